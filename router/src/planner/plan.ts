@@ -1,0 +1,109 @@
+/** Query plans in Apollo's shape, and the one kind of node of our own: `BatchFetch`. */
+export interface QueryPlan {
+  kind: "QueryPlan";
+  node?: PlanNode;
+}
+
+export type PlanNode =
+  | FetchNode
+  | BatchFetchNode
+  | FlattenNode
+  | SequenceNode
+  | ParallelNode
+  | ConditionNode
+  | DeferNode
+  | SubscriptionNode;
+
+export interface FetchNode {
+  kind: "Fetch";
+  serviceName: string;
+  operationKind: "query" | "mutation" | "subscription";
+  operation: string;
+  operationName?: string;
+  variableUsages: string[];
+  /** Present on entity fetches only: what each representation is built from. */
+  requires?: RequiresSelection[];
+  inputRewrites?: FetchRewrite[];
+  outputRewrites?: FetchRewrite[];
+}
+
+/** Entity fetches to one subgraph that may run at once, sent as one aliased operation. */
+export interface BatchFetchNode {
+  kind: "BatchFetch";
+  serviceName: string;
+  operation: string;
+  variableUsages: string[];
+  entries: BatchEntry[];
+}
+
+export interface BatchEntry {
+  alias: string;
+  representationsVariable: string;
+  /** Every place of the answer whose entities this entry resolves. */
+  paths: PathSegment[][];
+  requires: RequiresSelection[];
+  /** The entity fetch that this entry replaces, as Apollo would send it alone. */
+  operation: string;
+  variableUsages: string[];
+  inputRewrites?: FetchRewrite[];
+  outputRewrites?: FetchRewrite[];
+}
+
+export interface FlattenNode {
+  kind: "Flatten";
+  path: PathSegment[];
+  node: PlanNode;
+}
+
+export interface SequenceNode {
+  kind: "Sequence";
+  nodes: PlanNode[];
+}
+
+export interface ParallelNode {
+  kind: "Parallel";
+  nodes: PlanNode[];
+}
+
+export interface ConditionNode {
+  kind: "Condition";
+  condition: string;
+  ifClause?: PlanNode;
+  elseClause?: PlanNode;
+}
+
+export interface DeferNode {
+  kind: "Defer";
+  primary: { subselection?: string; node?: PlanNode };
+  deferred: DeferredNode[];
+}
+
+export interface DeferredNode {
+  depends: { id: string }[];
+  label?: string;
+  queryPath: string[];
+  subselection?: string;
+  node?: PlanNode;
+}
+
+export interface SubscriptionNode {
+  kind: "Subscription";
+  primary: FetchNode;
+  rest?: PlanNode;
+}
+
+/** A step into the answer: into a field, into each item of a list, or on only for these object types. */
+export type PathSegment =
+  | { kind: "field"; name: string }
+  | { kind: "list" }
+  | { kind: "type"; names: string[] };
+
+export type RequiresSelection =
+  | { kind: "Field"; name: string; alias?: string; selections?: RequiresSelection[] }
+  | { kind: "InlineFragment"; typeCondition: string; selections: RequiresSelection[] };
+
+export type RewritePathSegment = { kind: "key"; name: string } | { kind: "type"; names: string[] };
+
+export type FetchRewrite =
+  | { kind: "setValue"; path: RewritePathSegment[]; value: string }
+  | { kind: "renameKey"; path: RewritePathSegment[]; name: string };
