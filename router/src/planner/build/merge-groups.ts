@@ -1,0 +1,83 @@
+import type { FetchGroup } from "./fetch-group.ts";
+import { mergeRequires } from "./representations.ts";
+import type { SelectionTree } from "./selection-tree.ts";
+
+/**
+ * A fetch that must wait for @requires can take along what an earlier fetch of the same subgraph at the same
+ * place asks for, if nothing needs that sooner. Answers the fetches that remain.
+ */
+export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
+  let remaining = [...groups];
+  for (const late of groups) {
+    if (!late.isLate) continue;
+    const early = remaining.find(
+      (group) =>
+        group !== late &&
+        group.isEntity &&
+        group.subgraph === late.subgraph &&
+        isSamePlace(group, late) &&
+        !late.isAfter(group) &&
+        !group.isAfter(late),
+    );
+    if (early === undefined || deepens(remaining, early, late)) continue;
+    absorb(late, early);
+    remaining = remaining.filter((group) => group !== early);
+    for (const group of remaining) {
+      if (group.dependsOn.delete(early)) group.dependsOn.add(late);
+    }
+  }
+  return remaining;
+}
+
+function isSamePlace(left: FetchGroup, right: FetchGroup): boolean {
+  return left.position === right.position;
+}
+
+/** Serial depth of each fetch: 1 for those that wait for nothing. */
+export function depths(groups: Iterable<FetchGroup>): Map<FetchGroup, number> {
+  const known = new Map<FetchGroup, number>();
+  const depthOf = (group: FetchGroup): number => {
+    let depth = known.get(group);
+    if (depth === undefined) {
+      depth = 1;
+      for (const before of group.dependsOn) depth = Math.max(depth, depthOf(before) + 1);
+      known.set(group, depth);
+    }
+    return depth;
+  };
+  for (const group of groups) depthOf(group);
+  return known;
+}
+
+function deepens(groups: readonly FetchGroup[], early: FetchGroup, late: FetchGroup): boolean {
+  const before = Math.max(...depths(groups).values());
+  const dependents = groups.filter((group) => group.dependsOn.has(early));
+  for (const group of dependents) group.dependsOn.add(late);
+  const after = Math.max(...depths(groups).values());
+  for (const group of dependents) group.dependsOn.delete(late);
+  return after > before;
+}
+
+function absorb(late: FetchGroup, early: FetchGroup): void {
+  for (const before of early.dependsOn) late.dependsOn.add(before);
+  late.allow(early.conditions);
+  for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);
+  for (const [type, representation] of early.representations) {
+    const known = late.representations.get(type);
+    if (known === undefined) late.representations.set(type, representation);
+    else mergeRequires(known.selections, representation.selections);
+  }
+}
+
+function absorbTree(into: SelectionTree, from: SelectionTree): void {
+  for (const { selection, arrival } of from.wholes) into.addWhole(selection, arrival);
+  for (const [key, field] of from.fields) {
+    const known = into.fields.get(key);
+    if (known === undefined) into.fields.set(key, field);
+    else if (field.child !== undefined) {
+      if (known.child === undefined) known.child = field.child;
+      else absorbTree(known.child, field.child);
+    }
+  }
+  for (const [type, fragment] of from.fragments) absorbTree(into.on(type), fragment);
+}

@@ -1,0 +1,171 @@
+import type { SchemaView } from "../graph/schema-view.ts";
+import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
+import type {
+  BatchEntry,
+  BatchFetchNode,
+  FetchNode,
+  FetchRewrite,
+  PathSegment,
+  PlanNode,
+  RequiresSelection,
+} from "../plan.ts";
+import { aliasConflicts } from "./alias-conflicts.ts";
+import type { FetchGroup } from "./fetch-group.ts";
+import { SelectionPrinter } from "./print-selection.ts";
+import { unfoldWholes } from "./unfold-wholes.ts";
+
+/** Prints fetches as subgraph operations, numbered in the order in which they are asked for. */
+export class FetchPrinter {
+  readonly #view: SchemaView;
+  readonly #operation: NormalizedOperation;
+  #count = 0;
+
+  constructor(view: SchemaView, operation: NormalizedOperation) {
+    this.#view = view;
+    this.#operation = operation;
+  }
+
+  /** Fetches that may be sent together; more than one must be entity fetches to the same subgraph. */
+  print(groups: readonly FetchGroup[]): PlanNode {
+    if (groups.length === 1) return this.#printAlone(groups[0]!);
+    const entries = groups.map((group) => ({ group, ...this.#printEntities(group) }));
+    const byContent = Map.groupBy(entries, ({ body, requires, inputRewrites, outputRewrites }) =>
+      JSON.stringify([body, requires, inputRewrites, outputRewrites]),
+    );
+    if (byContent.size === 1 && groups.length === 1) return this.#printAlone(groups[0]!);
+    return this.#printBatch([...byContent.values()]);
+  }
+
+  #printAlone(group: FetchGroup): PlanNode {
+    const fetch = group.isEntity ? this.#entityFetch(group) : this.rootFetch(group);
+    if (group.path.length === 0) return fetch;
+    return { kind: "Flatten", path: [...group.path], node: fetch };
+  }
+
+  rootFetch(group: FetchGroup): FetchNode {
+    const [tree] = group.trees.values();
+    unfoldWholes(this.#view, tree!);
+    const outputRewrites = aliasConflicts(this.#view, tree!);
+    const printer = new SelectionPrinter(this.#view, group.conditions);
+    printer.count(tree!);
+    const body = printer.print(tree!);
+    const kind = group.path.length === 0 ? this.#operation.kind : "query";
+    const named = this.#head(group, printer.variables, kind);
+    const node: FetchNode = {
+      kind: "Fetch",
+      serviceName: this.#view.model.subgraphs[group.subgraph]!.name,
+      operationKind: kind,
+      operation: `${named.head}${body}${printer.fragmentsText}`,
+      variableUsages: [...printer.variables],
+    };
+    if (named.name !== undefined) node.operationName = named.name;
+    if (outputRewrites.length > 0) node.outputRewrites = outputRewrites;
+    return node;
+  }
+
+  #entityFetch(group: FetchGroup): FetchNode {
+    const { body, fragments, variables, requires, inputRewrites, outputRewrites } =
+      this.#printEntities(group);
+    const named = this.#head(group, variables, "query", ["$representations:[_Any!]!"]);
+    const node: FetchNode = {
+      kind: "Fetch",
+      serviceName: this.#view.model.subgraphs[group.subgraph]!.name,
+      operationKind: "query",
+      operation: `${named.head}{_entities(representations:$representations)${body}}${fragments}`,
+      variableUsages: [...variables],
+      requires,
+    };
+    if (named.name !== undefined) node.operationName = named.name;
+    if (inputRewrites.length > 0) node.inputRewrites = inputRewrites;
+    if (outputRewrites.length > 0) node.outputRewrites = outputRewrites;
+    return node;
+  }
+
+  #printEntities(group: FetchGroup): {
+    body: string;
+    fragments: string;
+    variables: ReadonlySet<string>;
+    requires: RequiresSelection[];
+    inputRewrites: FetchRewrite[];
+    outputRewrites: FetchRewrite[];
+  } {
+    const trees = [...group.trees.values()];
+    const printer = new SelectionPrinter(this.#view, group.conditions);
+    const outputRewrites: FetchRewrite[] = [];
+    for (const tree of trees) {
+      unfoldWholes(this.#view, tree);
+      outputRewrites.push(...aliasConflicts(this.#view, tree));
+      printer.count(tree);
+    }
+    const parts = trees.map((tree) => `...on ${tree.type}${printer.print(tree)}`);
+    const requires: RequiresSelection[] = [];
+    const inputRewrites: FetchRewrite[] = [];
+    for (const [typeCondition, { selections, rewrite }] of group.representations) {
+      requires.push({ kind: "InlineFragment", typeCondition, selections });
+      if (rewrite !== undefined) inputRewrites.push(rewrite);
+    }
+    const { variables, fragmentsText } = printer;
+    return {
+      body: `{${parts.join(" ")}}`,
+      fragments: fragmentsText,
+      variables,
+      requires,
+      inputRewrites,
+      outputRewrites,
+    };
+  }
+
+  #printBatch(contents: readonly (readonly { group: FetchGroup }[])[]): BatchFetchNode {
+    const [first] = contents[0]!;
+    const printer = new SelectionPrinter(this.#view, first!.group.conditions);
+    for (const [{ group }] of contents as [{ group: FetchGroup }][])
+      for (const tree of group.trees.values()) printer.count(tree);
+    const fields: string[] = [];
+    const representations: string[] = [];
+    const entries: BatchEntry[] = [];
+    for (const [index, alike] of contents.entries()) {
+      const { group } = alike[0]!;
+      const alone = this.#entityFetch(group);
+      const alias = `e${index}`;
+      const representationsVariable = `representations${index}`;
+      const parts = [...group.trees.values()].map((tree) => `...on ${tree.type}${printer.print(tree)}`);
+      fields.push(`${alias}:_entities(representations:$${representationsVariable}){${parts.join(" ")}}`);
+      representations.push(`$${representationsVariable}:[_Any!]!`);
+      const entry: BatchEntry = {
+        alias,
+        representationsVariable,
+        paths: alike.map((same) => [...same.group.path] as PathSegment[]),
+        requires: alone.requires ?? [],
+        operation: alone.operation,
+        variableUsages: alone.variableUsages,
+      };
+      if (alone.inputRewrites !== undefined) entry.inputRewrites = alone.inputRewrites;
+      if (alone.outputRewrites !== undefined) entry.outputRewrites = alone.outputRewrites;
+      entries.push(entry);
+    }
+    const named = this.#head(first!.group, printer.variables, "query", representations);
+    return {
+      kind: "BatchFetch",
+      serviceName: this.#view.model.subgraphs[first!.group.subgraph]!.name,
+      operation: `${named.head}{${fields.join(" ")}}${printer.fragmentsText}`,
+      variableUsages: [...printer.variables],
+      entries,
+    };
+  }
+
+  #head(
+    group: FetchGroup,
+    variables: ReadonlySet<string>,
+    kind: FetchNode["operationKind"],
+    more: readonly string[] = [],
+  ): { head: string; name: string | undefined } {
+    const definitions = [...more];
+    for (const variable of variables)
+      definitions.push(this.#operation.variableDefinitions.get(variable) ?? "");
+    const inParentheses = definitions.length === 0 ? "" : `(${definitions.join(",")})`;
+    const subgraph = this.#view.model.subgraphs[group.subgraph]!.name.replaceAll(/\W/g, "_");
+    const name = this.#operation.name && `${this.#operation.name}__${subgraph}__${this.#count++}`;
+    if (kind === "query" && name === undefined && inParentheses === "") return { head: "", name };
+    return { head: `${kind}${name === undefined ? "" : ` ${name}`}${inParentheses}`, name };
+  }
+}

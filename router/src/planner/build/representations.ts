@@ -1,0 +1,48 @@
+import type { SchemaView } from "../graph/schema-view.ts";
+import type { SelectionNode } from "../normalize/selection.ts";
+import type { RequiresSelection } from "../plan.ts";
+import type { NameScope } from "./name-scope.ts";
+
+/** What a representation copies from the object at hand: type conditions name objects, never interfaces. */
+export function requiresSelections(
+  view: SchemaView,
+  selection: SelectionNode,
+  names: NameScope,
+): RequiresSelection[] {
+  const selections: RequiresSelection[] = [];
+  if (view.isAbstract(selection.type)) selections.push({ kind: "Field", name: "__typename" });
+  for (const field of selection.fields) {
+    const key = field.name === "__typename" ? "__typename" : names.internalKey(field);
+    const copied: RequiresSelection = { kind: "Field", name: field.name };
+    if (key !== field.name) copied.alias = key;
+    if (field.selection !== undefined) {
+      copied.selections = requiresSelections(view, field.selection, names.child(key));
+    }
+    if (field.onType === selection.type) {
+      if (field.name !== "__typename" || !view.isAbstract(selection.type)) selections.push(copied);
+      continue;
+    }
+    for (const typeCondition of view.possible(field.onType)) {
+      selections.push({ kind: "InlineFragment", typeCondition, selections: [copied] });
+    }
+  }
+  return selections;
+}
+
+/** Adds selections, fields of the same name becoming one. */
+export function mergeRequires(into: RequiresSelection[], added: readonly RequiresSelection[]): void {
+  for (const selection of added) {
+    const same = into.find((known) => isSamePlace(known, selection));
+    if (same === undefined) into.push(structuredClone(selection));
+    else if (selection.selections !== undefined) {
+      same.selections ??= [];
+      mergeRequires(same.selections, selection.selections);
+    }
+  }
+}
+
+function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean {
+  if (left.kind === "Field")
+    return right.kind === "Field" && left.name === right.name && left.alias === right.alias;
+  return right.kind === "InlineFragment" && left.typeCondition === right.typeCondition;
+}
