@@ -1,13 +1,16 @@
 import {
   buildASTSchema,
   type DocumentNode,
-  execute,
   type ExecutionResult,
+  execute,
   type GraphQLSchema,
+  type InterfaceTypeDefinitionNode,
   isAbstractType,
   Kind,
+  type ObjectTypeDefinitionNode,
   parse,
   validate,
+  visit,
 } from "graphql";
 import type {
   BatchFetchNode,
@@ -39,7 +42,12 @@ export async function executePlan(plan: QueryPlan, execution: Execution): Promis
   return data;
 }
 
-async function run(node: PlanNode, data: JsonObject, path: PathSegment[], execution: Execution): Promise<void> {
+async function run(
+  node: PlanNode,
+  data: JsonObject,
+  path: PathSegment[],
+  execution: Execution,
+): Promise<void> {
   switch (node.kind) {
     case "Sequence":
       for (const inner of node.nodes) await run(inner, data, path, execution);
@@ -63,7 +71,12 @@ async function run(node: PlanNode, data: JsonObject, path: PathSegment[], execut
   }
 }
 
-async function runFetch(node: FetchNode, data: JsonObject, path: PathSegment[], execution: Execution): Promise<void> {
+async function runFetch(
+  node: FetchNode,
+  data: JsonObject,
+  path: PathSegment[],
+  execution: Execution,
+): Promise<void> {
   const places = select(data, path);
   if (node.requires === undefined) {
     if (places.length === 0) return;
@@ -74,7 +87,13 @@ async function runFetch(node: FetchNode, data: JsonObject, path: PathSegment[], 
   }
   const { representations, targets } = represent(places, node.requires, node.inputRewrites);
   if (representations.length === 0) return;
-  const answer = await send(node.serviceName, node.operation, node.variableUsages, { representations }, execution);
+  const answer = await send(
+    node.serviceName,
+    node.operation,
+    node.variableUsages,
+    { representations },
+    execution,
+  );
   mergeEntities(answer._entities, targets, node.outputRewrites);
 }
 
@@ -93,7 +112,11 @@ async function runBatch(node: BatchFetchNode, data: JsonObject, execution: Execu
   }
 }
 
-function mergeEntities(entities: Json | undefined, targets: JsonObject[], rewrites: FetchRewrite[] | undefined): void {
+function mergeEntities(
+  entities: Json | undefined,
+  targets: JsonObject[],
+  rewrites: FetchRewrite[] | undefined,
+): void {
   for (const [index, target] of targets.entries()) {
     const entity = Array.isArray(entities) ? entities[index] : null;
     if (!isObject(entity)) continue;
@@ -122,7 +145,8 @@ async function send(
   const invalid = validate(schema, document);
   if (invalid.length > 0) throw new Error(`Invalid for ${subgraph}: ${invalid[0]!.message}\n${operation}`);
   const variableValues: Record<string, unknown> = { ...more };
-  for (const name of usages) if (name in execution.variables) variableValues[name] = execution.variables[name];
+  for (const name of usages)
+    if (name in execution.variables) variableValues[name] = execution.variables[name];
   const result = await execute({ schema, document, variableValues });
   for (const error of result.errors ?? []) execution.errors.push(`${subgraph}: ${error.message}`);
   return structuredClone(JSON.parse(JSON.stringify(result.data ?? {}))) as JsonObject;
@@ -136,7 +160,8 @@ function select(data: Json, path: readonly PathSegment[]): JsonObject[] {
   }
   if (segment.kind === "list") return Array.isArray(data) ? data.flatMap((item) => select(item, rest)) : [];
   if (!isObject(data)) return [];
-  if (segment.kind === "type") return segment.names.includes(data.__typename as string) ? select(data, rest) : [];
+  if (segment.kind === "type")
+    return segment.names.includes(data.__typename as string) ? select(data, rest) : [];
   return select(data[segment.name] ?? null, rest);
 }
 
@@ -259,7 +284,7 @@ export function project(
       const name = (value as JsonObject).__typename;
       const known = typeof name === "string" ? supergraph.getType(name) : undefined;
       if (known !== undefined && !isAbstractType(known)) return name as string;
-      return supergraph.getPossibleTypes(type)[0]?.name;
+      return name === undefined || known !== undefined ? untyped(type.name) : undefined;
     },
   });
   if (result instanceof Promise) throw new Error("Projection is synchronous.");
@@ -268,9 +293,42 @@ export function project(
 
 /** The supergraph as clients see it, without what is inaccessible. */
 export function supergraphSchema(supergraphSdl: string): GraphQLSchema {
-  const document = parse(supergraphSdl);
-  const definitions = document.definitions.filter(
-    (definition) => definition.kind !== Kind.SCHEMA_DEFINITION || definition.operationTypes.length > 0,
+  const hidden = (node: {
+    directives?: readonly { name: { value: string } }[] | undefined;
+  }): null | undefined =>
+    node.directives?.some((directive) => directive.name.value === "inaccessible") ? null : undefined;
+  const document = visit(parse(supergraphSdl), {
+    ObjectTypeDefinition: hidden,
+    InterfaceTypeDefinition: hidden,
+    UnionTypeDefinition: hidden,
+    EnumTypeDefinition: hidden,
+    InputObjectTypeDefinition: hidden,
+    ScalarTypeDefinition: hidden,
+    FieldDefinition: hidden,
+    InputValueDefinition: hidden,
+    EnumValueDefinition: hidden,
+  });
+  const standIns = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.INTERFACE_TYPE_DEFINITION ? [standIn(definition)] : [],
   );
-  return buildASTSchema({ ...document, definitions }, { assumeValid: true, assumeValidSDL: true });
+  return buildASTSchema(
+    { ...document, definitions: [...document.definitions, ...standIns] },
+    { assumeValid: true, assumeValidSDL: true },
+  );
+}
+
+/** Below an interface object the real type may stay unknown: what the interface itself has is then projected. */
+function standIn(definition: InterfaceTypeDefinitionNode): ObjectTypeDefinitionNode {
+  const { name, fields = [], interfaces = [] } = definition;
+  const itself = { kind: Kind.NAMED_TYPE, name } as const;
+  return {
+    kind: Kind.OBJECT_TYPE_DEFINITION,
+    name: { kind: Kind.NAME, value: untyped(name.value) },
+    fields,
+    interfaces: [...interfaces, itself],
+  };
+}
+
+function untyped(type: string): string {
+  return `${type}OfUnknownType`;
 }

@@ -1,5 +1,6 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import type { BooleanCondition, SelectedField, SelectionNode } from "../normalize/selection.ts";
+import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
@@ -16,7 +17,7 @@ import type {
 import { mergeConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
-import { mergeRequires, requiresSelections } from "./representations.ts";
+import { canCopy, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
 import { usedArrivals } from "./used-arrivals.ts";
 
@@ -31,6 +32,13 @@ interface Scope {
   place: Place;
   owner: Owner;
   selection: SelectionNode;
+}
+
+interface GroupNeeds {
+  subgraph: number;
+  dependsOn: ReadonlySet<FetchGroup>;
+  isLate: boolean;
+  copies: { step: JumpStep; copied: RequiresSelection[] }[];
 }
 
 /** Turns a solution into fetches that know which others they wait for. */
@@ -188,14 +196,18 @@ export class Builder {
       if (requires === undefined) continue;
       for (const group of this.build(requires.solution, place, "plan")) dependsOn.add(group);
     }
-    const isLate = jump.steps.some((step) => step.requires !== undefined);
-    const group = this.#groupAt(place, jump.subgraph, dependsOn, isLate);
+    const needs: GroupNeeds = { subgraph: jump.subgraph, dependsOn, isLate: false, copies: [] };
+    for (const step of jump.steps) {
+      needs.isLate ||= step.requires !== undefined;
+      needs.copies.push({ step, copied: this.#copied(step, place.position) });
+    }
+    const group = this.#groupAt(place, needs);
     for (const before of dependsOn) {
       before.allow(place.conditions);
       group.dependsOn.add(before);
     }
     group.allow(place.conditions);
-    for (const step of jump.steps) this.#addRepresentation(group, step, place.position);
+    for (const copy of needs.copies) this.#addRepresentation(group, copy);
     return { group, trees: [...new Set(jump.steps.map((step) => group.tree(step.entry)))] };
   }
 
@@ -214,18 +226,29 @@ export class Builder {
     return { group, trees: [group.tree(rootType)] };
   }
 
-  #groupAt(place: Place, subgraph: number, dependsOn: ReadonlySet<FetchGroup>, isLate: boolean): FetchGroup {
+  /** A fetch at the place that this one can join, else a new one. */
+  #groupAt(place: Place, { subgraph, dependsOn, isLate, copies }: GroupNeeds): FetchGroup {
     const known = place.position.groups.find(
       (group) =>
         group.isEntity &&
         group.subgraph === subgraph &&
         group.isLate === isLate &&
-        [...dependsOn].every((before) => before !== group && !before.isAfter(group)),
+        [...dependsOn].every((before) => before !== group && !before.isAfter(group)) &&
+        copies.every(({ step, copied }) =>
+          canCopy(group.representations.get(step.asked)?.selections, copied),
+        ),
     );
     if (known !== undefined) return known;
     const group = this.newGroup(place, subgraph, true);
     group.isLate = isLate;
     return group;
+  }
+
+  #copied({ key, requires }: JumpStep, position: Position): RequiresSelection[] {
+    const copied = requiresSelections(this.#view, key.selection, position.names);
+    if (requires !== undefined)
+      copied.push(...requiresSelections(this.#view, requires.selection, position.names));
+    return copied;
   }
 
   newGroup(place: Place, subgraph: number, isEntity: boolean): FetchGroup {
@@ -236,11 +259,8 @@ export class Builder {
     return group;
   }
 
-  #addRepresentation(group: FetchGroup, step: JumpStep, position: Position): void {
-    const { asked, entry, key, requires } = step;
-    const copied = requiresSelections(this.#view, key.selection, position.names);
-    if (requires !== undefined)
-      copied.push(...requiresSelections(this.#view, requires.selection, position.names));
+  #addRepresentation(group: FetchGroup, { step, copied }: GroupNeeds["copies"][number]): void {
+    const { asked, entry, key } = step;
     const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
     const types = this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
     for (const type of types) {
@@ -248,19 +268,19 @@ export class Builder {
         { kind: "Field", name: "__typename" },
       ];
       mergeRequires(selections, copied);
-      const rewrite = {
-        kind: "setValue" as const,
-        path: [
-          { kind: "type" as const, names: [type] },
-          { kind: "key" as const, name: "__typename" },
-        ],
-        value: entry,
-      };
-      group.representations.set(type, {
-        selections,
-        rewrite: isRewritten ? rewrite : undefined,
-        key: key.text,
-      });
+      const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
+      group.representations.set(type, { selections, rewrite, key: key.text });
     }
   }
+}
+
+function rewriteTypename(type: string, value: string): FetchRewrite {
+  return {
+    kind: "setValue",
+    path: [
+      { kind: "type", names: [type] },
+      { kind: "key", name: "__typename" },
+    ],
+    value,
+  };
 }

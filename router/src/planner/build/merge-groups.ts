@@ -1,5 +1,5 @@
 import type { FetchGroup } from "./fetch-group.ts";
-import { mergeRequires } from "./representations.ts";
+import { canCopy, mergeRequires } from "./representations.ts";
 import type { SelectionTree } from "./selection-tree.ts";
 
 /**
@@ -9,13 +9,14 @@ import type { SelectionTree } from "./selection-tree.ts";
 export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
   let remaining = [...groups];
   for (const late of groups) {
-    if (!late.isLate) continue;
+    if (!late.isLate || !remaining.includes(late)) continue;
     const early = remaining.find(
       (group) =>
-        group !== late &&
+        !group.isLate &&
         group.isEntity &&
         group.subgraph === late.subgraph &&
         isSamePlace(group, late) &&
+        canRepresent(late, group) &&
         !late.isAfter(group) &&
         !group.isAfter(late),
     );
@@ -27,6 +28,13 @@ export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
     }
   }
   return remaining;
+}
+
+function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
+  for (const [type, { selections }] of early.representations) {
+    if (!canCopy(late.representations.get(type)?.selections, selections)) return false;
+  }
+  return true;
 }
 
 function isSamePlace(left: FetchGroup, right: FetchGroup): boolean {

@@ -46,3 +46,16 @@ function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean
     return right.kind === "Field" && left.name === right.name && left.alias === right.alias;
   return right.kind === "InlineFragment" && left.typeCondition === right.typeCondition;
 }
+
+/** False when a field is already copied from another response key: one representation holds only one of them. */
+export function canCopy(
+  known: readonly RequiresSelection[] | undefined,
+  added: readonly RequiresSelection[],
+): boolean {
+  return added.every((selection) =>
+    (known ?? []).every((other) => {
+      if (isSamePlace(other, selection)) return canCopy(other.selections, selection.selections ?? []);
+      return selection.kind !== "Field" || other.kind !== "Field" || other.name !== selection.name;
+    }),
+  );
+}

@@ -9,6 +9,8 @@ export class WholeAnswers {
   readonly #view: SchemaView;
   readonly #known = new Map<string, boolean>();
 
+  readonly #counts = new Map<string, number>();
+
   constructor(view: SchemaView) {
     this.#view = view;
   }
@@ -23,6 +25,26 @@ export class WholeAnswers {
     }
     return answer;
   };
+
+  /** How many fields of the selection, at any depth, the arrival's subgraph answers on the way down. */
+  known(selection: SelectionNode, arrival: Arrival): number {
+    const key = `${selection.id}@${arrival.key}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = 0;
+      for (const field of selection.fields) {
+        const [item] = expandField(this.#view, field, [arrival]);
+        const [source] = item?.local ?? [];
+        if (source?.field === undefined) continue;
+        count++;
+        if (field.selection === undefined) continue;
+        const child = childArrival(this.#view, arrival, source.on?.[0] ?? arrival.type, source.field);
+        count += this.known(field.selection, child);
+      }
+      this.#counts.set(key, count);
+    }
+    return count;
+  }
 
   #read(selection: SelectionNode, arrival: Arrival): boolean {
     const isInterfaceObject = this.#view.isInterfaceObject(arrival.subgraph, arrival.type);

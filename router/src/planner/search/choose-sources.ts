@@ -1,8 +1,10 @@
-import type { FieldOption, LocalField } from "../graph/schema-view.ts";
+import type { FieldOption } from "../graph/schema-view.ts";
 import type { SelectionNode } from "../normalize/selection.ts";
 import { childArrival } from "./availability.ts";
+import { withRivals } from "./rivals.ts";
 import {
   type Arrival,
+  arrivalAt,
   type Item,
   type Jump,
   type Placement,
@@ -81,7 +83,7 @@ function findCandidates(context: ChoiceContext, item: Item): OpenItem {
     if (isLocal) continue;
     const jump = context.open(item, option);
     if (jump === undefined) continue;
-    const arrival = item.field.selection && jumpArrival(context, option.entry, option.field);
+    const arrival = item.field.selection && jumpArrival(context, item, option);
     jumps.push({ source: { kind: "jump", jump, field: option.field }, arrival, depth: jump.depth });
   }
   return { item, locals, jumps };
@@ -92,12 +94,13 @@ function localCandidate(context: ChoiceContext, item: Item, source: Source & { k
   if (field === undefined || item.field.selection === undefined)
     return { source, arrival: undefined, depth: 0 };
   const from = context.arrivals[arrival]!;
-  return { source, arrival: childArrival(context.solver.view, from, on?.[0] ?? from.type, field), depth: 0 };
+  const child = childArrival(context.solver.view, from, on?.[0] ?? from.type, field);
+  return { source, arrival: withRivals(context, item, child), depth: 0 };
 }
 
-function jumpArrival(context: ChoiceContext, entry: string, field: LocalField): Arrival {
-  const from = { subgraph: field.subgraph, type: entry, provides: [], key: "" };
-  return childArrival(context.solver.view, from, entry, field);
+function jumpArrival(context: ChoiceContext, item: Item, { entry, field }: FieldOption): Arrival {
+  const from = arrivalAt(field.subgraph, entry, []);
+  return withRivals(context, item, childArrival(context.solver.view, from, entry, field));
 }
 
 function solveChild(
@@ -120,7 +123,7 @@ function weighTargets(context: ChoiceContext, open: readonly OpenItem[]): readon
   const targets = [...names];
   const weighsAll = targets.length <= weighedTargetsMax && !context.solver.isBounded;
   const subsets = weighsAll ? allSubsets(targets) : growingSubsets(context, open, targets);
-  let best: { placements: readonly Placement[]; score: number } | undefined;
+  let best: Served | undefined;
   for (const subset of subsets) {
     const found = serveAll(context, open, subset);
     if (found !== undefined && (best === undefined || found.score < best.score)) best = found;
@@ -164,33 +167,52 @@ function growingSubsets(
   return [...subsets, new Set(targets)];
 }
 
+interface Served {
+  placements: readonly Placement[];
+  score: number;
+}
+
+/** Of equally costly ways, the one whose subgraphs know most of the selection wins. */
+const knownMax = 1000;
+
 function serveAll(
   context: ChoiceContext,
   open: readonly OpenItem[],
   targets: ReadonlySet<string>,
-): { placements: readonly Placement[]; score: number } | undefined {
+): Served | undefined {
   const placements: Placement[] = [];
+  let known = 0;
   for (const item of open) {
-    const placement = serve(context, item, targets);
-    if (placement === undefined) return undefined;
-    placements.push(placement);
+    const served = serve(context, item, targets);
+    if (served === undefined) return undefined;
+    placements.push(served.placement);
+    known += served.known;
   }
   const { opened, nestedFetches, depth } = addUp(placements);
-  return { placements, score: score(opened.size + nestedFetches, depth) };
+  return {
+    placements,
+    score: score(opened.size + nestedFetches, depth) - Math.min(known, knownMax) / (2 * knownMax),
+  };
 }
 
-function serve(context: ChoiceContext, open: OpenItem, targets: ReadonlySet<string>): Placement | undefined {
+function serve(
+  context: ChoiceContext,
+  open: OpenItem,
+  targets: ReadonlySet<string>,
+): { placement: Placement; cost: number; known: number } | undefined {
   const usable = [...open.locals, ...open.jumps.filter(({ source }) => targets.has(openKeyOf(source)))];
   const { item } = open;
-  let best: { placement: Placement; cost: number } | undefined;
+  let best: { placement: Placement; cost: number; known: number } | undefined;
   const consider = (candidates: readonly Candidate[]): void => {
     const child = solveChild(context, item, candidates);
     if (item.field.selection !== undefined && child === undefined) return;
     const reached = Math.max(...candidates.map(({ depth }) => depth));
     const cost =
       score(child?.nestedFetches ?? 0, 0) + score(child?.opened.size ?? 0, reached + (child?.depth ?? 0));
-    if (best !== undefined && best.cost <= cost) return;
-    best = { placement: { item, sources: candidates.map(({ source }) => source), child }, cost };
+    if (best !== undefined && best.cost < cost) return;
+    const known = knownFields(context, item, candidates);
+    if (best !== undefined && best.cost === cost && best.known >= known) return;
+    best = { placement: { item, sources: candidates.map(({ source }) => source), child }, cost, known };
   };
   for (const candidate of usable) consider([candidate]);
   const canShare = item.field.selection !== undefined && usable.length > 1 && !context.solver.isBounded;
@@ -198,7 +220,15 @@ function serve(context: ChoiceContext, open: OpenItem, targets: ReadonlySet<stri
     if (usable.length > 2) for (const pair of pairs(usable)) consider(pair);
     consider(usable);
   }
-  return best?.placement;
+  return best;
+}
+
+function knownFields(context: ChoiceContext, { field }: Item, candidates: readonly Candidate[]): number {
+  let known = 0;
+  for (const { arrival } of candidates) {
+    if (arrival !== undefined) known += context.solver.answers.known(field.selection!, arrival);
+  }
+  return known / candidates.length;
 }
 
 function pairs(candidates: readonly Candidate[]): Candidate[][] {

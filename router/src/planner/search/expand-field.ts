@@ -8,6 +8,7 @@ export function expandField(
   view: SchemaView,
   field: SelectedField,
   arrivals: readonly Arrival[],
+  canReach: CanReach = () => true,
 ): readonly Item[] {
   if (arrivals.length === 0) return [atRoot(view, field)];
   const expansions = arrivals.map((arrival, index) => expandAt(view, field, arrival, index));
@@ -19,7 +20,18 @@ export function expandField(
     const [first] = whole[0]!;
     return [{ ...first!, local: whole.flatMap(([item]) => item!.local) }];
   }
-  return possible.reduce((best, items) => (missing(items) < missing(best) ? items : best));
+  const best = possible.reduce((least, items) => (missing(items) < missing(least) ? items : least));
+  const from = arrivals[expansions.indexOf(best)]!;
+  return best.map((item) =>
+    item.local.length > 0 ? item : { ...item, options: reachable(item, from, canReach) },
+  );
+}
+
+export type CanReach = (asked: string, from: Arrival, subgraph: number) => boolean;
+
+/** An object that several arrivals may give is followed up from one of them. */
+function reachable(item: Item, from: Arrival, canReach: CanReach): readonly FieldOption[] {
+  return item.options.filter(({ subgraph }) => item.asked.every((asked) => canReach(asked, from, subgraph)));
 }
 
 function missing(items: readonly Item[]): number {
@@ -41,10 +53,10 @@ function atRoot(view: SchemaView, field: SelectedField): Item {
 function expandAt(view: SchemaView, field: SelectedField, arrival: Arrival, index: number): readonly Item[] {
   const { subgraph, type } = arrival;
   if (view.isInterfaceObject(subgraph, type)) return expandAtInterfaceObject(view, field, arrival, index);
-  const objects = view.possibleIn(subgraph, type);
+  const objects = expectedObjects(view, arrival);
   const wanted = view.possible(field.onType);
   const matching = objects.filter((object) => wanted.has(object));
-  if (matching.length === 0) return [];
+  if (matching.length === 0) return objects.length === 0 ? [noObjects(view, field, arrival, index)] : [];
   const types = matching.length === objects.length ? undefined : matching;
   if (field.name === "__typename") {
     return [
@@ -66,6 +78,24 @@ function expandAt(view: SchemaView, field: SelectedField, arrival: Arrival, inde
   return expandByObject(view, field, arrival, index, { objects, matching });
 }
 
+function expectedObjects(view: SchemaView, { subgraph, type, rivals }: Arrival): readonly string[] {
+  let objects = view.possibleIn(subgraph, type);
+  for (const rival of rivals) {
+    if (view.isInterfaceObject(rival.subgraph, rival.type)) continue;
+    const others = view.possibleIn(rival.subgraph, rival.type);
+    objects = objects.filter((object) => others.includes(object));
+  }
+  return objects;
+}
+
+/** The subgraph knows the abstract type but no object of it: only what it has on the type itself can be asked. */
+function noObjects(view: SchemaView, field: SelectedField, arrival: Arrival, index: number): Item {
+  const own = availableField(view, arrival, arrival.type, field.name);
+  const isTypename = field.name === "__typename";
+  const local = own === undefined && !isTypename ? [] : [{ arrival: index, field: own, on: undefined }];
+  return { field, types: undefined, asked: [], local, options: [] };
+}
+
 function expandDirectly(
   view: SchemaView,
   field: SelectedField,
@@ -80,6 +110,8 @@ function expandDirectly(
   if (field.onType === arrival.type || view.typeIn(arrival.subgraph, field.onType) === undefined)
     return undefined;
   if (view.isInterfaceObject(arrival.subgraph, field.onType)) return undefined;
+  const known = view.possibleIn(arrival.subgraph, field.onType);
+  if (!matching.every((object) => known.includes(object))) return undefined;
   const narrowed = directType(view, arrival, field.onType, matching, field.name);
   return narrowed === undefined ? undefined : { field: narrowed, on: [field.onType] };
 }

@@ -44,7 +44,8 @@ function openStep(
   const { subgraph, entry, field } = option;
   if (field.context.length > 0) return undefined;
   const distance = solver.reach.from(asked, arrivals).get(subgraph) ?? Number.POSITIVE_INFINITY;
-  if (distance >= limits.nearerThan) return undefined;
+  const isFarther = distance >= limits.nearerThan && limits.nearerThan !== Number.POSITIVE_INFINITY;
+  if (isFarther) return undefined;
   let best: JumpStep | undefined;
   for (const key of solver.view.keys(subgraph, entry, asked)) {
     const keySolution = solver.solve(key.selection, arrivals, { nearerThan: distance });

@@ -7,6 +7,11 @@ export interface Arrival {
   type: string;
   /** External fields that the way here provides. */
   provides: readonly SelectionNode[];
+  /**
+   * Other ways to the same place, kept where subgraphs differ in the objects they answer there: all must give
+   * the same answer, so an object that one of them cannot give is not expected from any.
+   */
+  rivals: readonly Arrival[];
   /** Equal for equal arrivals. */
   key: string;
 }
@@ -82,9 +87,16 @@ export interface JumpStep {
   requires: { selection: SelectionNode; solution: Solution } | undefined;
 }
 
-export function arrivalAt(subgraph: number, type: string, provides: readonly SelectionNode[]): Arrival {
-  const suffix = provides.length === 0 ? "" : `+${provides.map((node) => node.id).join("+")}`;
-  return { subgraph, type, provides, key: `${subgraph}:${type}${suffix}` };
+export function arrivalAt(
+  subgraph: number,
+  type: string,
+  provides: readonly SelectionNode[],
+  rivals: readonly Arrival[] = [],
+): Arrival {
+  let key = `${subgraph}:${type}`;
+  for (const node of provides) key += `+${node.id}`;
+  for (const rival of rivals) key += `~${rival.key}`;
+  return { subgraph, type, provides, rivals, key };
 }
 
 export function arrivalsKey(arrivals: readonly Arrival[]): string {

@@ -5,12 +5,14 @@ import {
   type SelectionNode,
   typenameField,
 } from "../normalize/selection.ts";
+import { PlanningError } from "../planner.ts";
 import { WholeAnswers } from "./answers-whole.ts";
 import { chooseSources } from "./choose-sources.ts";
 import { expandField } from "./expand-field.ts";
 import { splitByKnownType } from "./interface-object.ts";
 import { openJump } from "./open-jump.ts";
 import { Reach } from "./reach.ts";
+import { UnevenSelections } from "./rivals.ts";
 import {
   type Arrival,
   arrivalAt,
@@ -23,6 +25,9 @@ import {
 
 /** Selection sets solved for one operation before the search stops weighing alternatives. */
 const solvedMax = 20_000;
+
+/** Past the bound by this factor the search gives up. */
+const giveUpFactor = 10;
 
 export interface SolveLimits {
   /** While a key is looked for: only subgraphs nearer than the one to be entered may help. */
@@ -37,6 +42,7 @@ export class Solver {
   readonly interner: SelectionInterner;
   readonly answers: WholeAnswers;
   readonly reach: Reach;
+  readonly uneven: UnevenSelections;
   readonly #solved = new Map<string, Solution | null>();
   readonly #solving = new Set<string>();
   #cut = false;
@@ -47,6 +53,7 @@ export class Solver {
     this.interner = interner;
     this.answers = new WholeAnswers(view);
     this.reach = new Reach(view, this.answers.has);
+    this.uneven = new UnevenSelections(view);
   }
 
   /** The search met its bound: what it returns is right, but may not be the cheapest. */
@@ -63,7 +70,8 @@ export class Solver {
       this.#cut = true;
       return undefined;
     }
-    this.#count++;
+    if (++this.#count > solvedMax * giveUpFactor)
+      throw new PlanningError("The operation takes too long to plan.");
     this.#solving.add(key);
     const outerCut = this.#cut;
     this.#cut = false;
@@ -78,13 +86,16 @@ export class Solver {
   #solve(selection: SelectionNode, arrivals: readonly Arrival[], limits: SolveLimits): Solution | undefined {
     const [only] = arrivals;
     if (only !== undefined && arrivals.length === 1) {
-      if (!selection.hasSharedKeys && this.answers.has(selection, only))
-        return wholeSolution(selection, arrivals);
+      const isPlain = !selection.hasSharedKeys && !this.uneven.touches(selection);
+      if (isPlain && this.answers.has(selection, only)) return wholeSolution(selection, arrivals);
       if (this.view.isInterfaceObject(only.subgraph, only.type))
         return this.#solveTyped(selection, only, limits);
     }
     return this.solveFields(selection, selection.fields, arrivals, limits);
   }
+
+  readonly #canReach = (asked: string, from: Arrival, subgraph: number): boolean =>
+    !this.view.isAbstract(from.type) || this.reach.from(asked, [from]).has(subgraph);
 
   /** Resolves some of the fields of the selection. */
   solveFields(
@@ -93,7 +104,7 @@ export class Solver {
     arrivals: readonly Arrival[],
     limits: SolveLimits,
   ): Solution | undefined {
-    const items = fields.flatMap((field) => expandField(this.view, field, arrivals));
+    const items = fields.flatMap((field) => expandField(this.view, field, arrivals, this.#canReach));
     const jumps = new Map<string, Jump | undefined>();
     const open = (item: Item, option: FieldOption): Jump | undefined => {
       const key = `${option.subgraph} ${option.entry} ${item.asked.join()} ${option.field.requires?.id}`;
