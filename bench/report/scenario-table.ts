@@ -1,0 +1,63 @@
+import type { Round, RouterResult, ScenarioResult, StartResult } from "../measure/results.ts";
+import { type Spread, spreadOf } from "../measure/statistics.ts";
+import { type Column, figure, tableOf } from "./table.ts";
+
+/** One table a scenario: medians over the rounds, in brackets the lowest and the highest. */
+export function scenarioTable(result: ScenarioResult): string {
+  const heading = `### ${result.scenario}\n\n${result.title}; ${result.connections} connections.`;
+  const missing = result.notRun.map(({ router, reason }) => `Not run: ${router}: ${reason.trim()}`);
+  if (result.results.length === 0) return [heading, ...missing].join("\n\n");
+  const rows = result.results.filter(({ rounds }) => rounds.length > 0);
+  return [heading, tableOf(columnsFor(rows), rows), ...missing].join("\n\n");
+}
+
+export function startTable(results: readonly StartResult[]): string {
+  const columns: Column<StartResult>[] = [
+    { title: "router", cell: ({ router }) => router },
+    { title: "first answer, ms", cell: ({ firstAnswersMs }) => withRange(spreadOf(firstAnswersMs)) },
+    { title: "memory then, MB", cell: ({ residentMb }) => figure(residentMb) },
+  ];
+  return `### start\n\nFrom the start of the process to the first correct answer.\n\n${tableOf(columns, results)}`;
+}
+
+export function medianOf(result: RouterResult, name: keyof Round): number {
+  return spreadOf(result.rounds.map((round) => round[name])).median;
+}
+
+function columnsFor(rows: readonly RouterResult[]): Column<RouterResult>[] {
+  const references = rows.filter(({ router }) => router === "hive" || router === "apollo");
+  const spread = (row: RouterResult, name: keyof Round) => spreadOf(row.rounds.map((round) => round[name]));
+  return [
+    { title: "router", cell: ({ router }) => router },
+    { title: "requests/s", cell: (row) => withRange(spread(row, "requestsPerSecond")) },
+    ...references.map((reference) => ratioColumn(reference, "requestsPerSecond")),
+    { title: "p50, ms", cell: (row) => figure(medianOf(row, "p50Ms")) },
+    { title: "p99, ms", cell: (row) => figure(medianOf(row, "p99Ms")) },
+    { title: "CPU ms/request", cell: (row) => withRange(spread(row, "cpuMsPerRequest")) },
+    ...references.map((reference) => ratioColumn(reference, "cpuMsPerRequest")),
+    { title: "memory start/after/peak, MB", cell: memoryCell },
+    { title: "first answer, ms", cell: ({ firstAnswerMs }) => figure(firstAnswerMs) },
+    { title: "fetches/request", cell: (row) => figure(medianOf(row, "fetchesPerRequest")) },
+    { title: "subgraph CPU ms/request", cell: (row) => figure(medianOf(row, "subgraphCpuMsPerRequest")) },
+    { title: "answer, bytes", cell: ({ answerBytes }) => figure(answerBytes) },
+    { title: "failures", cell: (row) => String(row.rounds.reduce((sum, { failures }) => sum + failures, 0)) },
+  ];
+}
+
+function ratioColumn(
+  reference: RouterResult,
+  name: "requestsPerSecond" | "cpuMsPerRequest",
+): Column<RouterResult> {
+  return {
+    title: `÷ ${reference.router}`,
+    cell: (row) => figure(medianOf(row, name) / medianOf(reference, name)),
+  };
+}
+
+function memoryCell({ residentBeforeMb, residentAfterMb, residentPeakMb }: RouterResult): string {
+  return [residentBeforeMb, residentAfterMb, residentPeakMb].map(figure).join(" / ");
+}
+
+function withRange({ median, min, max }: Spread): string {
+  return `${figure(median)} (${figure(min)}–${figure(max)})`;
+}
