@@ -1,0 +1,20 @@
+import { closedNames, object } from "../schema/compound.ts";
+import { boolean, text } from "../schema/scalar.ts";
+import type { Infer } from "../schema/schema.ts";
+
+/** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
+const mycelium = {};
+
+/** What Apollo Router brings along itself. */
+const apollo = {
+  "experimental.expose_query_plan": boolean()
+    .optional()
+    .describe("Whether a client that asks for it gets the query plan in the extensions."),
+  "experimental.record": object({ enabled: boolean(), storage_path: text().optional() })
+    .optional()
+    .refused("recording of requests", (keys) => keys?.enabled === true),
+};
+
+export const pluginsSection = closedNames({ ...mycelium, ...apollo }).defaultOrNone({});
+
+export type PluginsConfig = Infer<typeof pluginsSection>;

@@ -1,0 +1,3 @@
+import { anything } from "../../schema/compound.ts";
+
+export const instrumentation = anything().default({});
