@@ -96,9 +96,16 @@ async function runRounds({ scenario, plan, bed, entrants }: RoundsOptions): Prom
   await Bun.write(bodiesPath, `${scenario.bodies.join("\n")}\n`);
   const rounds = Math.min(plan.rounds, scenario.roundsMax ?? plan.rounds);
   let nonceStart = NONCES_PER_RUN;
-  const load = (entrant: Entrant, seconds: number) => {
+  const seconds = Math.max(plan.seconds, scenario.secondsMin ?? 0);
+  const load = (entrant: Entrant, lengthSeconds: number) => {
     nonceStart += NONCES_PER_RUN;
-    return { url: entrant.router.url, bodiesPath, connections: scenario.connections, seconds, nonceStart };
+    return {
+      url: entrant.router.url,
+      bodiesPath,
+      connections: scenario.connections,
+      seconds: lengthSeconds,
+      nonceStart,
+    };
   };
   for (const entrant of entrants) {
     plan.progress(`${entrant.router.name}: warm-up`);
@@ -108,9 +115,7 @@ async function runRounds({ scenario, plan, bed, entrants }: RoundsOptions): Prom
     for (const entrant of entrants) {
       plan.progress(`${entrant.router.name}: round ${round} of ${rounds}`);
       const { router, answerBytes } = entrant;
-      entrant.rounds.push(
-        await measureRound({ load: load(entrant, plan.seconds), router, answerBytes, bed }),
-      );
+      entrant.rounds.push(await measureRound({ load: load(entrant, seconds), router, answerBytes, bed }));
     }
   }
 }

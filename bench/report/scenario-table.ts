@@ -4,11 +4,18 @@ import { type Column, figure, tableOf } from "./table.ts";
 
 /** One table a scenario: medians over the rounds, in brackets the lowest and the highest. */
 export function scenarioTable(result: ScenarioResult): string {
-  const heading = `### ${result.scenario}\n\n${result.title}; ${result.connections} connections.`;
-  const missing = result.notRun.map(({ router, reason }) => `Not run: ${router}: ${reason.trim()}`);
-  if (result.results.length === 0) return [heading, ...missing].join("\n\n");
   const rows = result.results.filter(({ rounds }) => rounds.length > 0);
-  return [heading, tableOf(columnsFor(rows), rows), ...missing].join("\n\n");
+  const answer = rows[0] === undefined ? "" : `, answer of ${figure(rows[0].answerBytes)} bytes`;
+  const parts = [
+    `### ${result.scenario}`,
+    `${result.title}: ${result.connections} connections${answer}.`,
+    rows.length > 0 ? tableOf(columnsFor(rows), rows) : "",
+    ...rows
+      .filter((row) => failuresOf(row) > 0)
+      .map((row) => `${row.router}: ${failuresOf(row)} requests failed.`),
+    ...result.notRun.map(({ router, reason }) => `Not run: ${router}: ${reason.trim()}`),
+  ];
+  return parts.filter(Boolean).join("\n\n");
 }
 
 export function startTable(results: readonly StartResult[]): string {
@@ -29,18 +36,16 @@ function columnsFor(rows: readonly RouterResult[]): Column<RouterResult>[] {
   const spread = (row: RouterResult, name: keyof Round) => spreadOf(row.rounds.map((round) => round[name]));
   return [
     { title: "router", cell: ({ router }) => router },
-    { title: "requests/s", cell: (row) => withRange(spread(row, "requestsPerSecond")) },
+    { title: "req/s", cell: (row) => withRange(spread(row, "requestsPerSecond")) },
     ...references.map((reference) => ratioColumn(reference, "requestsPerSecond")),
-    { title: "p50, ms", cell: (row) => figure(medianOf(row, "p50Ms")) },
-    { title: "p99, ms", cell: (row) => figure(medianOf(row, "p99Ms")) },
-    { title: "CPU ms/request", cell: (row) => withRange(spread(row, "cpuMsPerRequest")) },
+    { title: "p50 ms", cell: (row) => figure(medianOf(row, "p50Ms")) },
+    { title: "p99 ms", cell: (row) => figure(medianOf(row, "p99Ms")) },
+    { title: "CPU ms/req", cell: (row) => withRange(spread(row, "cpuMsPerRequest")) },
     ...references.map((reference) => ratioColumn(reference, "cpuMsPerRequest")),
-    { title: "memory start/after/peak, MB", cell: memoryCell },
-    { title: "first answer, ms", cell: ({ firstAnswerMs }) => figure(firstAnswerMs) },
-    { title: "fetches/request", cell: (row) => figure(medianOf(row, "fetchesPerRequest")) },
-    { title: "subgraph CPU ms/request", cell: (row) => figure(medianOf(row, "subgraphCpuMsPerRequest")) },
-    { title: "answer, bytes", cell: ({ answerBytes }) => figure(answerBytes) },
-    { title: "failures", cell: (row) => String(row.rounds.reduce((sum, { failures }) => sum + failures, 0)) },
+    { title: "MB start/after/peak", cell: memoryCell },
+    { title: "start ms", cell: ({ firstAnswerMs }) => figure(firstAnswerMs) },
+    { title: "fetches", cell: (row) => figure(medianOf(row, "fetchesPerRequest")) },
+    { title: "their CPU ms", cell: (row) => figure(medianOf(row, "subgraphCpuMsPerRequest")) },
   ];
 }
 
@@ -52,6 +57,10 @@ function ratioColumn(
     title: `÷ ${reference.router}`,
     cell: (row) => figure(medianOf(row, name) / medianOf(reference, name)),
   };
+}
+
+function failuresOf({ rounds }: RouterResult): number {
+  return rounds.reduce((sum, { failures }) => sum + failures, 0);
 }
 
 function memoryCell({ residentBeforeMb, residentAfterMb, residentPeakMb }: RouterResult): string {

@@ -14,8 +14,10 @@ export interface Report {
 }
 
 const EXPLANATION = `Medians over the rounds, in brackets the lowest and the highest. CPU time is that of the router's
-processes, from the operating system's accounting, and so is memory (resident set). The answers of each router were
-equal to those of a monolith with the same data before anything was timed, and again afterwards.`;
+processes, from the operating system's accounting, and so is memory (resident set: when checked, after the load, at its
+highest). "start" is the time from the start of the process to its first correct answer, "fetches" what one request
+asked of the subgraphs and "their CPU" what that cost them. The answers of each router were equal to those of a monolith
+with the same data before anything was timed, and again afterwards.`;
 
 /** Returns the path of the readable one; the figures of each round stand beside it as JSON. */
 export async function writeReport(report: Report): Promise<string> {

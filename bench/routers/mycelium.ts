@@ -5,24 +5,49 @@ import type { Contender, LaunchOptions } from "./contender.ts";
 
 const routerPath = join(import.meta.dirname, "..", "..", "router");
 
-export const mycelium = myceliumWithFlags("mycelium", []);
+const executable = join(routerPath, "bin", "router");
+
+export const mycelium = myceliumRunAs({ name: "mycelium", command: [executable] });
 
 export function myceliumWithWorkers(workers: number): Contender {
-  return myceliumWithFlags(`mycelium ×${workers}`, ["--workers", String(workers)]);
+  return myceliumRunAs({
+    name: `mycelium ×${workers}`,
+    command: [executable],
+    flags: ["--workers", String(workers)],
+  });
 }
 
-function myceliumWithFlags(name: string, flags: readonly string[]): Contender {
+/** Writes a CPU profile into the directory when it ends. */
+export function myceliumProfiled(profileDirectory: string, intervalUs: number): Contender {
+  const flags = ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-interval=${intervalUs}`];
+  const command = [process.execPath, ...flags, join(routerPath, "src", "main.ts")];
+  return myceliumRunAs({ name: "mycelium", command });
+}
+
+function myceliumRunAs(options: {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly flags?: readonly string[];
+}): Contender {
+  const { name, command, flags = [] } = options;
   return {
     name,
     version: JSON.parse(readFileSync(join(routerPath, "package.json"), "utf8")).version,
-    launch: async (options: LaunchOptions) => {
-      await Bun.write(options.configPath, apolloConfig(options));
-      const { supergraphPath, configPath } = options;
-      const parameters = ["--supergraph", supergraphPath, "--config", configPath, "--log", "error", ...flags];
+    launch: async ({ supergraphPath, configPath, port, deduplicate }: LaunchOptions) => {
+      await Bun.write(configPath, apolloConfig({ port, deduplicate }));
       return {
-        command: [join(routerPath, "bin", "router"), ...parameters],
+        command: [
+          ...command,
+          "--supergraph",
+          supergraphPath,
+          "--config",
+          configPath,
+          "--log",
+          "error",
+          ...flags,
+        ],
         environment: {},
-        url: `http://127.0.0.1:${options.port}/graphql`,
+        url: `http://127.0.0.1:${port}/graphql`,
       };
     },
   };

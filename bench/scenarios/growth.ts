@@ -10,7 +10,7 @@ const answerSizes = [
   { label: "10kb", bytes: 10_000, connections: 50 },
   { label: "100kb", bytes: 100_000, connections: 50 },
   { label: "1mb", bytes: 1_000_000, connections: 20 },
-  { label: "10mb", bytes: 10_000_000, connections: 4 },
+  { label: "10mb", bytes: 10_000_000, connections: 4, secondsMin: 10 },
 ];
 
 const entityCounts = [
@@ -24,13 +24,13 @@ const typeCounts = [10, 100, 1_000];
 
 export const growthScenarios: readonly Scenario[] = [
   ...answerSizes.map(
-    ({ label, bytes, connections }): Scenario => ({
+    ({ label, bytes, ...load }): Scenario => ({
       name: `answer-${label}`,
       title: `A list of ${bytes.toLocaleString("en")} bytes from one subgraph`,
       family: "answer-size",
       graph: () => parcels,
       bodies: [parcelListBody(bytes)],
-      connections,
+      ...load,
       deduplicate: false,
       roundsMax: ROUNDS_MAX,
     }),

@@ -14,4 +14,6 @@ export interface Scenario {
   readonly contenders?: readonly Contender[];
   /** For scenarios whose point is the shape of a curve, not the last percent. */
   readonly roundsMax?: number;
+  /** Where a short round would end with a large share of its requests under way. */
+  readonly secondsMin?: number;
 }

@@ -303,7 +303,7 @@ struct EpollEvent {
     data: u64,
 }
 
-unsafe extern "C" {
+extern "C" {
     fn epoll_create1(flags: i32) -> i32;
     fn epoll_ctl(poller: i32, operation: i32, descriptor: i32, event: *mut EpollEvent) -> i32;
     fn epoll_wait(poller: i32, events: *mut EpollEvent, events_max: i32, timeout_ms: i32) -> i32;

@@ -45,7 +45,7 @@ async function buildReplay(): Promise<string> {
   const binaryPath = join(peersPath, "bin", `replay-${sourceHash}`);
   if (existsSync(binaryPath)) return binaryPath;
   mkdirSync(join(peersPath, "bin"), { recursive: true });
-  const build = Bun.spawn(["rustc", "--edition=2024", "-Copt-level=3", "-o", binaryPath, sourcePath], {
+  const build = Bun.spawn(["rustc", "--edition=2021", "-Copt-level=3", "-o", binaryPath, sourcePath], {
     stdout: "inherit",
     stderr: "inherit",
   });
