@@ -8,11 +8,15 @@ const mycelium = {};
 /** What Apollo Router brings along itself. */
 const apollo = {
   "experimental.expose_query_plan": boolean()
-    .optional()
+    .omittable()
     .describe("Whether a client that asks for it gets the query plan in the extensions."),
   "experimental.record": object({ enabled: boolean(), storage_path: text().optional() })
-    .optional()
+    .omittable()
     .refused("recording of requests", (keys) => keys?.enabled === true),
+  "experimental.broken": object({ enabled: boolean() }).omittable().refused("a plugin that never starts"),
+  "experimental.restricted": object({ enabled: boolean() })
+    .omittable()
+    .refused("a plugin that tries out licences", (keys) => keys?.enabled === true),
 };
 
 export const pluginsSection = closedNames({ ...mycelium, ...apollo }).defaultOrNone({});
