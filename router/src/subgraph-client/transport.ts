@@ -45,7 +45,10 @@ export type TransportErrorCode =
   | "ABORTED"
   | "ANSWER_TOO_LARGE"
   | "BAD_ANSWER"
-  | "TOO_MANY_REQUESTS";
+  | "TOO_MANY_REQUESTS"
+  /** Refused by traffic shaping before it reached a transport. */
+  | "RATE_LIMITED"
+  | "CONCURRENCY_LIMITED";
 
 export class TransportError extends Error {
   constructor(

@@ -1,3 +1,5 @@
+import { TransportError } from "../transport.ts";
+
 /** Gathers pieces into one growing buffer, so that many tiny pieces cost no more than their bytes. */
 export class ByteCollector {
   private bytes = EMPTY;
@@ -33,6 +35,10 @@ export class ByteCollector {
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
   }
+}
+
+export function answerTooLarge(bytesMax: number): TransportError {
+  return new TransportError("ANSWER_TOO_LARGE", `the subgraph's answer is larger than ${bytesMax} bytes`);
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -1,5 +1,4 @@
-import { TransportError } from "../transport.ts";
-import { ByteCollector } from "./byte-collector.ts";
+import { answerTooLarge, ByteCollector } from "./byte-collector.ts";
 import { badAnswer } from "./response-head.ts";
 
 /** Decodes `transfer-encoding: chunked` (RFC 9112 §7.1) from pieces cut anywhere. */
@@ -74,10 +73,6 @@ export class ChunkedDecoder {
     if (this.trailerBytes > this.trailerBytesMax) throw badAnswer("too many trailer bytes");
     if (line === "") this.phase = "done";
   }
-}
-
-export function answerTooLarge(bytesMax: number): TransportError {
-  return new TransportError("ANSWER_TOO_LARGE", `the subgraph's answer is larger than ${bytesMax} bytes`);
 }
 
 const NEWLINE = 0x0a;

@@ -56,12 +56,8 @@ export class Connection {
       this.destroy();
       return;
     }
-    try {
-      const answer = this.parser.push(piece);
-      if (answer !== undefined) this.finishCall(call, answer);
-    } catch (error) {
-      this.failCall(call, toTransportError(error));
-    }
+    const answer = this.parse(call, piece);
+    if (answer !== undefined) this.finishCall(call, answer);
   }
 
   /** The kernel takes bytes again. */
@@ -116,6 +112,15 @@ export class Connection {
   private mayBeSentAgain(call: Call): boolean {
     if (this.callsStarted < 2 || call.isRetry || this.parser.hasStarted) return false;
     return call.request.idempotent === true || this.unsent !== undefined;
+  }
+
+  private parse(call: Call, piece: Buffer): ReceivedAnswer | undefined {
+    try {
+      return this.parser.push(piece);
+    } catch (error) {
+      this.failCall(call, toTransportError(error));
+      return undefined;
+    }
   }
 
   private settleAfterClose(call: Call, error: Error | undefined): void {

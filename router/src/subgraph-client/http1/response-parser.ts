@@ -1,6 +1,6 @@
 import { BufferedResponse } from "../buffered-response.ts";
-import { ByteCollector } from "./byte-collector.ts";
-import { answerTooLarge, ChunkedDecoder } from "./chunked-decoder.ts";
+import { answerTooLarge, ByteCollector } from "./byte-collector.ts";
+import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { badAnswer, parseResponseHead, type ResponseHead } from "./response-head.ts";
 
 /** An answer as it came over the wire, its content encoding not yet undone. */
