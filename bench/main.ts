@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { measureScenario, type Plan } from "./measure/measure-scenario.ts";
 import { measureStarts } from "./measure/measure-starts.ts";
 import type { ScenarioResult, StartResult } from "./measure/results.ts";
+import { messageOf } from "./message-of.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { apolloPeer, hivePeer, isInstalled } from "./peers.ts";
 import { killChildrenOnExit } from "./process.ts";
@@ -12,6 +13,7 @@ import { machineFacts, machineText } from "./report/machine.ts";
 import { scenarioTable, startTable } from "./report/scenario-table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { START_SCENARIO, scenarios } from "./scenarios/all.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 
 await main(readOptions(process.argv.slice(2)));
 
@@ -34,14 +36,33 @@ async function main(options: BenchOptions): Promise<void> {
       continue;
     }
     console.error(`${scenario.name}: ${scenario.title}`);
-    const result = await measureScenario(scenario, plan);
+    const result = await measureOrExplain(scenario, plan);
     results.push(result);
     console.log(`\n${scenarioTable(result)}\n`);
   }
   console.log(goalsTable(results, starts));
   console.log(`\nWritten to ${await writeReport({ machine, options, starts, results, skipped })}`);
-  const isIncomplete = skipped.length > 0 || results.some(({ notRun }) => notRun.length > 0);
+  const isIncomplete =
+    skipped.length > 0 ||
+    results.some(({ notRun }) => notRun.length > 0) ||
+    starts.some(({ failure }) => failure !== undefined);
   process.exit(isIncomplete ? 1 : 0);
+}
+
+/** One scenario that cannot be set up does not cost the figures of the others. */
+async function measureOrExplain(scenario: Scenario, plan: Plan): Promise<ScenarioResult> {
+  try {
+    return await measureScenario(scenario, plan);
+  } catch (error) {
+    const { name, title, connections } = scenario;
+    return {
+      scenario: name,
+      title,
+      connections,
+      results: [],
+      notRun: [{ router: "every router", reason: messageOf(error) }],
+    };
+  }
 }
 
 async function runStarts(plan: Plan): Promise<StartResult[]> {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { messageOf } from "../message-of.ts";
 import type { Contender } from "../routers/contender.ts";
 import { type RunningRouter, startRouter } from "../routers/running-router.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import { answerCheck, verifyAnswers } from "../verify.ts";
+import { answerCheck, type CheckedAnswer, verifyAnswers } from "../verify.ts";
 import { measureRound } from "./measure-round.ts";
 import { memoryUsage } from "./process-usage.ts";
 import type { NotRun, Round, RouterResult, ScenarioResult } from "./results.ts";
@@ -24,6 +25,8 @@ interface Entrant {
   readonly answerBytes: number;
   readonly residentBeforeMb: number;
   readonly rounds: Round[];
+  /** Set once it has failed: it runs no further round, the others go on. */
+  failure?: string;
 }
 
 /** No two timed runs of a scenario send the same nonce. */
@@ -39,16 +42,25 @@ export async function measureScenario(scenario: Scenario, plan: Plan): Promise<S
     try {
       entrants.push(await enter({ contender, scenario, bed, started }));
     } catch (error) {
-      notRun.push({ router: contender.name, reason: error instanceof Error ? error.message : String(error) });
+      notRun.push({ router: contender.name, reason: messageOf(error) });
     }
   }
   await runRounds({ scenario, plan, bed, entrants });
   const results = entrants.map(resultOf);
-  for (const { contender, router } of entrants) {
-    await verifyAnswers({ graph: bed.graph, bodies: scenario.bodies, url: router.url, name: contender.name });
+  await Promise.all(
+    entrants.map((entrant) => attempt(entrant, () => checkAnswers(entrant.router, scenario, bed))),
+  );
+  for (const { contender, failure } of entrants) {
+    if (failure !== undefined) notRun.push({ router: contender.name, reason: failure });
   }
   const { name, title, connections } = scenario;
-  return { scenario: name, title, connections, results, notRun };
+  return {
+    scenario: name,
+    title,
+    connections,
+    results: results.filter(({ rounds }) => rounds.length > 0),
+    notRun,
+  };
 }
 
 interface EnterOptions {
@@ -70,10 +82,7 @@ async function enter({ contender, scenario, bed, started }: EnterOptions): Promi
       isAnswering: await answerCheck(graph, scenario.bodies[0]!),
     }),
   );
-  const { bodies } = scenario;
-  const { bytes } = await verifyAnswers({ graph, bodies, url: router.url, name: contender.name });
-  if (bed.origin.failures.length > 0)
-    throw new Error(`a subgraph answered with an error: ${bed.origin.failures[0]}`);
+  const { bytes } = await checkAnswers(router, scenario, bed);
   return {
     contender,
     router,
@@ -81,6 +90,17 @@ async function enter({ contender, scenario, bed, started }: EnterOptions): Promi
     residentBeforeMb: memoryUsage(router.pid).residentMb,
     rounds: [],
   };
+}
+
+async function checkAnswers(
+  router: RunningRouter,
+  { bodies }: Scenario,
+  bed: TestBed,
+): Promise<CheckedAnswer> {
+  const checked = await verifyAnswers({ graph: bed.graph, bodies, url: router.url, name: router.name });
+  if (bed.origin.failures.length > 0)
+    throw new Error(`a subgraph answered with an error: ${bed.origin.failures[0]}`);
+  return checked;
 }
 
 interface RoundsOptions {
@@ -107,16 +127,27 @@ async function runRounds({ scenario, plan, bed, entrants }: RoundsOptions): Prom
       nonceStart,
     };
   };
-  for (const entrant of entrants) {
+  const remaining = () => entrants.filter(({ failure }) => failure === undefined);
+  for (const entrant of remaining()) {
     plan.progress(`${entrant.router.name}: warm-up`);
-    await runWrk(load(entrant, plan.warmUpSeconds));
+    await attempt(entrant, () => runWrk(load(entrant, plan.warmUpSeconds)));
   }
   for (let round = 1; round <= rounds; round += 1) {
-    for (const entrant of entrants) {
+    for (const entrant of remaining()) {
       plan.progress(`${entrant.router.name}: round ${round} of ${rounds}`);
       const { router, answerBytes } = entrant;
-      entrant.rounds.push(await measureRound({ load: load(entrant, seconds), router, answerBytes, bed }));
+      await attempt(entrant, async () => {
+        entrant.rounds.push(await measureRound({ load: load(entrant, seconds), router, answerBytes, bed }));
+      });
     }
+  }
+}
+
+async function attempt(entrant: Entrant, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    entrant.failure ??= messageOf(error);
   }
 }
 

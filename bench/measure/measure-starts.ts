@@ -1,5 +1,7 @@
 import { library } from "../graphs/library.ts";
 import { passThroughBody } from "../graphs/library-operations.ts";
+import { messageOf } from "../message-of.ts";
+import type { Contender } from "../routers/contender.ts";
 import { startRouter } from "../routers/running-router.ts";
 import { answerCheck } from "../verify.ts";
 import type { Plan } from "./measure-scenario.ts";
@@ -13,26 +15,38 @@ const STARTS = 7;
 export async function measureStarts(plan: Plan): Promise<StartResult[]> {
   await using bed = await startTestBed(library, plan.workspace);
   const isAnswering = await answerCheck(library, passThroughBody);
-  const measured = new Map(
-    plan.contenders.map((contender) => [contender, { times: [] as number[], residentMb: 0 }]),
+  const entrants = plan.contenders.map(
+    (contender): StartEntrant => ({ contender, timesMs: [], residentMb: 0 }),
   );
   for (let start = 1; start <= STARTS; start += 1) {
-    for (const [contender, figures] of measured) {
-      plan.progress(`${contender.name}: start ${start} of ${STARTS}`);
-      await using router = await startRouter({
-        contender,
-        workspace: plan.workspace,
-        supergraphPath: bed.supergraphPath,
-        deduplicate: false,
-        isAnswering,
-      });
-      figures.times.push(router.firstAnswerMs);
-      figures.residentMb = memoryUsage(router.pid).residentMb;
+    for (const entrant of entrants.filter(({ failure }) => failure === undefined)) {
+      plan.progress(`${entrant.contender.name}: start ${start} of ${STARTS}`);
+      try {
+        await using router = await startRouter({
+          contender: entrant.contender,
+          workspace: plan.workspace,
+          supergraphPath: bed.supergraphPath,
+          deduplicate: false,
+          isAnswering,
+        });
+        entrant.timesMs.push(router.firstAnswerMs);
+        entrant.residentMb = memoryUsage(router.pid).residentMb;
+      } catch (error) {
+        entrant.failure = messageOf(error);
+      }
     }
   }
-  return [...measured].map(([{ name }, { times, residentMb }]) => ({
-    router: name,
-    firstAnswersMs: times,
+  return entrants.map(({ contender, timesMs, residentMb, failure }) => ({
+    router: contender.name,
+    firstAnswersMs: timesMs,
     residentMb,
+    ...(failure === undefined ? {} : { failure }),
   }));
+}
+
+interface StartEntrant {
+  readonly contender: Contender;
+  readonly timesMs: number[];
+  residentMb: number;
+  failure?: string;
 }

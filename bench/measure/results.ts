@@ -37,4 +37,5 @@ export interface StartResult {
   readonly router: string;
   readonly firstAnswersMs: readonly number[];
   readonly residentMb: number;
+  readonly failure?: string;
 }

@@ -85,7 +85,7 @@ function goalsAgainstHive(options: {
 
 function startGoals(starts: readonly StartResult[]): Goal[] {
   const ours = starts.find(({ router }) => router === "mycelium");
-  if (ours === undefined) return [];
+  if (ours === undefined || ours.firstAnswersMs.length === 0) return [];
   const measured = spreadOf(ours.firstAnswersMs).median;
   return [atMost(FIRST_ANSWER_MS_MAX, { what: "start to first answer, ms", measured })];
 }

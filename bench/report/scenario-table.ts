@@ -24,7 +24,16 @@ export function startTable(results: readonly StartResult[]): string {
     { title: "first answer, ms", cell: ({ firstAnswersMs }) => withRange(spreadOf(firstAnswersMs)) },
     { title: "memory then, MB", cell: ({ residentMb }) => figure(residentMb) },
   ];
-  return `### start\n\nFrom the start of the process to the first correct answer.\n\n${tableOf(columns, results)}`;
+  const rows = results.filter(({ firstAnswersMs }) => firstAnswersMs.length > 0);
+  const parts = [
+    "### start",
+    "From the start of the process to the first correct answer.",
+    rows.length > 0 ? tableOf(columns, rows) : "",
+    ...results.flatMap(({ router, failure }) =>
+      failure === undefined ? [] : [`Not run: ${router}: ${failure.trim()}`],
+    ),
+  ];
+  return parts.filter(Boolean).join("\n\n");
 }
 
 export function medianOf(result: RouterResult, name: keyof Round): number {

@@ -3,6 +3,7 @@ import type { ScenarioResult, StartResult } from "../measure/results.ts";
 import type { BenchOptions } from "../options.ts";
 import { goalsTable } from "./goals.ts";
 import { type MachineFacts, machineText } from "./machine.ts";
+import { overviewTable } from "./overview.ts";
 import { scenarioTable, startTable } from "./scenario-table.ts";
 
 export interface Report {
@@ -29,6 +30,7 @@ export async function writeReport(report: Report): Promise<string> {
     machineText(machine),
     `- ${options.rounds} rounds of ${options.seconds} s for each router, in turns, after ${options.warmUpSeconds} s of warm-up`,
     goalsTable(results, starts),
+    results.length > 1 ? overviewTable(results) : "",
     "## Scenarios",
     starts.length > 0 ? startTable(starts) : "",
     ...results.map(scenarioTable),

@@ -10,6 +10,7 @@ export interface RunningRouter extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly logTail: () => string;
+  readonly hasExited: () => boolean;
   /** From the start of the process to its first correct answer. */
   readonly firstAnswerMs: number;
 }
@@ -43,6 +44,7 @@ export async function startRouter(options: StartRouterOptions): Promise<RunningR
     url,
     pid: child.pid,
     logTail: child.logTail,
+    hasExited: child.hasExited,
     firstAnswerMs,
     [Symbol.asyncDispose]: child.stop,
   };
