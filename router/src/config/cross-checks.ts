@@ -1,5 +1,5 @@
 import type { RootConfig } from "./root-schema.ts";
-import type { ListenAddress } from "./schema/scalar.ts";
+import { type ListenAddress, printListenAddress } from "./schema/listen-address.ts";
 import type { Report } from "./schema/schema.ts";
 
 /** Rules that keys of more than one section have to keep together. */
@@ -30,7 +30,7 @@ function checkListeners(config: RootConfig, report: Report): void {
   const listeners = activeListeners(config);
   listeners.forEach((listener, index) => {
     for (const earlier of listeners.slice(0, index)) {
-      if (addressText(earlier.listen) === addressText(listener.listen)) {
+      if (printListenAddress(earlier.listen) === printListenAddress(listener.listen)) {
         if (earlier.path === listener.path) {
           const path = [...earlier.section, "path"].join(".");
           report(
@@ -42,7 +42,7 @@ function checkListeners(config: RootConfig, report: Report): void {
         const other = [...earlier.section, "listen"].join(".");
         report(
           [...listener.section, "listen"],
-          `${addressText(listener.listen)} and ${other} (${addressText(earlier.listen)}) cannot share a port`,
+          `${printListenAddress(listener.listen)} and ${other} (${printListenAddress(earlier.listen)}) cannot share a port`,
         );
       }
     }
@@ -63,11 +63,4 @@ function activeListeners({ supergraph, healthCheck, telemetry }: RootConfig): Li
 /** One port on different addresses: one of them is usually every address, so that the second cannot be had. */
 function overlap(one: ListenAddress, other: ListenAddress): boolean {
   return "port" in one && "port" in other && one.port === other.port && one.port !== 0;
-}
-
-export function addressText(address: ListenAddress): string {
-  if ("unixPath" in address) {
-    return `unix://${address.unixPath}`;
-  }
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }

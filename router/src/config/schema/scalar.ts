@@ -1,5 +1,6 @@
 import { parseBytes } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
+import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 import { type ScalarResult, type ScalarShape, Schema } from "./schema.ts";
 
 const mismatch: ScalarResult = { kind: "mismatch" };
@@ -139,13 +140,10 @@ export function headerValue(): Schema<string, ""> {
   return textParsed({
     unit: "",
     expected: "a header value",
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header value must not hold
     parse: (raw) =>
-      /[\x00-\x08\x0a-\x1f\x7f]/.test(raw) ? bad("holds characters that no header may") : parsed(raw),
+      /[^\t\P{Control}]/u.test(raw) ? bad("holds characters that no header may") : parsed(raw),
   });
 }
-
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
 
 export function listenAddress(): Schema<ListenAddress, ""> {
   return textParsed({
@@ -158,23 +156,6 @@ export function listenAddress(): Schema<ListenAddress, ""> {
         : parsed(address);
     },
   });
-}
-
-export function parseListenAddress(raw: string): ListenAddress | undefined {
-  if (/^(unix:\/\/|\.{0,2}\/)./.test(raw)) {
-    return { unixPath: raw.replace(/^unix:\/\//, "") };
-  }
-  const [, v6, v4, portText] =
-    /^(?:\[([\da-fA-F:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})$/.exec(raw) ?? [];
-  const host = v6 ?? v4;
-  const port = Number(portText);
-  return host !== undefined && isIpAddress(host) && port <= 65_535 ? { host, port } : undefined;
-}
-
-function isIpAddress(host: string): boolean {
-  return host.includes(":")
-    ? URL.canParse(`http://[${host}]`)
-    : host.split(".").every((part) => Number(part) < 256);
 }
 
 interface TextShape<Unit extends string> {

@@ -31,7 +31,7 @@ export const apolloTelemetry = section({
   library_version_header: text().defaultOrNone("apollographql-library-version"),
   buffer_size: integer({ min: 1 }).default(10_000),
   field_level_instrumentation_sampler: sampler.default(0.01),
-  otlp_tracing_sampler: sampler.default(0.01),
+  otlp_tracing_sampler: sampler.default("always_on"),
   sampler: sampler.optional(),
   send_headers: forwarded.default("none"),
   send_variable_values: forwarded.default("none"),

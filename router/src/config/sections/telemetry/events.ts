@@ -41,5 +41,7 @@ export const logEvents = section({
   router: events({ attributes: routerAttribute, condition: routerCondition }),
   supergraph: events({ attributes: supergraphAttribute, condition: supergraphCondition }),
   subgraph: events({ attributes: subgraphAttribute, condition: subgraphCondition }),
-  connector: events({ attributes: connectorAttribute, condition: connectorCondition }),
+  connector: events({ attributes: connectorAttribute, condition: connectorCondition }).ignored(
+    "there are no connectors",
+  ),
 });

@@ -23,7 +23,7 @@ const metrics = section({
     cardinality_limit: integer32({ min: 1 }).optional(),
     views: list(metricView).default([]),
   }),
-  otlp: otlpExporter.omittable(),
+  otlp: otlpExporter.default({ enabled: false }),
   prometheus: section({
     enabled: boolean().default(false),
     listen: listenAddress().default("127.0.0.1:9090"),
@@ -40,7 +40,11 @@ const propagation = section({
   zipkin: boolean().default(false),
   datadog: boolean().optional(),
   aws_xray: boolean().default(false),
-});
+}).to(({ request, datadog, ...others }) => ({
+  ...others,
+  request: request ?? { headerName: undefined, format: "hexadecimal" as const },
+  datadog: datadog ?? false,
+}));
 
 const tracing = section({
   common: section({
@@ -60,7 +64,7 @@ const tracing = section({
     header_name: text().optional(),
     format: traceIdFormat.default("hexadecimal"),
   }),
-  otlp: otlpExporter.omittable(),
+  otlp: otlpExporter.default({ enabled: false }),
   zipkin: zipkinExporter.omittable().refused("export to Zipkin", isEnabled),
   datadog: datadogExporter.omittable().refused("export to Datadog", isEnabled),
 });

@@ -79,7 +79,7 @@ const supergraph = openNames(
     value: union(
       durationOrUnit,
       oneOf("event_duration", "event_unit"),
-      object({ event_custom: supergraphSelector }),
+      closedNames({ event_custom: supergraphSelector }),
       supergraphSelector,
     ),
   }),
@@ -131,7 +131,11 @@ export const instruments = section({
   router: router.default({}),
   supergraph: supergraph.default({}),
   subgraph: subgraph.default({}),
-  connector: connector.default({}),
-  graphql: graphql.default({}),
-  cache: cache.default({}),
+  connector: connector.default({}).ignored("there are no connectors"),
+  graphql: graphql.default({}).refused("instruments of single fields", asksForAny),
+  cache: cache.default({}).refused("instruments of the cache", asksForAny),
 });
+
+function asksForAny(group: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(group).some((instrument) => instrument !== undefined && instrument !== false);
+}

@@ -1,6 +1,11 @@
-import { anything, map, object, oneOf, section } from "../../schema/compound.ts";
+import { list, map, object, oneOf, section, union } from "../../schema/compound.ts";
 import { boolean, text, url } from "../../schema/scalar.ts";
 import { batchProcessor, sampler } from "./shared.ts";
+
+const metadataValue = union(
+  text(),
+  list(text()).to((values) => values.join(", ")),
+);
 
 /** Traces and metrics have the same keys. */
 export const otlpExporter = object({
@@ -14,7 +19,7 @@ export const otlpExporter = object({
     ca: text().optional(),
     cert: text().optional(),
     key: text().optional(),
-    metadata: map(anything()).default({}),
+    metadata: map(metadataValue).default({}),
   }),
   http: section({ headers: map(text()).default({}) }),
   batch_processor: batchProcessor,

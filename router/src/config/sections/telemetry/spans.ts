@@ -19,11 +19,11 @@ const subgraph = openNames(subgraphAttributes, conditionalSubgraphSelector);
 const connector = openNames(connectorAttributes, conditionalConnectorSelector);
 
 export const spans = section({
-  mode: oneOf("deprecated", "spec_compliant").default("deprecated"),
+  mode: oneOf("deprecated", "spec_compliant").default("spec_compliant"),
   default_attribute_requirement_level: requirementLevel,
   router: section({ attributes: router.default({}) }),
   supergraph: section({ attributes: supergraph.default({}) }),
   subgraph: section({ attributes: subgraph.default({}) }),
-  connector: section({ attributes: connector.default({}) }),
+  connector: section({ attributes: connector.default({}) }).ignored("there are no connectors"),
   http_client: section({ attributes: map(conditionalHttpClientSelector).default({}) }),
 });

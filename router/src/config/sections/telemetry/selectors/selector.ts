@@ -1,14 +1,14 @@
-import { lazy, list, object, oneOf, union } from "../../../schema/compound.ts";
+import { closedNames, lazy, list, object, oneOf, union } from "../../../schema/compound.ts";
 import { text } from "../../../schema/scalar.ts";
-import type { Fields, ObjectValue, Schema } from "../../../schema/schema.ts";
+import type { Fields, Schema, VerbatimValue } from "../../../schema/schema.ts";
 import { attributeValue } from "../shared.ts";
 
-/** Where a value is taken from: each selector is a mapping that one of its keys gives away. */
+/** Where a value is taken from: each selector is a mapping that one of its keys gives away. Keys stay as they are. */
 export function selectorOf<const Kinds extends readonly Fields[]>(
   definition: string,
   kinds: Kinds,
 ): Schema<SelectorValue<Kinds[number]>, ""> {
-  return union(...kinds.map((fields) => object(fields))).named(definition) as Schema<
+  return union(...kinds.map((fields) => closedNames(fields))).named(definition) as Schema<
     SelectorValue<Kinds[number]>,
     ""
   >;
@@ -28,7 +28,7 @@ export function withCondition<const Kinds extends readonly Fields[], Selector>(
   return conditional as unknown as ReturnType<typeof withCondition<Kinds, Selector>>;
 }
 
-export type SelectorValue<Kind> = Kind extends Fields ? ObjectValue<Kind> : never;
+export type SelectorValue<Kind> = Kind extends Fields ? VerbatimValue<Kind> : never;
 
 type AttributeValue = typeof attributeValue.value;
 
