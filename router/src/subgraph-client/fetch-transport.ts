@@ -46,7 +46,7 @@ export class FetchTransport implements Transport {
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
     return runUntilDeadline(request, async (signal) => {
       const response = await this.sendOrRepeat(request, signal);
-      return readResponse(response, request.answerBytesMax).catch((error) => {
+      return readResponse(response, request.answerBytesMax, signal).catch((error) => {
         throw toTransportError(error);
       });
     });

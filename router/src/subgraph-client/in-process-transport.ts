@@ -16,7 +16,9 @@ export class InProcessTransport implements Transport {
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
     return runUntilDeadline(request, async (signal) => {
       const response = await this.outsideRequest(callHandler, this.handler, toWebRequest(request, signal));
-      return readResponse(response, request.answerBytesMax);
+      return readResponse(response, request.answerBytesMax, signal).catch((cause) => {
+        throw toTransportError(cause);
+      });
     });
   }
 
@@ -31,6 +33,11 @@ async function callHandler(handler: RequestHandler, request: Request): Promise<R
     throw new TransportError("CONNECTION_LOST", "the subgraph failed before it answered", { cause });
   }
   throw new TransportError("BAD_ANSWER", "the subgraph's handler returned no response");
+}
+
+function toTransportError(cause: unknown): TransportError {
+  if (cause instanceof TransportError) return cause;
+  return new TransportError("CONNECTION_LOST", "the subgraph failed in the middle of its answer", { cause });
 }
 
 function toWebRequest(request: SubgraphRequest, signal: AbortSignal): Request {

@@ -2,28 +2,43 @@ import { decodeBody, toBuffer } from "./decode-body.ts";
 import { answerTooLarge, ByteCollector } from "./http1/byte-collector.ts";
 import type { SubgraphResponse } from "./transport.ts";
 
-/** Reads a web `Response` to its end, but no further than the cap. The stream stops when the cap is reached. */
-export async function readResponse(response: Response, bodyBytesMax: number): Promise<SubgraphResponse> {
-  const body = await readBody(response, bodyBytesMax);
+/**
+ * Reads a web `Response` to its end, but no further than the cap. The stream stops when the cap is reached or the
+ * signal aborts.
+ */
+export async function readResponse(
+  response: Response,
+  bodyBytesMax: number,
+  signal: AbortSignal,
+): Promise<SubgraphResponse> {
+  const body = await readBody(response, bodyBytesMax, signal);
   const contentEncoding = response.headers.get("content-encoding");
   const decoded = contentEncoding === null ? body : await decodeBody(body, contentEncoding, bodyBytesMax);
   return new ReadResponse(response.status, response.headers, decoded);
 }
 
-async function readBody(response: Response, bodyBytesMax: number): Promise<Buffer> {
+async function readBody(response: Response, bodyBytesMax: number, signal: AbortSignal): Promise<Buffer> {
   const collector = new ByteCollector();
   if (response.body === null) return collector.take();
+  const reader = response.body.getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
   const expectedBytes = Number(response.headers.get("content-length") ?? 0);
-  if (expectedBytes > bodyBytesMax) {
-    await response.body.cancel();
-    throw answerTooLarge(bodyBytesMax);
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  try {
+    if (expectedBytes > bodyBytesMax) throw answerTooLarge(bodyBytesMax);
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) return collector.take();
+      if (collector.length + value.length > bodyBytesMax) throw answerTooLarge(bodyBytesMax);
+      collector.append(toBuffer(value), 0, value.length, expectedBytes);
+    }
+  } catch (error) {
+    stop();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
-  // Leaving the loop early cancels the stream.
-  for await (const piece of response.body) {
-    if (collector.length + piece.length > bodyBytesMax) throw answerTooLarge(bodyBytesMax);
-    collector.append(toBuffer(piece), 0, piece.length, expectedBytes);
-  }
-  return collector.take();
 }
 
 class ReadResponse implements SubgraphResponse {
