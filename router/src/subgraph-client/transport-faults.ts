@@ -170,7 +170,7 @@ function startScriptedServer(): ScriptedServer {
       },
       data(socket, piece) {
         socket.data.received += piece.toString("latin1");
-        const match = /^POST \/([a-z-]*)[^]*?\r\n\r\n\{\}/.exec(socket.data.received);
+        const match = /^POST \/([a-z-]*)[\s\S]*?\r\n\r\n\{\}/.exec(socket.data.received);
         if (match === null) return;
         socket.data.received = "";
         socket.data.requests += 1;
