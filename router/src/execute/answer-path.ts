@@ -64,6 +64,6 @@ export function collectObjectPaths(root: JsonValue, path: readonly PathSegment[]
 }
 
 function hasTypeName(object: JsonObject, names: readonly string[]): boolean {
-  const typeName = object["__typename"];
+  const typeName = object.__typename;
   return typeof typeName !== "string" || names.includes(typeName);
 }

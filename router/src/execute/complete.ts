@@ -192,7 +192,7 @@ export function concreteTypeName(
   type: GraphQLOutputType,
   schema: GraphQLSchema,
 ): string | undefined {
-  const claimed = object["__typename"];
+  const claimed = object.__typename;
   if (typeof claimed === "string") {
     const claimedType = schema.getType(claimed);
     if (!isObjectType(claimedType) && !isInterfaceType(claimedType)) return undefined;

@@ -8,13 +8,16 @@ import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** A fetch of root fields. With a path, the answer belongs to the objects there instead of to the root. */
 export function compileRootFetch(node: FetchNode, path: readonly PathSegment[]): Step {
+  const { operationKind } = node;
+  if (operationKind === "subscription")
+    throw new Error("a subscription reached the executor of single answers");
   const writeBody = compileBody(node);
   const rewrites = node.outputRewrites ?? [];
 
   return async function fetchRoot(run) {
     const answer = await run.callSubgraph({
       subgraph: node.serviceName,
-      operationKind: node.operationKind,
+      operationKind,
       operationName: node.operationName,
       body: writeBody(run.variables, ""),
     });

@@ -39,7 +39,7 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
     let known = new Map<string | number, number>();
     for (let at = 0; at < objects.length; at++) {
       const object = objects[at]!;
-      const typeName = object["__typename"];
+      const typeName = object.__typename;
       if (builder === undefined || typeName !== builderTypeName) {
         builder = builderFor(typeof typeName === "string" ? typeName : "");
         builderTypeName = typeName;
@@ -104,7 +104,7 @@ function singleKey(
   const sample: JsonObject = { __typename: typeName, [name]: "" };
   applyRewrites(sample, rules.inputRewrites);
   if (sample[name] !== "") return;
-  const prefix = `{"__typename":${JSON.stringify(sample["__typename"])},${JSON.stringify(name)}:`;
+  const prefix = `{"__typename":${JSON.stringify(sample.__typename)},${JSON.stringify(name)}:`;
   return {
     identify(object) {
       const value = object[name];
@@ -169,7 +169,7 @@ function selectNested(
     return value.map((item) => selectNested(item, selections, declaredTypeName, types) ?? null);
   }
   if (!isJsonObject(value)) return value;
-  const typeName = value["__typename"];
+  const typeName = value.__typename;
   return selectRequired(value, selections, typeof typeName === "string" ? typeName : declaredTypeName, types);
 }
 

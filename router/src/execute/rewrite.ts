@@ -15,7 +15,7 @@ function rewriteAt(value: JsonValue | undefined, rewrite: FetchRewrite, index: n
   const segment = rewrite.path[index];
   if (!segment) return;
   if (segment.kind === "type") {
-    const typeName = value["__typename"];
+    const typeName = value.__typename;
     if (typeof typeName !== "string" || segment.names.includes(typeName))
       rewriteAt(value, rewrite, index + 1);
   } else if (index < rewrite.path.length - 1) {

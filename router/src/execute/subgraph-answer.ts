@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.ts";
 /** One operation for one subgraph, its request body ready to be sent. */
 export interface SubgraphCall {
   subgraph: string;
-  operationKind: "query" | "mutation" | "subscription";
+  operationKind: "query" | "mutation";
   operationName: string | undefined;
   body: string;
 }

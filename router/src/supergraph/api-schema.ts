@@ -5,7 +5,9 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type GraphQLSchema,
+  Kind,
   type NamedTypeNode,
+  parse,
   type TypeNode,
 } from "graphql";
 import { stringArgument } from "./read-supergraph.ts";
@@ -14,7 +16,10 @@ import { stringArgument } from "./read-supergraph.ts";
  * What clients see: the supergraph without the machinery of its core features (`join__*`, `link__*` …)
  * and without everything `@inaccessible`.
  */
-export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
+export function buildApiSchema(
+  supergraph: DocumentNode,
+  { offersDefer }: { offersDefer: boolean },
+): GraphQLSchema {
   const features = readFeatures(supergraph);
   const inaccessible = features.directiveName("inaccessible");
   const visible = supergraph.definitions.filter(
@@ -24,8 +29,14 @@ export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
   const definitions = visible.flatMap((definition) =>
     stripDefinition(definition, { inaccessible, hiddenTypes }),
   );
-  return buildASTSchema({ kind: "Document", definitions } as DocumentNode, { assumeValidSDL: true });
+  if (offersDefer) definitions.push(...deferDefinition.definitions);
+  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
 }
+
+const deferDefinition = parse(
+  "directive @defer(label: String, if: Boolean! = true) on FRAGMENT_SPREAD | INLINE_FRAGMENT",
+  { noLocation: true },
+);
 
 interface Features {
   owns(definition: DefinitionNode): boolean;
@@ -114,7 +125,7 @@ function readImports(link: DirectiveNode): [name: string, as: string][] {
         field.value.kind === "StringValue" ? [[field.name.value, field.value.value]] : [],
       ),
     ) as Record<string, string>;
-    return fields["name"] ? [[fields["name"], fields["as"] ?? fields["name"]]] : [];
+    return fields.name ? [[fields.name, fields.as ?? fields.name]] : [];
   });
 }
 

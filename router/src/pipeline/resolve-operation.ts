@@ -1,0 +1,45 @@
+import type { Step } from "../execute/plan-run.ts";
+import type { Operation } from "../operation/operation.ts";
+import { prepareOperation } from "../operation/prepare-operation.ts";
+import { type Answer, answerWith, next, type Staged } from "./answer.ts";
+import { clientErrors } from "./client-errors.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { GraphqlRequest } from "./read-graphql-request.ts";
+
+/** An operation that is ready, with the plans made for it so far, one for each set of active overrides. */
+export interface ResolvedOperation {
+  operation: Operation;
+  plans: Map<string, PlanState>;
+}
+
+export type PlanState =
+  | { kind: "planning"; promise: Promise<Staged<Step>> }
+  | { kind: "planned"; result: Staged<Step> };
+
+export type OperationResult = Staged<ResolvedOperation>;
+
+/** Finds the operation of a request, read and checked before if it was ever asked before. */
+export function resolveOperation(
+  pipeline: Pipeline,
+  { query, operationName }: GraphqlRequest,
+): OperationResult {
+  if (query === undefined || query === "") return answerWith(clientErrors.missingQuery);
+  const key = operationName === undefined ? query : `${operationName}\n${query}`;
+  const known = pipeline.operations.get(key);
+  if (known) return known;
+  const result = prepare(pipeline, query, operationName);
+  pipeline.operations.set(key, result);
+  return result;
+}
+
+function prepare(pipeline: Pipeline, query: string, operationName: string | undefined): OperationResult {
+  const { config, schema, telemetry } = pipeline;
+  const prepared = prepareOperation(query, operationName, {
+    schema,
+    limits: config.limits,
+    warn: (message) => telemetry.logger.warn({ operationName }, message),
+  });
+  if (prepared.kind === "prepared") return next({ operation: prepared.operation, plans: new Map() });
+  const answer: Answer = prepared.refusal;
+  return answerWith(config.supergraph.redactQueryValidationErrors ? clientErrors.redactedValidation : answer);
+}
