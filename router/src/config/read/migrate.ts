@@ -153,7 +153,7 @@ function migrateHeaderLists(root: MapNode): Problem[] {
 }
 
 function renamed(position: Position | undefined, path: string, newPath: string): Problem {
-  return { position, path, message: `an older key, now "${newPath}"` };
+  return { position, path, message: `is an older key; use "${newPath}"` };
 }
 
 function namesAt(root: MapNode, path: readonly string[]): string[][] {

@@ -3,6 +3,7 @@ import {
   type ConfigNode,
   describeNode,
   type ListNode,
+  type MapEntry,
   type MapNode,
   nodeOf,
   plainValue,
@@ -134,41 +135,37 @@ class CheckPass {
   }
 
   private checkObject(shape: ObjectShape, node: MapNode, place: Place): Record<string, unknown> {
-    const value: Record<string, unknown> = {};
     if (node.entries.size === 0) {
       this.reportKey(place);
     }
-    for (const [key, entry] of node.entries) {
-      const known = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-      const schema = known ?? shape.rest;
-      const path = pathOfKey(place.path, key);
-      const problem =
-        schema === undefined ? unknownKey(key, shape) : known ? undefined : shape.checkKey?.(key);
-      if (schema === undefined || problem !== undefined) {
-        this.problems.push({ position: entry.keyPosition, path, message: problem ?? "unknown key" });
-        continue;
-      }
-      const name = shape.verbatim ? key : outputName(key, schema.unit);
-      value[name] = this.checkNode(schema, entry.node, { ...place, path, keyPosition: entry.keyPosition });
-    }
-    this.addAbsent(shape, node, place, value);
-    return value;
+    const present = [...node.entries].flatMap(([key, entry]) => this.checkEntry(shape, key, entry, place));
+    // Also a key named `__proto__` becomes a plain property so.
+    return Object.fromEntries([...present, ...this.absentValues(shape, node, place)]);
   }
 
-  private addAbsent(shape: ObjectShape, node: MapNode, place: Place, value: Record<string, unknown>): void {
-    for (const [key, schema] of Object.entries(shape.fields)) {
-      if (node.entries.has(key)) {
-        continue;
-      }
+  private checkEntry(shape: ObjectShape, key: string, entry: MapEntry, place: Place): [string, unknown][] {
+    const schema = Object.hasOwn(shape.fields, key) ? shape.fields[key] : shape.rest;
+    const path = pathOfKey(place.path, key);
+    if (schema === undefined) {
+      this.problems.push({ position: entry.keyPosition, path, message: unknownKey(key, shape) });
+      return [];
+    }
+    const value = this.checkNode(schema, entry.node, { ...place, path, keyPosition: entry.keyPosition });
+    return [[shape.verbatim ? key : outputName(key, schema.unit), value]];
+  }
+
+  private absentValues(shape: ObjectShape, node: MapNode, place: Place): [string, unknown][] {
+    const absent = Object.entries(shape.fields).filter(([key]) => !node.entries.has(key));
+    return absent.flatMap(([key, schema]): [string, unknown][] => {
       const { presence } = schema.traits;
-      const name = shape.verbatim ? key : outputName(key, schema.unit);
       if (presence.kind === "required") {
         const position = place.keyPosition ?? node.position;
         this.problems.push({ position, path: place.path, message: `the key "${key}" is missing` });
-      } else {
-        value[name] = presence.kind === "default" ? defaultValue(schema, presence.input) : undefined;
+        return [];
       }
-    }
+      const name = shape.verbatim ? key : outputName(key, schema.unit);
+      return [[name, presence.kind === "default" ? defaultValue(schema, presence.input) : undefined]];
+    });
   }
 
   private checkList(shape: ListShape, node: ListNode, place: Place): unknown[] {

@@ -23,12 +23,8 @@ export function closedNames<const F extends Fields>(fields: F): Schema<VerbatimV
 }
 
 /** Any name, each with a value of one kind. */
-export function map<Value>(
-  value: Schema<Value>,
-  checkKey?: (key: string) => string | undefined,
-): Schema<Readonly<Record<string, Value>>, ""> {
-  const shape = { kind: "object", fields: {}, rest: value, verbatim: true } as const;
-  return new Schema(checkKey === undefined ? shape : { ...shape, checkKey }, "");
+export function map<Value>(value: Schema<Value>): Schema<Readonly<Record<string, Value>>, ""> {
+  return new Schema({ kind: "object", fields: {}, rest: value, verbatim: true }, "");
 }
 
 export function list<Item>(item: Schema<Item>, bounds: ListBounds = {}): Schema<readonly Item[], ""> {

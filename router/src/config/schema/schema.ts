@@ -111,8 +111,6 @@ export interface ObjectShape {
   readonly fields: Fields;
   /** What keys beside the fields hold; without it they are unknown. */
   readonly rest: Schema | undefined;
-  /** A problem with the name of such a key. */
-  readonly checkKey?: (key: string) => string | undefined;
   /** Attribute and instrument names are kept as they are. */
   readonly verbatim: boolean;
 }

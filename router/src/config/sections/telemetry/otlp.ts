@@ -1,5 +1,5 @@
 import { list, map, object, oneOf, section, union } from "../../schema/compound.ts";
-import { boolean, text, url } from "../../schema/scalar.ts";
+import { boolean, text } from "../../schema/scalar.ts";
 import { batchProcessor, sampler } from "./shared.ts";
 
 const metadataValue = union(
@@ -29,14 +29,14 @@ export const otlpExporter = object({
 
 export const zipkinExporter = object({
   enabled: boolean(),
-  endpoint: url().omittable(),
+  endpoint: text().omittable().describe('A URL; "default" for the usual one.'),
   batch_processor: batchProcessor,
   sampler: sampler.optional(),
 });
 
 export const datadogExporter = object({
   enabled: boolean(),
-  endpoint: url().omittable(),
+  endpoint: text().omittable().describe('A URL; "default" for the usual one.'),
   batch_processor: batchProcessor,
   sampler: sampler.optional(),
   enable_span_mapping: boolean().default(true),
