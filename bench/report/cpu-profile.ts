@@ -7,7 +7,9 @@ export interface CpuProfile {
 }
 
 interface ProfileNode {
+  readonly id: number;
   readonly hitCount: number;
+  readonly children?: readonly number[];
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
 }
 
@@ -25,26 +27,37 @@ export async function readProfile(directory: string): Promise<CpuProfile> {
   return (await Bun.file(`${directory}/${newest}`).json()) as CpuProfile;
 }
 
-/** The same function reached by several ways counts as one. */
-export function selfTimes(profile: CpuProfile): SelfTime[] {
+/** The same function reached by several ways counts as one; a native function counts by who called it. */
+export function selfTimes({ nodes }: CpuProfile): SelfTime[] {
+  const parents = new Map(
+    nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)),
+  );
   const hits = new Map<string, { functionName: string; place: string; count: number }>();
   let total = 0;
-  for (const { hitCount, callFrame } of profile.nodes) {
-    if (hitCount === 0) continue;
-    const place = placeOf(callFrame);
-    const functionName = callFrame.functionName || "(anonymous)";
+  for (const node of nodes) {
+    if (node.hitCount === 0) continue;
+    const functionName = node.callFrame.functionName || "(anonymous)";
+    const place = placeOf(node) ?? callerOf(node, parents);
     const key = `${functionName} ${place}`;
     const entry = hits.get(key) ?? { functionName, place, count: 0 };
-    entry.count += hitCount;
+    entry.count += node.hitCount;
     hits.set(key, entry);
-    total += hitCount;
+    total += node.hitCount;
   }
   return [...hits.values()]
     .sort((left, right) => right.count - left.count)
     .map(({ functionName, place, count }) => ({ functionName, place, share: count / total }));
 }
 
-function placeOf({ url, lineNumber }: ProfileNode["callFrame"]): string {
-  if (!url.startsWith("file:")) return url || "native";
+function callerOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>): string {
+  for (let caller = parents.get(node.id); caller !== undefined; caller = parents.get(caller.id)) {
+    const place = placeOf(caller);
+    if (place !== undefined) return `native, from ${caller.callFrame.functionName || "(anonymous)"} ${place}`;
+  }
+  return "native";
+}
+
+function placeOf({ callFrame: { url, lineNumber } }: ProfileNode): string | undefined {
+  if (!url.startsWith("file:")) return url === "" ? undefined : url;
   return `${relative(process.cwd(), fileURLToPath(url))}:${lineNumber + 1}`;
 }
