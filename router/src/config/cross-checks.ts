@@ -6,6 +6,8 @@ import type { Report } from "./schema/schema.ts";
 export function checkAcross(config: RootConfig, report: Report): void {
   checkBrowserPages(config, report);
   checkListeners(config, report);
+  checkPersistedQueries(config, report);
+  checkCaches(config, report);
 }
 
 function checkBrowserPages({ sandbox, homepage, supergraph }: RootConfig, report: Report): void {
@@ -17,6 +19,18 @@ function checkBrowserPages({ sandbox, homepage, supergraph }: RootConfig, report
   }
   if (sandbox.enabled && !supergraph.introspection) {
     report(["sandbox", "enabled"], "the sandbox needs supergraph.introspection to be true");
+  }
+}
+
+function checkPersistedQueries({ persistedQueries, apq }: RootConfig, report: Report): void {
+  if (persistedQueries.enabled && persistedQueries.safelist.enabled && apq.enabled) {
+    report(["persisted_queries", "safelist", "enabled"], "needs apq.enabled to be false");
+  }
+}
+
+function checkCaches({ responseCache, previewEntityCache }: RootConfig, report: Report): void {
+  if (responseCache?.enabled && previewEntityCache?.enabled) {
+    report(["preview_entity_cache", "enabled"], "cannot be combined with response_cache.enabled");
   }
 }
 

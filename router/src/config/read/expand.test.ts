@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what the file is about
 import { describe, expect, test } from "bun:test";
 import { plainValue } from "./config-node.ts";
 import { expandTree } from "./expand.ts";
@@ -16,7 +17,15 @@ function expand(yamlValue: string, environment: Record<string, string> = {}) {
   return { value: (plainValue(root) as { key: unknown }).key, problems };
 }
 
-const environment = { HOST: "api", PORT: "8080", EMPTY: "", ON: "true", NOTHING: "null", ZEROS: "007", FLOAT: "0.5" };
+const environment = {
+  HOST: "api",
+  PORT: "8080",
+  EMPTY: "",
+  ON: "true",
+  NOTHING: "null",
+  ZEROS: "007",
+  FLOAT: "0.5",
+};
 
 describe("what a text becomes", () => {
   test.each<[string, unknown]>([

@@ -39,7 +39,9 @@ test("every problem is told, each at its place", () => {
 
 test("empty is nothing only where nothing is allowed", () => {
   expect(check(shaping, "body_size:").printed).toEqual([]);
-  expect(check(shaping, "retries:").printed).toEqual(["f:1:9: retries: expected a whole number, got nothing"]);
+  expect(check(shaping, "retries:").printed).toEqual([
+    "f:1:9: retries: expected a whole number, got nothing",
+  ]);
   const omittable = object({ size: bytes().omittable() });
   expect(check(omittable, "{}").printed).toEqual([]);
   expect(check(omittable, "size: ~").printed).toHaveLength(1);
@@ -67,16 +69,24 @@ test("a union takes the first alternative that fits", () => {
 
 test("of a union's mappings the one meant explains what is wrong", () => {
   const schema = object({
-    insert: union(object({ name: text(), value: text() }), object({ name: text(), path: text(), default: text().optional() })),
+    insert: union(
+      object({ name: text(), value: text() }),
+      object({ name: text(), path: text(), default: text().optional() }),
+    ),
   });
   expect(check(schema, "insert: { name: a, path: b, defualt: c }").printed).toEqual([
     'f:1:29: insert.defualt: unknown key; did you mean "default"?',
   ]);
-  expect(check(schema, "insert: { nmae: a }").printed).toEqual(['f:1:11: insert.nmae: unknown key; did you mean "name"?']);
+  expect(check(schema, "insert: { nmae: a }").printed).toEqual([
+    'f:1:11: insert.nmae: unknown key; did you mean "name"?',
+  ]);
 });
 
 test("lists may have bounds and no item twice", () => {
-  const schema = object({ pair: list(integer(), { itemsMin: 2, itemsMax: 2 }), set: list(text(), { unique: true }) });
+  const schema = object({
+    pair: list(integer(), { itemsMin: 2, itemsMax: 2 }),
+    set: list(text(), { unique: true }),
+  });
   expect(check(schema, "pair: [1]\nset: [a, b, a]").printed).toEqual([
     "f:1:7: pair: must have 2 items, has 1",
     "f:2:13: set[2]: is in the list twice",
@@ -84,8 +94,14 @@ test("lists may have bounds and no item twice", () => {
 });
 
 test("maps and free names keep their keys", () => {
-  const schema = object({ by_name: map(boolean()), attributes: openNames({ "http.route_x": boolean() }, text()) });
-  const { value } = check(schema, 'by_name: { one_two: true }\nattributes: { http.route_x: true, my_key: "v" }');
+  const schema = object({
+    by_name: map(boolean()),
+    attributes: openNames({ "http.route_x": boolean() }, text()),
+  });
+  const { value } = check(
+    schema,
+    'by_name: { one_two: true }\nattributes: { http.route_x: true, my_key: "v" }',
+  );
   expect(value).toEqual({
     byName: { one_two: true },
     attributes: { "http.route_x": true, my_key: "v" },

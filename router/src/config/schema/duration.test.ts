@@ -15,6 +15,9 @@ test.each([
   expect(parseDuration(text)).toBeCloseTo(durationMs, 6);
 });
 
-test.each(["", "30", "s", "1.5s", "-1s", "30 sec onds", "10x", "1s,2s", "s1"])("%p is no duration", (text) => {
-  expect(parseDuration(text)).toBeUndefined();
-});
+test.each(["", "30", "s", "1.5s", "-1s", "30 sec onds", "10x", "1s,2s", "s1"])(
+  "%p is no duration",
+  (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  },
+);

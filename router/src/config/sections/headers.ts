@@ -86,19 +86,17 @@ function jsonPath() {
   return text()
     .check((path, report) => {
       if (parseJsonPath(path) === undefined) {
-        report([], `"${path}" is not a JSON path such as "$.extensions.user.id"`);
+        report([], `"${path}" is not a JSON path of names and indices, such as "$.extensions.user.id"`);
       }
     })
     .to((path) => parseJsonPath(path) ?? []);
 }
 
 function parseJsonPath(path: string): (string | number)[] | undefined {
-  const rest = path.trim().replace(/^\$?\.?/, "");
-  if (rest === "") {
-    return path.includes("$") ? [] : undefined;
-  }
+  const fromRoot = path.trim().replace(/^\$/, "");
+  const rest = /^[.[]|^$/.test(fromRoot) ? fromRoot : `.${fromRoot}`;
   const steps: (string | number)[] = [];
-  const pattern = /\.?([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y;
+  const pattern = /\.([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y;
   while (pattern.lastIndex < rest.length) {
     const [, name, index, single, double] = pattern.exec(rest) ?? [];
     const step = index === undefined ? (name ?? single ?? double) : Number(index);

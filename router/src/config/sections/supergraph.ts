@@ -73,9 +73,6 @@ function checkPath(path: string, report: (below: [], message: string) => void): 
   if (!path.startsWith("/")) {
     report([], `"${path}" must start with "/"`);
   }
-  if (path.endsWith("*") && !path.endsWith("/*") && !/^.*\/\*[A-Za-z0-9_]*$/.test(path)) {
-    report([], `"${path}" may have "*" only after "/"`);
-  }
   if (path.includes("/*/")) {
     report([], `"${path}" may have "*" only at its end; name the part instead, as in "/:project/graphql"`);
   }
