@@ -68,6 +68,7 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
   const prepared = prepareOperation(request.operationText, request.operationName, {
     schema: buildApiSchema(supergraph.document, { offersDefer: true }),
     limits: config.limits,
+    reportsCoercionErrors: false,
     warn: (message) => io.stderr(`${message}\n`),
   });
   if (prepared.kind === "refused") {

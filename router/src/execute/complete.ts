@@ -14,6 +14,7 @@ import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { AnswerPath } from "./answer-path.ts";
 import { holds } from "./condition.ts";
+import type { CompletionRules } from "./compile-completion.ts";
 import type { SelectedField, Selection } from "./selection.ts";
 
 /** The answer's data in the client's shape, and what had to become null on the way. */
@@ -25,10 +26,7 @@ export interface Completed {
   coercionErrors: GraphqlError[];
 }
 
-export interface CompletionRequest {
-  schema: GraphQLSchema;
-  selection: Selection;
-  rootTypeName: string;
+export interface CompletionRequest extends CompletionRules {
   variables: JsonObject;
 }
 

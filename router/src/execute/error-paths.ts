@@ -1,7 +1,7 @@
 import type { SelectionNode, SelectionSetNode } from "graphql";
 import type { GraphqlError } from "../graphql-error.ts";
-import type { Fragments } from "../operation/measure.ts";
 import type { AnswerPath } from "./answer-path.ts";
+import type { Fragments } from "./selection.ts";
 
 export interface SelectedByClient {
   selectionSet: SelectionSetNode;

@@ -23,9 +23,11 @@ export interface SelectedField {
   selection: Selection | undefined;
 }
 
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
 export interface Document {
   schema: GraphQLSchema;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  fragments: Fragments;
 }
 
 interface Source {

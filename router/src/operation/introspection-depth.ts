@@ -1,5 +1,5 @@
 import type { SelectionSetNode } from "graphql";
-import type { Fragments } from "./measure.ts";
+import type { Fragments } from "../execute/selection.ts";
 import type { Operation } from "./operation.ts";
 
 /** Lists of types inside lists of types: three levels of them multiply to an answer of any size. */

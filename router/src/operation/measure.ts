@@ -1,4 +1,5 @@
-import type { FragmentDefinitionNode, SelectionSetNode } from "graphql";
+import type { SelectionSetNode } from "graphql";
+import type { Fragments } from "../execute/selection.ts";
 
 /** How large an operation is, with fragments counted wherever they are spread. */
 export interface OperationMeasure {
@@ -9,8 +10,6 @@ export interface OperationMeasure {
   /** Fields after every spread is written out: what planning and completing have to walk. */
   expandedFields: number;
 }
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** Each fragment is measured once, so the time is that of the text however large the operation expands. */
 export function measureOperation(selectionSet: SelectionSetNode, fragments: Fragments): OperationMeasure {

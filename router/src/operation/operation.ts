@@ -1,7 +1,8 @@
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
-import type { Selection } from "../execute/selection.ts";
+import type { Fragments } from "../execute/selection.ts";
+import type { Complete } from "../execute/create-completion.ts";
 import type { CheckVariables } from "./check-variables.ts";
-import type { Fragments, OperationMeasure } from "./measure.ts";
+import type { OperationMeasure } from "./measure.ts";
 
 /** A client's operation, valid against the API schema, with everything about it that requests share. */
 export interface Operation {
@@ -13,8 +14,8 @@ export interface Operation {
   definition: OperationDefinitionNode;
   measure: OperationMeasure;
   checkVariables: CheckVariables;
-  selection: Selection;
-  rootTypeName: string;
+  /** Brings an answer's data into the client's shape. */
+  complete: Complete;
   introspection: Introspection;
   /** What the planner gets; undefined where the router answers alone. */
   plannable: string | undefined;

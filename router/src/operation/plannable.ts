@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import type { Fragments } from "./measure.ts";
+import type { Fragments } from "../execute/selection.ts";
 
 /**
  * The operation as the planner gets it: alone, with the fragments it uses, and without what the router answers

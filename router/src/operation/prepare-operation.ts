@@ -10,9 +10,10 @@ import {
   validate,
   visit,
 } from "graphql";
-import { Selection } from "../execute/selection.ts";
+import { createCompletion } from "../execute/create-completion.ts";
+import { type Fragments, Selection } from "../execute/selection.ts";
 import { compileVariableCheck } from "./check-variables.ts";
-import { type Fragments, measureOperation, type OperationMeasure } from "./measure.ts";
+import { measureOperation, type OperationMeasure } from "./measure.ts";
 import type { Introspection, Operation } from "./operation.ts";
 import { type OperationRefusal, refusals, refuse, refuseInvalid, refuseParse } from "./operation-errors.ts";
 import { writePlannable } from "./plannable.ts";
@@ -25,6 +26,8 @@ export type PreparedOperation =
 export interface OperationRules {
   schema: GraphQLSchema;
   limits: OperationLimits;
+  /** `supergraph.enable_result_coercion_errors` */
+  reportsCoercionErrors: boolean;
   /** Told of what passes only because `limits.warn_only` is set. */
   warn(message: string): void;
 }
@@ -74,8 +77,12 @@ export function prepareOperation(
       definition,
       measure,
       checkVariables: compileVariableCheck(definition, rules.schema),
-      selection: Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet),
-      rootTypeName: rootType.name,
+      complete: createCompletion({
+        schema: rules.schema,
+        selection: Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet),
+        rootTypeName: rootType.name,
+        reportsMissing: rules.reportsCoercionErrors,
+      }),
       introspection: readIntrospection(definition.selectionSet, fragments),
       plannable: writePlannable(definition, fragments, rootType.name),
     },

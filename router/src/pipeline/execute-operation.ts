@@ -1,4 +1,3 @@
-import { completeData } from "../execute/complete.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import type { JsonObject } from "../json.ts";
@@ -35,9 +34,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   executing.end();
 
   const formatting = observer.stage("format_response");
-  const { schema } = pipeline;
-  const { selection, rootTypeName } = operation;
-  const completed = completeData(run.data, { schema, selection, rootTypeName, variables });
+  const completed = operation.complete(run.data, variables);
   const errors = trimErrorPaths(run.errors, {
     selectionSet: operation.definition.selectionSet,
     fragments: operation.fragments,

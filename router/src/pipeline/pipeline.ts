@@ -11,7 +11,7 @@ import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { type Admission, createAdmission } from "./admit.ts";
 import { createPersistedQueries, type ResolvePersistedQuery } from "./persisted-queries.ts";
-import type { OperationResult } from "./resolve-operation.ts";
+import type { OperationResult } from "./resolved-operation.ts";
 
 /** Everything that requests share, made once for a configuration and a supergraph, and swapped as a whole. */
 export interface Pipeline {

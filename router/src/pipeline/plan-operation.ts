@@ -6,7 +6,7 @@ import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { ResolvedOperation } from "./resolve-operation.ts";
+import type { ResolvedOperation } from "./resolved-operation.ts";
 
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(

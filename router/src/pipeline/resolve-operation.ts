@@ -1,22 +1,9 @@
-import type { Step } from "../execute/plan-run.ts";
-import type { Operation } from "../operation/operation.ts";
 import { prepareOperation } from "../operation/prepare-operation.ts";
-import { type Answer, answerWith, next, type Staged } from "./answer.ts";
+import { type Answer, answerWith, next } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
-
-/** An operation that is ready, with the plans made for it so far, one for each set of active overrides. */
-export interface ResolvedOperation {
-  operation: Operation;
-  plans: Map<string, PlanState>;
-}
-
-export type PlanState =
-  | { kind: "planning"; promise: Promise<Staged<Step>> }
-  | { kind: "planned"; result: Staged<Step> };
-
-export type OperationResult = Staged<ResolvedOperation>;
+import type { OperationResult } from "./resolved-operation.ts";
 
 /** Finds the operation of a request, read and checked before if it was ever asked before. */
 export function resolveOperation(
@@ -37,6 +24,7 @@ function prepare(pipeline: Pipeline, query: string, operationName: string | unde
   const prepared = prepareOperation(query, operationName, {
     schema,
     limits: config.limits,
+    reportsCoercionErrors: config.supergraph.enableResultCoercionErrors,
     warn: (message) => telemetry.logger.warn({ operationName }, message),
   });
   if (prepared.kind === "prepared") return next({ operation: prepared.operation, plans: new Map() });
