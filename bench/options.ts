@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { apollo } from "./routers/apollo.ts";
 import type { Contender } from "./routers/contender.ts";
 import { hive } from "./routers/hive.ts";
-import { mycelium } from "./routers/mycelium.ts";
+import { mycelium, myceliumOf } from "./routers/mycelium.ts";
 import { START_SCENARIO, scenarios } from "./scenarios/all.ts";
 
 export interface BenchOptions {
@@ -16,11 +16,13 @@ export interface BenchOptions {
   readonly resultsPath: string;
 }
 
+const OTHER_WORKING_COPY = "mycelium@";
 const knownContenders = [mycelium, hive, apollo];
 
 const USAGE = `npm run bench -- [options]
   --scenario NAMES    names or families, comma between them, or "all" (default)
-  --routers NAMES     ${knownContenders.map(({ name }) => name).join(",")} (default)
+  --routers NAMES     ${knownContenders.map(({ name }) => name).join(",")} (default);
+                      mycelium@DIR is this router from another working copy
   --rounds N          timed rounds for each router, in turns (default 5)
   --seconds N         length of a round (default 5)
   --warm-up N         seconds before the first round (default 4)
@@ -69,6 +71,8 @@ function scenarioNames(wanted: string): readonly string[] {
 }
 
 function contenderNamed(wanted: string): Contender {
+  if (wanted.startsWith(OTHER_WORKING_COPY))
+    return myceliumOf(resolve(wanted.slice(OTHER_WORKING_COPY.length)));
   return knownContenders.find(({ name }) => name === wanted) ?? fail(`There is no router "${wanted}".`);
 }
 

@@ -15,7 +15,10 @@ const INTERVAL_US = 200;
 
 await profile();
 
-/** Where this router spends its time under a scenario: the functions with the largest self time, by Bun's profiler. */
+/**
+ * Where this router spends its time under a scenario: the functions with the largest self time, by Bun's profiler.
+ * `--keep DIR` keeps the profile for Chrome's developer tools, `--of DIR` takes the router of another working copy.
+ */
 async function profile(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -23,6 +26,7 @@ async function profile(): Promise<void> {
       seconds: { type: "string", default: "5" },
       top: { type: "string", default: "30" },
       keep: { type: "string" },
+      of: { type: "string" },
     },
   });
   const scenario = scenarios.find(({ name }) => name === values.scenario);
@@ -32,7 +36,7 @@ async function profile(): Promise<void> {
   process.on("exit", () => rmSync(workspace, { recursive: true, force: true }));
   const profileDirectory = values.keep ?? workspace;
   const plan: Plan = {
-    contenders: [myceliumProfiled(profileDirectory, INTERVAL_US)],
+    contenders: [myceliumProfiled({ profileDirectory, intervalUs: INTERVAL_US, workingCopy: values.of })],
     rounds: 1,
     seconds: Number(values.seconds),
     warmUpSeconds: 2,

@@ -10,7 +10,7 @@ function node(
   return { id, hitCount: hits, children, callFrame: { functionName, url, lineNumber: 9 } };
 }
 
-const source = `file://${process.cwd()}/router/merge.ts`;
+const source = "file:///some/where/router/merge.ts";
 
 test("a function reached by two ways is one line, the largest first", () => {
   const times = selfTimes({

@@ -1,5 +1,6 @@
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+
+const BEFORE_SOURCES = /^.*\/(?=(router|node_modules)\/)/;
 
 /** The part of the Chrome DevTools format that is read here; Bun writes one such file when the process ends. */
 export interface CpuProfile {
@@ -54,10 +55,10 @@ function callerOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>):
     const place = placeOf(caller);
     if (place !== undefined) return `native, from ${caller.callFrame.functionName || "(anonymous)"} ${place}`;
   }
-  return "native";
+  return "native, from the event loop";
 }
 
 function placeOf({ callFrame: { url, lineNumber } }: ProfileNode): string | undefined {
   if (!url.startsWith("file:")) return url === "" ? undefined : url;
-  return `${relative(process.cwd(), fileURLToPath(url))}:${lineNumber + 1}`;
+  return `${fileURLToPath(url).replace(BEFORE_SOURCES, "")}:${lineNumber + 1}`;
 }

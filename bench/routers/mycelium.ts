@@ -1,52 +1,49 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { apolloConfig } from "./apollo-config.ts";
 import type { Contender, LaunchOptions } from "./contender.ts";
 
-const routerPath = join(import.meta.dirname, "..", "..", "router");
+const thisWorkingCopy = join(import.meta.dirname, "..", "..");
 
-const executable = join(routerPath, "bin", "router");
+export const mycelium = myceliumAs({ name: "mycelium" });
 
-export const mycelium = myceliumRunAs({ name: "mycelium", command: [executable] });
+/** Another working copy, with its own node_modules: a change measured against the state before it. */
+export function myceliumOf(workingCopy: string): Contender {
+  return myceliumAs({ name: `mycelium@${basename(workingCopy)}`, workingCopy });
+}
 
 export function myceliumWithWorkers(workers: number): Contender {
-  return myceliumRunAs({
-    name: `mycelium ×${workers}`,
-    command: [executable],
-    flags: ["--workers", String(workers)],
-  });
+  return myceliumAs({ name: `mycelium ×${workers}`, flags: ["--workers", String(workers)] });
 }
 
 /** Writes a CPU profile into the directory when it ends. */
-export function myceliumProfiled(profileDirectory: string, intervalUs: number): Contender {
+export function myceliumProfiled(options: {
+  readonly profileDirectory: string;
+  readonly intervalUs: number;
+  readonly workingCopy?: string | undefined;
+}): Contender {
+  const { profileDirectory, intervalUs, workingCopy = thisWorkingCopy } = options;
   const flags = ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-interval=${intervalUs}`];
-  const command = [process.execPath, ...flags, join(routerPath, "src", "main.ts")];
-  return myceliumRunAs({ name: "mycelium", command });
+  return myceliumAs({ name: "mycelium", workingCopy, environment: { BUN_OPTIONS: flags.join(" ") } });
 }
 
-function myceliumRunAs(options: {
+function myceliumAs(options: {
   readonly name: string;
-  readonly command: readonly string[];
+  readonly workingCopy?: string;
   readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }): Contender {
-  const { name, command, flags = [] } = options;
+  const { name, workingCopy = thisWorkingCopy, flags = [], environment = {} } = options;
+  const routerPath = join(workingCopy, "router");
   return {
     name,
     version: JSON.parse(readFileSync(join(routerPath, "package.json"), "utf8")).version,
     launch: async ({ supergraphPath, configPath, port, deduplicate }: LaunchOptions) => {
       await Bun.write(configPath, apolloConfig({ port, deduplicate }));
+      const files = ["--supergraph", supergraphPath, "--config", configPath];
       return {
-        command: [
-          ...command,
-          "--supergraph",
-          supergraphPath,
-          "--config",
-          configPath,
-          "--log",
-          "error",
-          ...flags,
-        ],
-        environment: {},
+        command: [join(routerPath, "bin", "router"), ...files, "--log", "error", ...flags],
+        environment,
         url: `http://127.0.0.1:${port}/graphql`,
       };
     },
