@@ -39,7 +39,7 @@ export class FetchTransport implements Transport {
     this.options = { ...DEFAULTS, ...options };
     this.session = new Bun.FetchSession({
       tls: toTlsOptions(this.options.tls),
-      keepAlive: { idleTimeout: Math.ceil(this.options.idleTimeoutMs / 1_000) },
+      keepAlive: { idleTimeout: toIdleSeconds(this.options.idleTimeoutMs) },
     });
   }
 
@@ -72,6 +72,10 @@ export class FetchTransport implements Transport {
     });
   }
 
+  private speaksTls(url: URL): boolean {
+    return url.protocol === "https:" || this.options.protocol === "http2";
+  }
+
   private sendOnce(request: SubgraphRequest, signal: AbortSignal, keepalive: boolean): Promise<Response> {
     const headers = toWebHeaders(request.headers);
     if (this.options.acceptEncoding !== "") headers.set("accept-encoding", this.options.acceptEncoding);
@@ -85,9 +89,15 @@ export class FetchTransport implements Transport {
       decompress: false,
       redirect: "manual",
       proxy: false,
-      ...(request.url.protocol === "https:" && { protocol: this.options.protocol }),
+      // Bun speaks HTTP/2 over TLS only; asked for it without, it says so.
+      ...(this.speaksTls(request.url) && { protocol: this.options.protocol }),
     });
   }
+}
+
+/** Bun rounds up to its own steps, and knows no longer time than 238 minutes. */
+function toIdleSeconds(idleTimeoutMs: number): number {
+  return Math.min(Math.ceil(idleTimeoutMs / 1_000), 14_280);
 }
 
 function toTlsOptions(options: TlsClientOptions): Bun.TLSOptions {

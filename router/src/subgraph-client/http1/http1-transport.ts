@@ -1,6 +1,12 @@
 import { BufferedResponse } from "../buffered-response.ts";
 import { ACCEPTED_ENCODINGS, decodeBody } from "../decode-body.ts";
-import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "../transport.ts";
+import {
+  type SubgraphRequest,
+  type SubgraphResponse,
+  TIMEOUT_MS_MAX,
+  type Transport,
+  TransportError,
+} from "../transport.ts";
 import { Call } from "./call.ts";
 import { OriginPool, type PoolCounts, type PoolLimits } from "./origin-pool.ts";
 import { writeRequestMessage, writeRequestPrefix } from "./request-message.ts";
@@ -30,7 +36,8 @@ export class Http1Transport implements Transport {
   private isClosed = false;
 
   constructor(options: Partial<Http1Options> = {}) {
-    this.options = { ...DEFAULTS, ...options };
+    const merged = { ...DEFAULTS, ...options };
+    this.options = { ...merged, idleTimeoutMs: Math.min(merged.idleTimeoutMs, TIMEOUT_MS_MAX) };
   }
 
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
