@@ -48,18 +48,20 @@ export function collectObjectPaths(root: JsonValue, path: readonly PathSegment[]
   function walk(value: JsonValue | undefined, index: number, way: AnswerPath): void {
     if (value === null || typeof value !== "object") return;
     const segment = path[index];
-    if (segment === undefined) {
-      if (Array.isArray(value)) value.forEach((item, at) => walk(item, index, [...way, at]));
-      else found.push(way);
-    } else if (segment.kind === "list") {
-      if (Array.isArray(value)) value.forEach((item, at) => walk(item, index + 1, [...way, at]));
-    } else if (Array.isArray(value)) {
-      return;
+    if (Array.isArray(value)) {
+      if (segment === undefined) walkItems(value, index, way);
+      else if (segment.kind === "list") walkItems(value, index + 1, way);
+    } else if (segment === undefined) {
+      found.push(way);
     } else if (segment.kind === "field") {
       walk(value[segment.name], index + 1, [...way, segment.name]);
-    } else if (hasTypeName(value, segment.names)) {
+    } else if (segment.kind === "type" && hasTypeName(value, segment.names)) {
       walk(value, index + 1, way);
     }
+  }
+
+  function walkItems(items: readonly JsonValue[], index: number, way: AnswerPath): void {
+    for (const [at, item] of items.entries()) walk(item, index, [...way, at]);
   }
 }
 

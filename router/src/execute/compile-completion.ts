@@ -36,7 +36,10 @@ export function compileCompletion(rules: CompletionRules): CompletePlainData {
   const { conditions } = compiler;
 
   return function completePlainData(data, variables) {
-    return completeRoot(data, conditions.length === 0 ? none : conditions.map((each) => holds(each, variables)));
+    return completeRoot(
+      data,
+      conditions.length === 0 ? none : conditions.map((each) => holds(each, variables)),
+    );
   };
 }
 
@@ -87,7 +90,8 @@ class CompletionCompiler {
   private writeField({ key, type, selection }: SelectedField, variable: string, scope: Scope): string {
     const name = quote(key);
     // A key that every object inherits, such as `toString`, must be the object's own.
-    const read = key in Object.prototype ? `Object.hasOwn(o, ${name}) ? o[${name}] : undefined` : `o[${name}]`;
+    const read =
+      key in Object.prototype ? `Object.hasOwn(o, ${name}) ? o[${name}] : undefined` : `o[${name}]`;
     const missing = this.rules.reportsMissing ? `if (${variable} === undefined) return x;\n` : "";
     return `var ${variable} = ${read};\n${missing}${this.writeCheck(type, variable, selection, scope)}`;
   }
@@ -144,7 +148,7 @@ return r;`,
     if (isObjectType(type)) return this.compileObject(selection, type.name) as CompleteValue;
     const byTypeName = new Map<unknown, CompleteValue>();
     return (value, met) => {
-      const typeName = (value as JsonObject)["__typename"];
+      const typeName = (value as JsonObject).__typename;
       let complete = byTypeName.get(typeName);
       if (!complete) {
         const concrete = typeof typeName === "string" ? this.rules.schema.getType(typeName) : undefined;

@@ -13,8 +13,8 @@ import {
 import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { AnswerPath } from "./answer-path.ts";
-import { holds } from "./condition.ts";
 import type { CompletionRules } from "./compile-completion.ts";
+import { holds } from "./condition.ts";
 import type { SelectedField, Selection } from "./selection.ts";
 
 /** The answer's data in the client's shape, and what had to become null on the way. */

@@ -1,5 +1,10 @@
 import type { JsonObject } from "../json.ts";
-import { type CompletePlainData, type CompletionRules, compileCompletion, unusual } from "./compile-completion.ts";
+import {
+  type CompletePlainData,
+  type CompletionRules,
+  compileCompletion,
+  unusual,
+} from "./compile-completion.ts";
 import { type Completed, completeData } from "./complete.ts";
 
 export type Complete = (data: JsonObject | null, variables: JsonObject) => Completed;

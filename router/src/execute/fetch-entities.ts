@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../planner/plan.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import { type AnswerPath, collectObjectPaths, collectObjects } from "./answer-path.ts";
-import { mergeCopy, mergeObject } from "./merge.ts";
+import { isFlat, mergeCopy, mergeObject } from "./merge.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { type BuildRepresentations, compileRepresentations } from "./representations.ts";
 import { compileBody } from "./request-body.ts";
@@ -80,18 +80,24 @@ function collectAll(run: PlanRun, lookup: EntityLookup): JsonObject[] {
   return lookup.paths.flatMap((path) => collectObjects(run.data, path));
 }
 
+/** Later fetches may write below two places differently, so only the first may own what is nested in the entity. */
+type Merge = (target: JsonObject, source: JsonObject) => void;
+
 function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue | undefined): void {
   if (!Array.isArray(entities)) return;
   if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
-  const taken = new Uint8Array(entities.length);
+  const merges: (Merge | undefined)[] = new Array(entities.length);
   for (let at = 0; at < objects.length; at++) {
     const index = indexes[at]!;
     const entity = index < 0 ? undefined : entities[index];
     if (!isJsonObject(entity)) continue;
-    // Later fetches may write below two places differently, so only one place may own what is nested.
-    if (taken[index] === 0) mergeObject(objects[at]!, entity);
-    else mergeCopy(objects[at]!, entity);
-    taken[index] = 1;
+    const merge = merges[index];
+    if (merge) {
+      merge(objects[at]!, entity);
+    } else {
+      merges[index] = isFlat(entity) ? Object.assign : mergeCopy;
+      mergeObject(objects[at]!, entity);
+    }
   }
 }
 

@@ -70,114 +70,180 @@ interface Builder {
 }
 
 function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
-  const fields = flatFields(typeName, rules);
+  const fields = requiredFields(typeName, rules.requires, rules.types);
   if (fields.length === 0) return { identify: () => undefined, build: () => "" };
-  const single = singleKey(typeName, fields, rules);
-  return single ?? compileNestedBuilder(typeName, rules);
+  const rewritten = rewriteTypeName(fields, typeName, rules.inputRewrites);
+  if (!rewritten || rewritten.some(({ nested }) => nested))
+    return compileNestedBuilder(fields, rules.inputRewrites);
+  const keys = rewritten.filter(({ constant }) => constant === undefined);
+  return keys.length === 1 && !keys[0]!.nullable
+    ? singleKeyBuilder(rewritten, keys[0]!)
+    : flatBuilder(rewritten, keys);
 }
 
-type FieldSelection = Extract<RequiresSelection, { kind: "Field" }>;
+/** A field of a representation, everything about it that does not depend on the object worked out. */
+interface RequiredField {
+  key: string;
+  label: string;
+  nullable: boolean;
+  /** Set for `__typename`, which is the same for all objects of the type. */
+  constant: JsonValue | undefined;
+  nested: ((value: JsonObject) => JsonObject | undefined) | undefined;
+}
 
-function flatFields(typeName: string, rules: RepresentationRules): FieldSelection[] {
-  return rules.requires.flatMap((selection) => {
-    if (selection.kind === "Field") return [selection];
-    if (!rules.types.possibleTypeNames(selection.typeCondition).has(typeName)) return [];
-    return flatFields(typeName, { ...rules, requires: selection.selections });
+function requiredFields(
+  typeName: string,
+  selections: readonly RequiresSelection[],
+  types: SupergraphTypes,
+): RequiredField[] {
+  const merged = new Map<string, { name: string; selections: RequiresSelection[] | undefined }>();
+  const gather = (each: readonly RequiresSelection[]): void => {
+    for (const selection of each) {
+      if (selection.kind === "InlineFragment") {
+        if (types.possibleTypeNames(selection.typeCondition).has(typeName)) gather(selection.selections);
+        continue;
+      }
+      const key = selection.alias ?? selection.name;
+      const known = merged.get(key);
+      if (known) known.selections?.push(...(selection.selections ?? []));
+      else
+        merged.set(key, {
+          name: selection.name,
+          selections: selection.selections && [...selection.selections],
+        });
+    }
+  };
+  gather(selections);
+  return [...merged].map(([key, { name, selections: below }]) => {
+    const facts = types.field(typeName, name);
+    return {
+      key,
+      label: `${JSON.stringify(key)}:`,
+      nullable: facts?.nullable ?? false,
+      constant: name === "__typename" && typeName !== "" ? typeName : undefined,
+      nested: below && compileNested(facts?.typeName ?? "", below, types),
+    };
   });
 }
 
-/** The common case: `__typename` and one scalar key. The key's own value identifies, nothing is built to compare. */
-function singleKey(
-  typeName: string,
-  fields: FieldSelection[],
-  rules: RepresentationRules,
-): Builder | undefined {
-  const names = [...new Set(fields.map(({ name }) => name))].filter((name) => name !== "__typename");
-  const name = names[0];
-  if (name === undefined || names.length > 1 || fields.some((field) => field.selections || field.alias))
-    return;
-  if (
-    !fields.some((field) => field.name === "__typename") ||
-    rules.types.field(typeName, name)?.nullable !== false
-  )
-    return;
-  const sample: JsonObject = { __typename: typeName, [name]: "" };
-  applyRewrites(sample, rules.inputRewrites);
-  if (sample[name] !== "") return;
-  const prefix = `{"__typename":${JSON.stringify(sample.__typename)},${JSON.stringify(name)}:`;
-  return {
-    identify(object) {
-      const value = object[name];
-      return typeof value === "string" || typeof value === "number" ? value : undefined;
-    },
-    build: (_object, key) => `${prefix}${JSON.stringify(key)}}`,
-  };
-}
-
-function compileNestedBuilder(typeName: string, rules: RepresentationRules): Builder {
-  return {
-    identify(object) {
-      const representation = selectRequired(object, rules.requires, typeName, rules.types);
-      if (!representation || Object.keys(representation).length === 0) return undefined;
-      applyRewrites(representation, rules.inputRewrites);
-      return JSON.stringify(representation);
-    },
-    build: (_object, key) => String(key),
+function compileNested(
+  declaredTypeName: string,
+  selections: readonly RequiresSelection[],
+  types: SupergraphTypes,
+) {
+  const fieldsByType = new Map<string, readonly RequiredField[]>();
+  return function selectNested(object: JsonObject): JsonObject | undefined {
+    const claimed = object.__typename;
+    const typeName = typeof claimed === "string" ? claimed : declaredTypeName;
+    let fields = fieldsByType.get(typeName);
+    if (!fields) {
+      fields = requiredFields(typeName, selections, types);
+      fieldsByType.set(typeName, fields);
+    }
+    return selectFields(object, fields);
   };
 }
 
 /** Undefined where a required field that may not be null is missing: then the entity cannot be asked for. */
-function selectRequired(
-  object: JsonObject,
-  selections: readonly RequiresSelection[],
-  typeName: string,
-  types: SupergraphTypes,
-): JsonObject | undefined {
+function selectFields(object: JsonObject, fields: readonly RequiredField[]): JsonObject | undefined {
   const selected: JsonObject = {};
-  for (const selection of selections) {
-    if (selection.kind === "InlineFragment") {
-      if (!types.possibleTypeNames(selection.typeCondition).has(typeName)) continue;
-      const nested = selectRequired(object, selection.selections, typeName, types);
-      if (!nested) return undefined;
-      mergeSelected(selected, nested);
-      continue;
-    }
-    const key = selection.alias ?? selection.name;
-    const value = object[key] ?? (selection.name === "__typename" && typeName ? typeName : object[key]);
-    const facts = types.field(typeName, selection.name);
+  for (const { key, nullable, constant, nested } of fields) {
+    const value = constant ?? object[key];
     if (value === undefined) {
-      if (!facts?.nullable) return undefined;
+      if (!nullable) return undefined;
       selected[key] = null;
-    } else if (selection.selections) {
-      const chosen = selectNested(value, selection.selections, facts?.typeName ?? "", types);
+    } else {
+      const chosen = nested ? selectBelow(value, nested) : value;
       if (chosen === undefined) return undefined;
       selected[key] = chosen;
-    } else {
-      selected[key] = value;
     }
   }
   return selected;
 }
 
-function selectNested(
+function selectBelow(
   value: JsonValue,
-  selections: readonly RequiresSelection[],
-  declaredTypeName: string,
-  types: SupergraphTypes,
+  nested: (value: JsonObject) => JsonObject | undefined,
 ): JsonValue | undefined {
-  if (Array.isArray(value)) {
-    return value.map((item) => selectNested(item, selections, declaredTypeName, types) ?? null);
-  }
-  if (!isJsonObject(value)) return value;
-  const typeName = value.__typename;
-  return selectRequired(value, selections, typeof typeName === "string" ? typeName : declaredTypeName, types);
+  if (Array.isArray(value)) return value.map((item) => selectBelow(item, nested) ?? null);
+  return isJsonObject(value) ? nested(value) : value;
 }
 
-function mergeSelected(target: JsonObject, source: JsonObject): void {
-  for (const key in source) {
-    const present = target[key];
-    const incoming = source[key]!;
-    if (isJsonObject(present) && isJsonObject(incoming)) mergeSelected(present, incoming);
-    else target[key] = incoming;
-  }
+/** Undefined where the rewrites reach further than the type's own name. */
+function rewriteTypeName(
+  fields: readonly RequiredField[],
+  typeName: string,
+  rewrites: readonly FetchRewrite[],
+): RequiredField[] | undefined {
+  const isPlain = rewrites.every(({ kind, path }) => {
+    const last = path.at(-1);
+    const isTypeName = last?.kind === "key" && last.name === "__typename";
+    return kind === "setValue" && isTypeName && path.slice(0, -1).every((segment) => segment.kind === "type");
+  });
+  if (!isPlain) return undefined;
+  const sample: JsonObject = { __typename: typeName };
+  applyRewrites(sample, rewrites);
+  return fields.map((field) =>
+    field.constant === typeName ? { ...field, constant: sample.__typename } : field,
+  );
+}
+
+/** The common case: one scalar key. The key's own value identifies, nothing is built to compare. */
+function singleKeyBuilder(fields: readonly RequiredField[], { key }: RequiredField): Builder {
+  const write = compileWrite(fields);
+  return {
+    identify(object) {
+      const value = object[key];
+      if (typeof value === "string" || typeof value === "number") return value;
+      return value === undefined ? undefined : `\u0000${JSON.stringify(value)}`;
+    },
+    build: write,
+  };
+}
+
+function flatBuilder(fields: readonly RequiredField[], keys: readonly RequiredField[]): Builder {
+  const write = compileWrite(fields);
+  return {
+    identify(object) {
+      let identity = "";
+      for (const { key, nullable } of keys) {
+        const value = object[key];
+        // Lengths keep two values from passing for one another's parts.
+        if (typeof value === "string") identity += `${value.length}:${value}`;
+        else if (typeof value === "number") identity += `#${value};`;
+        else if (value === undefined && !nullable) return undefined;
+        else identity += `?${JSON.stringify(value ?? null)};`;
+      }
+      return identity;
+    },
+    build: write,
+  };
+}
+
+function compileWrite(fields: readonly RequiredField[]): (object: JsonObject) => string {
+  const parts = fields.map(({ key, label, constant }, index) => {
+    const start = `${index === 0 ? "" : ","}${label}`;
+    return constant === undefined
+      ? { start, key }
+      : { start: start + JSON.stringify(constant), key: undefined };
+  });
+  return function write(object) {
+    let text = "{";
+    for (const { start, key } of parts) {
+      text += key === undefined ? start : start + JSON.stringify(object[key] ?? null);
+    }
+    return `${text}}`;
+  };
+}
+
+function compileNestedBuilder(fields: readonly RequiredField[], rewrites: readonly FetchRewrite[]): Builder {
+  return {
+    identify(object) {
+      const representation = selectFields(object, fields);
+      if (!representation) return undefined;
+      applyRewrites(representation, rewrites);
+      return JSON.stringify(representation);
+    },
+    build: (_object, key) => String(key),
+  };
 }

@@ -61,13 +61,22 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
     }
     fetch.end({
       status: response?.status,
-      ...(response && { headers: response.headers }),
+      ...(response && { headers: new ResponseHeaders(response) }),
       errorCode: errorCodes(answer.errors)[0],
     });
     if (answer.errors.length === 0) return answer;
     caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { data: answer.data, errors: answer.errors.map(redact) };
   };
+}
+
+/** Reads single headers without building all of them. */
+class ResponseHeaders {
+  constructor(private readonly response: SubgraphResponse) {}
+
+  get(name: string): string | null {
+    return this.response.header(name) ?? null;
+  }
 }
 
 function explainFailure(name: string, error: unknown): GraphqlError {

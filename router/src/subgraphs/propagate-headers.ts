@@ -53,7 +53,8 @@ function applyOperation(operation: HeaderOperation, build: Build): void {
   const { headers, sources } = build;
   switch (operation.kind) {
     case "propagateNamed":
-      return propagate(build, operation.rename, sources.headers.get(operation.name) ?? operation.default);
+      propagate(build, operation.rename, sources.headers.get(operation.name) ?? operation.default);
+      return;
     case "propagateMatching":
       for (const [name, value] of sources.headers) {
         if (!reserved.has(name) && operation.matching.test(name)) propagate(build, name, value);
@@ -63,9 +64,11 @@ function applyOperation(operation: HeaderOperation, build: Build): void {
       headers[operation.name.toLowerCase()] = operation.value;
       return;
     case "insertFromContext":
-      return insert(headers, operation.name, sources.context.get(operation.contextKey), undefined);
+      insert(headers, operation.name, sources.context.get(operation.contextKey), undefined);
+      return;
     case "insertFromBody":
-      return insert(headers, operation.name, readPath(sources.body, operation.path), operation.default);
+      insert(headers, operation.name, readPath(sources.body, operation.path), operation.default);
+      return;
     case "removeNamed":
       delete headers[operation.name.toLowerCase()];
       return;
