@@ -154,9 +154,13 @@ test("development turns on what helps to develop, whatever the file says", () =>
   expect(config.supergraph.introspection).toBe(true);
   expect(config.includeSubgraphErrors.all.kind).toBe("shown");
   expect(config.includeSubgraphErrors.subgraphs.a?.kind).toBe("hidden");
-  expect(config.plugins?.["experimental.expose_query_plan"]).toBe(true);
+  expect(config.plugins["experimental.expose_query_plan"]).toBe(true);
   expect(config.telemetry.exporters.tracing.experimentalResponseTraceId.enabled).toBe(true);
   expect(load(text, { dev: true })).toMatchObject({ kind: "ok", refused: [] });
+});
+
+test("no plugins are an empty mapping", () => {
+  expect(configOf("plugins:").plugins).toEqual(configOf("").plugins);
 });
 
 test("the command line's address stands in place of the file's", () => {

@@ -10,33 +10,36 @@ import { corsSection } from "./sections/cors.ts";
 import { csrfSection } from "./sections/csrf.ts";
 import { demandControlSection } from "./sections/demand-control.ts";
 import {
-  enhancedClientAwarenessSection,
-  fleetDetectorSection,
-  forbidMutationsSection,
-  licenseEnforcementSection,
-  progressiveOverrideSection,
-  reloadSection,
-} from "./sections/engine.ts";
-import {
   experimentalChaosSection,
   experimentalDiagnosticsSection,
   experimentalHoistOrphanErrorsSection,
   experimentalMockSubgraphsSection,
   experimentalTypeConditionedFetchingSection,
 } from "./sections/experimental.ts";
-import { previewFileUploadsSection } from "./sections/file-uploads.ts";
+import { forbidMutationsSection } from "./sections/forbid-mutations.ts";
+import {
+  enhancedClientAwarenessSection,
+  fleetDetectorSection,
+  licenseEnforcementSection,
+} from "./sections/graphos.ts";
 import { headersSection } from "./sections/headers.ts";
 import { healthCheckSection } from "./sections/health-check.ts";
+import { homepageSection } from "./sections/homepage.ts";
 import { includeSubgraphErrorsSection } from "./sections/include-subgraph-errors.ts";
 import { limitsSection } from "./sections/limits.ts";
 import { overrideSubgraphUrlSection } from "./sections/override-subgraph-url.ts";
 import { persistedQueriesSection } from "./sections/persisted-queries.ts";
 import { pluginsSection } from "./sections/plugins.ts";
-import { previewEntityCacheSection, responseCacheSection } from "./sections/response-cache.ts";
+import { previewEntityCacheSection } from "./sections/preview-entity-cache.ts";
+import { previewFileUploadsSection } from "./sections/preview-file-uploads.ts";
+import { progressiveOverrideSection } from "./sections/progressive-override.ts";
+import { reloadSection } from "./sections/reload.ts";
+import { responseCacheSection } from "./sections/response-cache.ts";
 import { rhaiSection } from "./sections/rhai.ts";
+import { sandboxSection } from "./sections/sandbox.ts";
 import { serverSection } from "./sections/server.ts";
 import { subscriptionSection } from "./sections/subscription.ts";
-import { homepageSection, sandboxSection, supergraphSection } from "./sections/supergraph.ts";
+import { supergraphSection } from "./sections/supergraph.ts";
 import { telemetrySection } from "./sections/telemetry/telemetry.ts";
 import { tlsSection } from "./sections/tls.ts";
 import { trafficShapingSection } from "./sections/traffic-shaping.ts";

@@ -67,5 +67,8 @@ export function describeNode(node: ConfigNode): string {
     return "nothing";
   }
   const type = typeof node.value === "string" ? "text" : `a ${typeof node.value}`;
-  return `${type} ${JSON.stringify(node.unexpanded ?? node.value)}`;
+  const printed = JSON.stringify(node.unexpanded ?? node.value);
+  return `${type} ${printed.length > PRINTED_LENGTH_MAX ? `${printed.slice(0, PRINTED_LENGTH_MAX)}…` : printed}`;
 }
+
+const PRINTED_LENGTH_MAX = 80;

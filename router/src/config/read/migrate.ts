@@ -3,12 +3,21 @@ import { type ConfigNode, emptyMap, type ListNode, type MapEntry, type MapNode }
 
 /** Rewrites the keys of earlier 2.x releases in place; one note for each key that was rewritten. */
 export function migrateTree(root: MapNode): Problem[] {
+  fillEmptyPlugins(root);
   return [
     ...migrateJwtIssuers(root),
     ...moves.flatMap((move) => applyMove(root, move)),
     ...migrateCorsOrigins(root),
     ...migrateHeaderLists(root),
   ];
+}
+
+/** `plugins:` with nothing below it has always been allowed, unlike any other section. */
+function fillEmptyPlugins(root: MapNode): void {
+  const plugins = root.entries.get("plugins");
+  if (plugins?.node.kind === "scalar" && plugins.node.value === null) {
+    plugins.node = emptyMap(plugins.node.position);
+  }
 }
 
 interface Move {

@@ -226,15 +226,15 @@ class CheckPass {
   }
 
   private checkUnion(shape: UnionShape, node: ConfigNode, place: Place): unknown {
-    const passes = shape.alternatives.map((alternative) => {
+    const passes: { alternative: Schema; pass: CheckPass }[] = [];
+    for (const alternative of shape.alternatives) {
       const pass = new CheckPass();
       const value = pass.checkNode(alternative, node, place);
-      return { alternative, pass, value };
-    });
-    const right = passes.find(({ pass }) => pass.problems.length === 0);
-    if (right) {
-      this.absorb(right.pass);
-      return right.value;
+      if (pass.problems.length === 0) {
+        this.absorb(pass);
+        return value;
+      }
+      passes.push({ alternative, pass });
     }
     const candidates = passes.filter(({ alternative }) => mayHold(alternative, node));
     const closest = candidates.toSorted(

@@ -19,6 +19,8 @@ const apollo = {
     .refused("a plugin that tries out licences", (keys) => keys?.enabled === true),
 };
 
-export const pluginsSection = closedNames({ ...mycelium, ...apollo }).defaultOrNone({});
+export const pluginsSection = closedNames({ ...mycelium, ...apollo })
+  .to((plugins): Readonly<Record<string, unknown>> => plugins)
+  .default({});
 
 export type PluginsConfig = Infer<typeof pluginsSection>;

@@ -56,19 +56,6 @@ export const supergraphSection = section({
 
 export type SupergraphConfig = Infer<typeof supergraphSection>;
 
-export const homepageSection = section({
-  enabled: boolean().default(true).describe("Whether a browser that opens the endpoint sees a landing page."),
-  graph_ref: text().optional().describe("Shown on the landing page."),
-});
-
-export type HomepageConfig = Infer<typeof homepageSection>;
-
-export const sandboxSection = section({
-  enabled: boolean().default(false).describe("Whether a browser that opens the endpoint sees an explorer."),
-});
-
-export type SandboxConfig = Infer<typeof sandboxSection>;
-
 function checkPath(path: string, report: (below: [], message: string) => void): void {
   if (!path.startsWith("/")) {
     report([], `"${path}" must start with "/"`);

@@ -1,13 +1,13 @@
 import { map, object, section } from "../schema/compound.ts";
-import { text } from "../schema/scalar.ts";
+import { pemCertificate, pemCertificates, pemKey } from "../schema/pem.ts";
 import type { Infer } from "../schema/schema.ts";
 import { tlsClient } from "./shared/tls-client.ts";
 
 export const tlsSection = section({
   supergraph: object({
-    certificate: text().describe("PEM."),
-    certificate_chain: text().describe("PEM."),
-    key: text().describe("PEM."),
+    certificate: pemCertificate().describe("PEM."),
+    certificate_chain: pemCertificates().describe("PEM."),
+    key: pemKey().describe("PEM."),
   })
     .optional()
     .describe("With these, clients reach the router over TLS."),
