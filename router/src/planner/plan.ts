@@ -42,9 +42,6 @@ export interface BatchEntry {
   /** Every place of the answer whose entities this entry resolves. */
   paths: PathSegment[][];
   requires: RequiresSelection[];
-  /** The entity fetch that this entry replaces, as Apollo would send it alone. */
-  operation: string;
-  variableUsages: string[];
   inputRewrites?: FetchRewrite[];
   outputRewrites?: FetchRewrite[];
 }

@@ -7,11 +7,15 @@ export interface PlannableOperation {
   name: string | undefined;
   /** Labels of progressive `@override` that are active for this request. */
   overrideLabels: ReadonlySet<string>;
+  /** The roll, 0 to 100, that decides labels of the form `percent(x)`: active where it is below `x`. */
+  overridePercentage: number;
 }
 
 export interface Planner {
-  /** Labels that `@override(label:)` names in this supergraph; `percent(x)` labels are rolled by the caller. */
+  /** Labels of progressive `@override` in this supergraph, without the `percent(x)` ones. */
   readonly overrideLabels: readonly string[];
+  /** The numbers of its `percent(x)` labels: rolls that fall on the same side of each share one plan. */
+  readonly overridePercentages: readonly number[];
   plan(operation: PlannableOperation): Promise<QueryPlan>;
 }
 

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { apolloConfig } from "./apollo-config.ts";
+import type { Contender, LaunchOptions } from "./contender.ts";
+
+const thisWorkingCopy = join(import.meta.dirname, "..", "..");
+
+export const mycelium = myceliumAs({ name: "mycelium" });
+
+/** Another working copy, with its own node_modules: a change measured against the state before it. */
+export function myceliumOf(workingCopy: string): Contender {
+  return myceliumAs({ name: `mycelium@${basename(workingCopy)}`, workingCopy });
+}
+
+export function myceliumWithWorkers(workers: number): Contender {
+  return myceliumAs({ name: `mycelium ×${workers}`, flags: ["--workers", String(workers)] });
+}
+
+/** Writes a CPU profile into the directory when it ends. */
+export function myceliumProfiled(options: {
+  readonly profileDirectory: string;
+  readonly intervalUs: number;
+  readonly workingCopy?: string | undefined;
+}): Contender {
+  const { profileDirectory, intervalUs, workingCopy = thisWorkingCopy } = options;
+  const flags = ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-interval=${intervalUs}`];
+  return myceliumAs({ name: "mycelium", workingCopy, environment: { BUN_OPTIONS: flags.join(" ") } });
+}
+
+function myceliumAs(options: {
+  readonly name: string;
+  readonly workingCopy?: string;
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}): Contender {
+  const { name, workingCopy = thisWorkingCopy, flags = [], environment = {} } = options;
+  const routerPath = join(workingCopy, "router");
+  return {
+    name,
+    version: JSON.parse(readFileSync(join(routerPath, "package.json"), "utf8")).version,
+    launch: async ({ supergraphPath, configPath, port, deduplicate }: LaunchOptions) => {
+      await Bun.write(configPath, apolloConfig({ port, deduplicate }));
+      const files = ["--supergraph", supergraphPath, "--config", configPath];
+      return {
+        command: [join(routerPath, "bin", "router"), ...files, "--log", "error", ...flags],
+        environment,
+        url: `http://127.0.0.1:${port}/graphql`,
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { library } from "../graphs/library.ts";
+import { heavyBody, heavyVaryingBody } from "../graphs/library-operations.ts";
+import type { Scenario } from "./scenario.ts";
+
+const base = { family: "heavy", graph: () => library, connections: 50, deduplicate: false } as const;
+
+export const heavyScenarios: readonly Scenario[] = [
+  { ...base, name: "heavy", title: "Heavy nested query, no de-duplication", bodies: [heavyBody] },
+  {
+    ...base,
+    name: "heavy-dedupe",
+    title: "Heavy nested query, equal subgraph requests in flight shared",
+    bodies: [heavyBody],
+    deduplicate: true,
+  },
+  {
+    ...base,
+    name: "heavy-varying",
+    title: "Heavy nested query, variables that differ from request to request",
+    bodies: [heavyVaryingBody],
+    deduplicate: true,
+  },
+  {
+    ...base,
+    name: "heavy-500",
+    title: "Heavy nested query, many clients at once",
+    bodies: [heavyBody],
+    connections: 500,
+    secondsMin: 10,
+  },
+];

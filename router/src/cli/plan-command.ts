@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util";
+import { defaultConfig } from "../config/router-config.ts";
+import { prepareOperation } from "../operation/prepare-operation.ts";
+import { createHivePlanner } from "../planner/hive-planner.ts";
+import { PlanningError } from "../planner/planner.ts";
+import { planToJson, printPlan } from "../planner/print-plan.ts";
+import { buildApiSchema } from "../supergraph/api-schema.ts";
+import { readSupergraph, SupergraphError } from "../supergraph/read-supergraph.ts";
+import type { CommandIo } from "./command-io.ts";
+import { exitCode } from "./exit-code.ts";
+
+const usage = "Usage: router plan --supergraph FILE --operation FILE [--operation-name NAME] [--json]\n";
+
+/** Shows how the router would answer an operation, without asking any subgraph. */
+export async function runPlanCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const options = readOptions(args);
+  if (!options) {
+    io.stderr(usage);
+    return exitCode.usage;
+  }
+  const files = [options.supergraph, options.operation].map((path) => ({ path, text: io.readFile(path) }));
+  const missing = files.find(({ text }) => text === undefined);
+  if (missing) {
+    io.stderr(`there is no file ${missing.path}\n`);
+    return exitCode.invalid;
+  }
+  const [supergraphSdl = "", operationText = ""] = files.map(({ text }) => text);
+  try {
+    return await planAndPrint({ supergraphSdl, operationText, ...options }, io);
+  } catch (error) {
+    if (!(error instanceof SupergraphError) && !(error instanceof PlanningError)) throw error;
+    io.stderr(`${error.message}\n`);
+    return exitCode.invalid;
+  }
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      strict: true,
+      options: {
+        supergraph: { type: "string", short: "s" },
+        operation: { type: "string" },
+        "operation-name": { type: "string" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const { supergraph, operation, json, "operation-name": operationName } = values;
+    return supergraph === undefined || operation === undefined
+      ? undefined
+      : { supergraph, operation, operationName, json };
+  } catch {
+    return undefined;
+  }
+}
+
+interface PlanRequest {
+  supergraphSdl: string;
+  operationText: string;
+  operationName: string | undefined;
+  json: boolean;
+}
+
+async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number> {
+  const supergraph = readSupergraph(request.supergraphSdl);
+  const config = defaultConfig();
+  const prepared = prepareOperation(request.operationText, request.operationName, {
+    schema: buildApiSchema(supergraph.document, { offersDefer: true }),
+    limits: config.limits,
+    reportsCoercionErrors: false,
+    warn: (message) => io.stderr(`${message}\n`),
+  });
+  if (prepared.kind === "refused") {
+    for (const { message, locations } of prepared.refusal.errors) {
+      io.stderr(`${locations?.[0] ? `${locations[0].line}:${locations[0].column} ` : ""}${message}\n`);
+    }
+    return exitCode.invalid;
+  }
+  const { plannable, name } = prepared.operation;
+  const plan =
+    plannable === undefined
+      ? ({ kind: "QueryPlan" } as const)
+      : await createHivePlanner(request.supergraphSdl).plan({
+          text: plannable,
+          name,
+          overrideLabels: new Set(),
+          overridePercentage: 100,
+        });
+  io.stdout(request.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : printPlan(plan));
+  return exitCode.ok;
+}

@@ -1,0 +1,21 @@
+import { oneOf, section } from "../schema/compound.ts";
+import { boolean } from "../schema/scalar.ts";
+import type { Infer } from "../schema/schema.ts";
+
+export const authorizationSection = section({
+  require_authentication: boolean()
+    .default(false)
+    .describe("Whether a request without a valid token is refused.")
+    .refused("requests that must be authenticated", Boolean),
+  directives: section({
+    enabled: boolean().default(true).describe("Whether @authenticated, @requiresScopes and @policy count."),
+    dry_run: boolean().default(false),
+    reject_unauthorized: boolean().default(false),
+    errors: section({
+      log: boolean().default(true),
+      response: oneOf("errors", "extensions", "disabled").default("errors"),
+    }),
+  }).refused("authorization directives", ({ enabled }) => enabled),
+});
+
+export type AuthorizationConfig = Infer<typeof authorizationSection>;

@@ -1,0 +1,26 @@
+import { closedNames, object } from "../schema/compound.ts";
+import { boolean, text } from "../schema/scalar.ts";
+import type { Infer } from "../schema/schema.ts";
+
+/** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
+const mycelium = {};
+
+/** What Apollo Router brings along itself. */
+const apollo = {
+  "experimental.expose_query_plan": boolean()
+    .omittable()
+    .describe("Whether a client that asks for it gets the query plan in the extensions."),
+  "experimental.record": object({ enabled: boolean(), storage_path: text().optional() })
+    .omittable()
+    .refused("recording of requests", (keys) => keys?.enabled === true),
+  "experimental.broken": object({ enabled: boolean() }).omittable().refused("a plugin that never starts"),
+  "experimental.restricted": object({ enabled: boolean() })
+    .omittable()
+    .refused("a plugin that tries out licences", (keys) => keys?.enabled === true),
+};
+
+export const pluginsSection = closedNames({ ...mycelium, ...apollo })
+  .to((plugins): Readonly<Record<string, unknown>> => plugins)
+  .default({});
+
+export type PluginsConfig = Infer<typeof pluginsSection>;

@@ -1,0 +1,14 @@
+import { section } from "../schema/compound.ts";
+import { duration } from "../schema/scalar.ts";
+import type { Infer } from "../schema/schema.ts";
+
+export const serverSection = section({
+  http: section({
+    header_read_timeout: duration()
+      .default("10s")
+      .describe("How long a client may take to send its headers."),
+    tls_handshake_timeout: duration().default("10s").describe("How long a client may take to agree on TLS."),
+  }),
+});
+
+export type ServerConfig = Infer<typeof serverSection>;

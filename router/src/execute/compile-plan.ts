@@ -1,0 +1,95 @@
+import type { BatchFetchNode, FetchNode, PathSegment, PlanNode, QueryPlan } from "../planner/plan.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import { compileEntityFetch, type EntityLookup } from "./fetch-entities.ts";
+import { compileRootFetch } from "./fetch-root.ts";
+import type { PlanRun, Step } from "./plan-run.ts";
+
+/** Turns a plan into functions, once, so that a request only runs them. */
+export function compilePlan(plan: QueryPlan, types: SupergraphTypes): Step {
+  if (!plan.node) return useNothing;
+  return compileNode(plan.node, [], types);
+}
+
+/** A plan without fetches: everything asked for is answered by the router itself. */
+function useNothing(run: PlanRun): void {
+  run.data = {};
+}
+
+function compileNode(node: PlanNode, path: readonly PathSegment[], types: SupergraphTypes): Step {
+  switch (node.kind) {
+    case "Fetch":
+      return node.requires ? compileSingleLookup(node, path, types) : compileRootFetch(node, path);
+    case "BatchFetch":
+      return compileBatch(node, types);
+    case "Flatten":
+      return compileNode(node.node, [...path, ...node.path], types);
+    case "Sequence":
+      return runInOrder(node.nodes.map((child) => compileNode(child, path, types)));
+    case "Parallel":
+      return runAtOnce(node.nodes.map((child) => compileNode(child, path, types)));
+    case "Condition":
+      return runWhen(
+        node.condition,
+        node.ifClause && compileNode(node.ifClause, path, types),
+        node.elseClause && compileNode(node.elseClause, path, types),
+      );
+    case "Defer":
+    case "Subscription":
+      throw new Error(`a ${node.kind} node reached the executor of single answers`);
+  }
+}
+
+function runInOrder(steps: readonly Step[]): Step {
+  return async function sequence(run) {
+    for (const step of steps) {
+      const pending = step(run);
+      if (pending) await pending;
+    }
+  };
+}
+
+function runAtOnce(steps: readonly Step[]): Step {
+  return function parallel(run) {
+    const pending: Promise<void>[] = [];
+    for (const step of steps) {
+      const started = step(run);
+      if (started) pending.push(started);
+    }
+    if (pending.length === 1) return pending[0];
+    if (pending.length > 1) return Promise.all(pending).then(nothing);
+  };
+}
+
+function nothing(): void {}
+
+function runWhen(variable: string, ifStep: Step | undefined, elseStep: Step | undefined): Step {
+  return function condition(run) {
+    return (run.variables[variable] === true ? ifStep : elseStep)?.(run);
+  };
+}
+
+function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], types: SupergraphTypes): Step {
+  const { serviceName: subgraph, operation, operationName, variableUsages } = node;
+  const lookup: EntityLookup = {
+    alias: "_entities",
+    representationsVariable: "representations",
+    paths: [path],
+    requires: node.requires ?? [],
+    inputRewrites: node.inputRewrites ?? [],
+    outputRewrites: node.outputRewrites ?? [],
+  };
+  return compileEntityFetch({ subgraph, operation, operationName, variableUsages, lookups: [lookup] }, types);
+}
+
+function compileBatch(node: BatchFetchNode, types: SupergraphTypes): Step {
+  const { serviceName: subgraph, operation, variableUsages } = node;
+  const lookups = node.entries.map((entry) => ({
+    ...entry,
+    inputRewrites: entry.inputRewrites ?? [],
+    outputRewrites: entry.outputRewrites ?? [],
+  }));
+  return compileEntityFetch(
+    { subgraph, operation, operationName: undefined, variableUsages, lookups },
+    types,
+  );
+}

@@ -1,0 +1,130 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { FetchRewrite, PathSegment, RequiresSelection } from "../planner/plan.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import { type AnswerPath, collectObjectPaths, collectObjects } from "./answer-path.ts";
+import { isFlat, mergeCopy, mergeObject } from "./merge.ts";
+import type { PlanRun, Step } from "./plan-run.ts";
+import { type BuildRepresentations, compileRepresentations } from "./representations.ts";
+import { compileBody } from "./request-body.ts";
+import { applyRewrites } from "./rewrite.ts";
+import type { SubgraphAnswer } from "./subgraph-answer.ts";
+
+/** One request to a subgraph for entities found at one or many places of the answer. */
+export interface EntityFetch {
+  subgraph: string;
+  operation: string;
+  operationName: string | undefined;
+  variableUsages: readonly string[];
+  lookups: EntityLookup[];
+}
+
+/** One `_entities` field of that request. */
+export interface EntityLookup {
+  alias: string;
+  representationsVariable: string;
+  paths: readonly (readonly PathSegment[])[];
+  requires: readonly RequiresSelection[];
+  inputRewrites: readonly FetchRewrite[];
+  outputRewrites: readonly FetchRewrite[];
+}
+
+interface CompiledLookup extends EntityLookup {
+  label: string;
+  buildRepresentations: BuildRepresentations;
+}
+
+/** What one lookup of one run asked for. */
+interface Asked {
+  lookup: CompiledLookup;
+  objects: JsonObject[];
+  /** Per object the index of its entity, -1 for none. */
+  indexes: number[];
+}
+
+export function compileEntityFetch(fetch: EntityFetch, types: SupergraphTypes): Step {
+  const writeBody = compileBody(fetch);
+  const lookups = fetch.lookups.map((lookup) => ({
+    ...lookup,
+    label: `${JSON.stringify(lookup.representationsVariable)}:[`,
+    buildRepresentations: compileRepresentations({ ...lookup, types }),
+  }));
+
+  return function fetchEntities(run) {
+    let variables = "";
+    let total = 0;
+    const asked: Asked[] = [];
+    for (const lookup of lookups) {
+      const objects =
+        lookup.paths.length === 1 ? collectObjects(run.data, lookup.paths[0]!) : collectAll(run, lookup);
+      const { texts, indexes } = lookup.buildRepresentations(objects);
+      variables += `${variables === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
+      total += texts.length;
+      asked.push({ lookup, objects, indexes });
+    }
+    if (total === 0) return;
+    return run
+      .callSubgraph({
+        subgraph: fetch.subgraph,
+        operationKind: "query",
+        operationName: fetch.operationName,
+        body: writeBody(run.variables, variables),
+      })
+      .then((answer) => {
+        if (answer.errors.length > 0) addErrors(run, asked, answer);
+        if (answer.data) for (const each of asked) mergeEntities(each, answer.data[each.lookup.alias]);
+      });
+  };
+}
+
+function collectAll(run: PlanRun, lookup: EntityLookup): JsonObject[] {
+  return lookup.paths.flatMap((path) => collectObjects(run.data, path));
+}
+
+/** Later fetches may write below two places differently, so only the first may own what is nested in the entity. */
+type Merge = (target: JsonObject, source: JsonObject) => void;
+
+function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue | undefined): void {
+  if (!Array.isArray(entities)) return;
+  if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
+  const merges: (Merge | undefined)[] = new Array(entities.length);
+  for (let at = 0; at < objects.length; at++) {
+    const index = indexes[at]!;
+    const entity = index < 0 ? undefined : entities[index];
+    if (!isJsonObject(entity)) continue;
+    const merge = merges[index];
+    if (merge) {
+      merge(objects[at]!, entity);
+    } else {
+      merges[index] = isFlat(entity) ? Object.assign : mergeCopy;
+      mergeObject(objects[at]!, entity);
+    }
+  }
+}
+
+/** An entity's error goes to every place where the entity stands; one without an entity, to every place asked for. */
+function addErrors(run: PlanRun, asked: readonly Asked[], answer: SubgraphAnswer): void {
+  const places = asked.map(({ lookup }) =>
+    lookup.paths.flatMap((path) => collectObjectPaths(run.data, path)),
+  );
+  for (const error of answer.errors) {
+    const [alias, index] = error.path ?? [];
+    const at = asked.findIndex(({ lookup }) => lookup.alias === alias);
+    const found =
+      at >= 0 && typeof index === "number"
+        ? placesOf(asked[at]!, places[at]!, index)
+        : places.flatMap((list, which) => list.filter((_, object) => asked[which]!.indexes[object]! >= 0));
+    const rest = at >= 0 && typeof index === "number" ? (error.path ?? []).slice(2) : [];
+    const { locations: _belongToTheSubgraphsOperation, ...bare } = error;
+    for (const place of found) {
+      if (run.errors.length >= errorsMax) return;
+      run.errors.push({ ...bare, path: [...place, ...rest] });
+    }
+  }
+}
+
+/** Ten thousand entities with an error each must not become an answer that nobody can hold. */
+const errorsMax = 10_000;
+
+function placesOf(asked: Asked, places: readonly AnswerPath[], index: number): AnswerPath[] {
+  return places.filter((_, object) => asked.indexes[object] === index);
+}

@@ -1,0 +1,249 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { FetchRewrite, RequiresSelection } from "../planner/plan.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import { applyRewrites } from "./rewrite.ts";
+
+/** The representations of one entity fetch: equal ones are sent once, and each object knows which is its own. */
+export interface Representations {
+  /** JSON, ready to be joined into the request. */
+  texts: string[];
+  /** For each object the index of its representation, or -1 where it has none. */
+  indexes: number[];
+}
+
+export type BuildRepresentations = (objects: readonly JsonObject[]) => Representations;
+
+export interface RepresentationRules {
+  requires: readonly RequiresSelection[];
+  inputRewrites: readonly FetchRewrite[];
+  types: SupergraphTypes;
+}
+
+export function compileRepresentations(rules: RepresentationRules): BuildRepresentations {
+  const builders = new Map<string, Builder>();
+  const builderFor = (typeName: string): Builder => {
+    let builder = builders.get(typeName);
+    if (!builder) {
+      builder = compileBuilder(typeName, rules);
+      builders.set(typeName, builder);
+    }
+    return builder;
+  };
+
+  return function buildRepresentations(objects) {
+    const texts: string[] = [];
+    const indexes: number[] = new Array(objects.length);
+    const knownByBuilder = new Map<Builder, Map<string | number, number>>();
+    let builder: Builder | undefined;
+    let builderTypeName: JsonValue | undefined;
+    let known = new Map<string | number, number>();
+    for (let at = 0; at < objects.length; at++) {
+      const object = objects[at]!;
+      const typeName = object.__typename;
+      if (builder === undefined || typeName !== builderTypeName) {
+        builder = builderFor(typeof typeName === "string" ? typeName : "");
+        builderTypeName = typeName;
+        known = knownByBuilder.get(builder) ?? new Map();
+        knownByBuilder.set(builder, known);
+      }
+      const key = builder.identify(object);
+      if (key === undefined) {
+        indexes[at] = -1;
+        continue;
+      }
+      let index = known.get(key);
+      if (index === undefined) {
+        index = texts.length;
+        known.set(key, index);
+        texts.push(builder.build(object, key));
+      }
+      indexes[at] = index;
+    }
+    return { texts, indexes };
+  };
+}
+
+/** For objects of one type. `identify` is equal exactly where the representation is; undefined where there is none. */
+interface Builder {
+  identify(object: JsonObject): string | number | undefined;
+  build(object: JsonObject, key: string | number): string;
+}
+
+function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
+  const fields = requiredFields(typeName, rules.requires, rules.types);
+  if (fields.length === 0) return { identify: () => undefined, build: () => "" };
+  const rewritten = rewriteTypeName(fields, typeName, rules.inputRewrites);
+  if (!rewritten || rewritten.some(({ nested }) => nested))
+    return compileNestedBuilder(fields, rules.inputRewrites);
+  const keys = rewritten.filter(({ constant }) => constant === undefined);
+  return keys.length === 1 && !keys[0]!.nullable
+    ? singleKeyBuilder(rewritten, keys[0]!)
+    : flatBuilder(rewritten, keys);
+}
+
+/** A field of a representation, everything about it that does not depend on the object worked out. */
+interface RequiredField {
+  key: string;
+  label: string;
+  nullable: boolean;
+  /** Set for `__typename`, which is the same for all objects of the type. */
+  constant: JsonValue | undefined;
+  nested: ((value: JsonObject) => JsonObject | undefined) | undefined;
+}
+
+function requiredFields(
+  typeName: string,
+  selections: readonly RequiresSelection[],
+  types: SupergraphTypes,
+): RequiredField[] {
+  const merged = new Map<string, { name: string; selections: RequiresSelection[] | undefined }>();
+  const gather = (each: readonly RequiresSelection[]): void => {
+    for (const selection of each) {
+      if (selection.kind === "InlineFragment") {
+        if (types.possibleTypeNames(selection.typeCondition).has(typeName)) gather(selection.selections);
+        continue;
+      }
+      const key = selection.alias ?? selection.name;
+      const known = merged.get(key);
+      if (known) known.selections?.push(...(selection.selections ?? []));
+      else
+        merged.set(key, {
+          name: selection.name,
+          selections: selection.selections && [...selection.selections],
+        });
+    }
+  };
+  gather(selections);
+  return [...merged].map(([key, { name, selections: below }]) => {
+    const facts = types.field(typeName, name);
+    return {
+      key,
+      label: `${JSON.stringify(key)}:`,
+      nullable: facts?.nullable ?? false,
+      constant: name === "__typename" && typeName !== "" ? typeName : undefined,
+      nested: below && compileNested(facts?.typeName ?? "", below, types),
+    };
+  });
+}
+
+function compileNested(
+  declaredTypeName: string,
+  selections: readonly RequiresSelection[],
+  types: SupergraphTypes,
+) {
+  const fieldsByType = new Map<string, readonly RequiredField[]>();
+  return function selectNested(object: JsonObject): JsonObject | undefined {
+    const claimed = object.__typename;
+    const typeName = typeof claimed === "string" ? claimed : declaredTypeName;
+    let fields = fieldsByType.get(typeName);
+    if (!fields) {
+      fields = requiredFields(typeName, selections, types);
+      fieldsByType.set(typeName, fields);
+    }
+    return selectFields(object, fields);
+  };
+}
+
+/** Undefined where a required field that may not be null is missing: then the entity cannot be asked for. */
+function selectFields(object: JsonObject, fields: readonly RequiredField[]): JsonObject | undefined {
+  const selected: JsonObject = {};
+  for (const { key, nullable, constant, nested } of fields) {
+    const value = constant ?? object[key];
+    if (value === undefined) {
+      if (!nullable) return undefined;
+      selected[key] = null;
+    } else {
+      const chosen = nested ? selectBelow(value, nested) : value;
+      if (chosen === undefined) return undefined;
+      selected[key] = chosen;
+    }
+  }
+  return selected;
+}
+
+function selectBelow(
+  value: JsonValue,
+  nested: (value: JsonObject) => JsonObject | undefined,
+): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => selectBelow(item, nested) ?? null);
+  return isJsonObject(value) ? nested(value) : value;
+}
+
+/** Undefined where the rewrites reach further than the type's own name. */
+function rewriteTypeName(
+  fields: readonly RequiredField[],
+  typeName: string,
+  rewrites: readonly FetchRewrite[],
+): RequiredField[] | undefined {
+  const isPlain = rewrites.every(({ kind, path }) => {
+    const last = path.at(-1);
+    const isTypeName = last?.kind === "key" && last.name === "__typename";
+    return kind === "setValue" && isTypeName && path.slice(0, -1).every((segment) => segment.kind === "type");
+  });
+  if (!isPlain) return undefined;
+  const sample: JsonObject = { __typename: typeName };
+  applyRewrites(sample, rewrites);
+  return fields.map((field) =>
+    field.constant === typeName ? { ...field, constant: sample.__typename } : field,
+  );
+}
+
+/** The common case: one scalar key. The key's own value identifies, nothing is built to compare. */
+function singleKeyBuilder(fields: readonly RequiredField[], { key }: RequiredField): Builder {
+  const write = compileWrite(fields);
+  return {
+    identify(object) {
+      const value = object[key];
+      if (typeof value === "string" || typeof value === "number") return value;
+      return value === undefined ? undefined : `\u0000${JSON.stringify(value)}`;
+    },
+    build: write,
+  };
+}
+
+function flatBuilder(fields: readonly RequiredField[], keys: readonly RequiredField[]): Builder {
+  const write = compileWrite(fields);
+  return {
+    identify(object) {
+      let identity = "";
+      for (const { key, nullable } of keys) {
+        const value = object[key];
+        // Lengths keep two values from passing for one another's parts.
+        if (typeof value === "string") identity += `${value.length}:${value}`;
+        else if (typeof value === "number") identity += `#${value};`;
+        else if (value === undefined && !nullable) return undefined;
+        else identity += `?${JSON.stringify(value ?? null)};`;
+      }
+      return identity;
+    },
+    build: write,
+  };
+}
+
+function compileWrite(fields: readonly RequiredField[]): (object: JsonObject) => string {
+  const parts = fields.map(({ key, label, constant }, index) => {
+    const start = `${index === 0 ? "" : ","}${label}`;
+    return constant === undefined
+      ? { start, key }
+      : { start: start + JSON.stringify(constant), key: undefined };
+  });
+  return function write(object) {
+    let text = "{";
+    for (const { start, key } of parts) {
+      text += key === undefined ? start : start + JSON.stringify(object[key] ?? null);
+    }
+    return `${text}}`;
+  };
+}
+
+function compileNestedBuilder(fields: readonly RequiredField[], rewrites: readonly FetchRewrite[]): Builder {
+  return {
+    identify(object) {
+      const representation = selectFields(object, fields);
+      if (!representation) return undefined;
+      applyRewrites(representation, rewrites);
+      return JSON.stringify(representation);
+    },
+    build: (_object, key) => String(key),
+  };
+}

@@ -1,0 +1,37 @@
+import { promisify } from "node:util";
+import { brotliCompress, constants, deflate, gzip } from "node:zlib";
+
+export type Encoding = "gzip" | "br" | "deflate";
+
+/** Below this a compressed answer is hardly smaller than the headers that announce it. */
+const bytesMin = 32;
+
+/** The first encoding that the client names and the router knows, as Apollo Router chooses. */
+export function chooseEncoding(acceptEncoding: string | null): Encoding | undefined {
+  if (acceptEncoding === null) return undefined;
+  for (const part of acceptEncoding.split(",")) {
+    const [name = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
+    if (name === "gzip" || name === "br" || name === "deflate") return name;
+  }
+  return undefined;
+}
+
+/** Off the event loop: a large answer must not hold up the others. */
+export async function compress(
+  text: string,
+  encoding: Encoding,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return text.length < bytesMin ? undefined : await compressors[encoding](text);
+}
+
+const fast = 4;
+const gzipFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(gzip);
+const deflateFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(deflate);
+const brotliFast = promisify<string, { params: Record<number, number> }, Buffer<ArrayBuffer>>(brotliCompress);
+
+const compressors: Record<Encoding, (text: string) => Promise<Uint8Array<ArrayBuffer>>> = {
+  gzip: (text) => gzipFast(text, { level: fast }),
+  deflate: (text) => deflateFast(text, { level: fast }),
+  br: (text) => brotliFast(text, { params: { [constants.BROTLI_PARAM_QUALITY]: fast } }),
+};

@@ -1,0 +1,149 @@
+import {
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  typeFromAST,
+  valueFromAST,
+} from "graphql";
+import type { GraphqlError } from "../graphql-error.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+
+export type CheckedVariables =
+  | { kind: "valid"; variables: JsonObject }
+  | { kind: "invalid"; errors: GraphqlError[] };
+
+export type CheckVariables = (provided: JsonObject) => CheckedVariables;
+
+interface VariableRule {
+  name: string;
+  type: GraphQLInputType;
+  defaultValue: JsonValue | undefined;
+}
+
+/** Checks what the client sent in full, as Apollo Router does, and fills in defaults. Values pass unchanged. */
+export function compileVariableCheck(
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): CheckVariables {
+  const rules = (operation.variableDefinitions ?? []).flatMap((definition): VariableRule[] => {
+    // The casts hold: validation lets only input types and constant defaults of JSON form through.
+    const type = typeFromAST(schema, definition.type as never) as GraphQLInputType | undefined;
+    if (!type) return [];
+    const defaultValue = definition.defaultValue
+      ? (valueFromAST(definition.defaultValue, type) as JsonValue | undefined)
+      : undefined;
+    return [{ name: definition.variable.name.value, type, defaultValue }];
+  });
+  if (rules.length === 0) return () => noVariables;
+
+  return function checkVariables(provided) {
+    const variables: JsonObject = {};
+    const errors: GraphqlError[] = [];
+    for (const { name, type, defaultValue } of rules) {
+      const value = Object.hasOwn(provided, name) ? provided[name] : defaultValue;
+      const problem = findProblem(value, type, { kind: "variable", text: name });
+      if (problem) errors.push(invalidVariable(name, problem));
+      else if (value !== undefined) variables[name] = value;
+    }
+    return errors.length > 0 ? { kind: "invalid", errors } : { kind: "valid", variables };
+  };
+}
+
+const noVariables: CheckedVariables = { kind: "valid", variables: {} };
+
+function invalidVariable(name: string, message: string): GraphqlError {
+  return { message, extensions: { name, code: "VALIDATION_INVALID_TYPE_VARIABLE" } };
+}
+
+interface Place {
+  kind: "variable" | "input value";
+  text: string;
+}
+
+function findProblem(value: JsonValue | undefined, type: GraphQLInputType, place: Place): string | undefined {
+  if (value === undefined) {
+    return isNonNullType(type)
+      ? `missing ${describe(place)}: for required GraphQL type \`${type}\``
+      : undefined;
+  }
+  if (value === null) return isNonNullType(type) ? mismatch(value, type, place) : undefined;
+  const nullable = isNonNullType(type) ? type.ofType : type;
+  if (isListType(nullable)) return findProblemInList(value, nullable.ofType, place);
+  if (isInputObjectType(nullable)) {
+    if (!isJsonObject(value)) return mismatch(value, type, place);
+    return findProblemInObject(value, nullable, place);
+  }
+  if (isEnumType(nullable)) {
+    return typeof value === "string" && nullable.getValue(value) ? undefined : mismatch(value, type, place);
+  }
+  return isValidInput(nullable.name, value) ? undefined : mismatch(value, type, place);
+}
+
+function findProblemInList(value: JsonValue, itemType: GraphQLInputType, place: Place): string | undefined {
+  // https://spec.graphql.org/October2021/#sec-List.Input-Coercion: a single value stands for a list of one.
+  if (!Array.isArray(value)) return findProblem(value, itemType, place);
+  for (let index = 0; index < value.length; index++) {
+    const problem = findProblem(value[index], itemType, below(place, `[${index}]`));
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function findProblemInObject(
+  value: JsonObject,
+  type: GraphQLInputObjectType,
+  place: Place,
+): string | undefined {
+  const fields = type.getFields();
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
+  if (unknown !== undefined) {
+    return `unknown field ${describe(below(place, `.${unknown}`))} found for GraphQL type \`${type}\``;
+  }
+  for (const field of Object.values(fields)) {
+    const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
+    const usesDefault = (given === undefined || given === null) && field.defaultValue !== undefined;
+    const problem = usesDefault ? undefined : findProblem(given, field.type, below(place, `.${field.name}`));
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function below(place: Place, step: string): Place {
+  return { kind: "input value", text: place.text + step };
+}
+
+function isValidInput(typeName: string, value: JsonValue): boolean {
+  switch (typeName) {
+    case "String":
+      return typeof value === "string";
+    case "Int":
+      return typeof value === "number" && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+    case "Float":
+      return typeof value === "number";
+    case "Boolean":
+      return typeof value === "boolean";
+    case "ID":
+      return typeof value === "string" || (typeof value === "number" && Number.isInteger(value));
+    default:
+      return true;
+  }
+}
+
+function mismatch(value: JsonValue, type: GraphQLInputType, place: Place): string {
+  return `invalid ${describe(place)}: found JSON ${describeJson(value)} for GraphQL type \`${type}\``;
+}
+
+function describe(place: Place): string {
+  return place.kind === "variable" ? `variable \`$${place.text}\`` : `input value at \`$${place.text}\``;
+}
+
+function describeJson(value: JsonValue): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value === "object" ? "map" : typeof value;
+}

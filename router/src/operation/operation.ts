@@ -1,0 +1,25 @@
+import type { DocumentNode, OperationDefinitionNode } from "graphql";
+import type { Fragments } from "../execute/selection.ts";
+import type { Complete } from "../execute/create-completion.ts";
+import type { CheckVariables } from "./check-variables.ts";
+import type { OperationMeasure } from "./measure.ts";
+
+/** A client's operation, valid against the API schema, with everything about it that requests share. */
+export interface Operation {
+  text: string;
+  name: string | undefined;
+  kind: OperationDefinitionNode["operation"];
+  document: DocumentNode;
+  fragments: Fragments;
+  definition: OperationDefinitionNode;
+  measure: OperationMeasure;
+  checkVariables: CheckVariables;
+  /** Brings an answer's data into the client's shape. */
+  complete: Complete;
+  introspection: Introspection;
+  /** What the planner gets; undefined where the router answers alone. */
+  plannable: string | undefined;
+}
+
+/** Whether it asks for `__schema` or `__type`, and for anything else beside. */
+export type Introspection = "none" | "only" | "mixed";

@@ -1,0 +1,63 @@
+import {
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from "graphql";
+import type { Fragments } from "../execute/selection.ts";
+
+/**
+ * The operation as the planner gets it: alone, with the fragments it uses, and without what the router answers
+ * itself: `__typename` and introspection at the root. `@defer` goes too, since its answer comes whole.
+ */
+export function writePlannable(
+  definition: OperationDefinitionNode,
+  fragments: Fragments,
+  rootTypeName: string,
+): string | undefined {
+  const selections = writeOutRoot(definition.selectionSet, fragments, rootTypeName);
+  if (selections.length === 0) return undefined;
+  const operation = { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections } as const };
+  const used = [...usedFragments(operation.selectionSet, fragments, new Set())];
+  return [operation, ...used].map((node) => print(withoutDefer(node))).join("\n");
+}
+
+function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName: string): SelectionNode[] {
+  return set.selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith("__") ? [] : [selection];
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    if (!fragment) return [];
+    const selections = writeOutRoot(fragment.selectionSet, fragments, rootTypeName);
+    if (selections.length === 0) return [];
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        ...(fragment.typeCondition && { typeCondition: fragment.typeCondition }),
+        ...(selection.directives && { directives: selection.directives }),
+        selectionSet: { kind: Kind.SELECTION_SET, selections },
+      },
+    ];
+  });
+}
+
+function usedFragments(set: SelectionSetNode, fragments: Fragments, used: Set<FragmentDefinitionNode>) {
+  visit(set, {
+    FragmentSpread(spread) {
+      const fragment = fragments.get(spread.name.value);
+      if (!fragment || used.has(fragment)) return;
+      used.add(fragment);
+      usedFragments(fragment.selectionSet, fragments, used);
+    },
+  });
+  return used;
+}
+
+function withoutDefer<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
+  return visit(node, {
+    Directive: (directive) => (directive.name.value === "defer" ? null : undefined),
+  });
+}

@@ -1,0 +1,202 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  validate,
+  visit,
+} from "graphql";
+import { createCompletion } from "../execute/create-completion.ts";
+import { type Fragments, Selection } from "../execute/selection.ts";
+import { compileVariableCheck } from "./check-variables.ts";
+import { measureOperation, type OperationMeasure } from "./measure.ts";
+import type { Introspection, Operation } from "./operation.ts";
+import { type OperationRefusal, refusals, refuse, refuseInvalid, refuseParse } from "./operation-errors.ts";
+import { writePlannable } from "./plannable.ts";
+import { scanText } from "./scan-text.ts";
+
+export type PreparedOperation =
+  | { kind: "prepared"; operation: Operation }
+  | { kind: "refused"; refusal: OperationRefusal };
+
+export interface OperationRules {
+  schema: GraphQLSchema;
+  limits: OperationLimits;
+  /** `supergraph.enable_result_coercion_errors` */
+  reportsCoercionErrors: boolean;
+  /** Told of what passes only because `limits.warn_only` is set. */
+  warn(message: string): void;
+}
+
+/** `undefined` where the configuration sets no limit. */
+export interface OperationLimits {
+  parserMaxTokens: number;
+  parserMaxRecursion: number;
+  maxDepth: number | undefined;
+  maxHeight: number | undefined;
+  maxRootFields: number | undefined;
+  maxAliases: number | undefined;
+  warnOnly: boolean;
+}
+
+/** Reads a client's text. Nothing here depends on the request, so the result is cached by text and name. */
+export function prepareOperation(
+  text: string,
+  name: string | undefined,
+  rules: OperationRules,
+): PreparedOperation {
+  const tooLong = checkText(text, rules.limits);
+  if (tooLong) return refused(tooLong);
+  const parsed = parseDocument(text);
+  if (parsed.kind === "refused") return parsed;
+  const { document } = parsed;
+  const invalid = validate(rules.schema, document, undefined, { maxErrors: validationErrorsMax });
+  if (invalid.length > 0) return refused(refuseInvalid(invalid));
+  const chosen = chooseOperation(document, name);
+  if (chosen.kind === "refused") return chosen;
+  const { definition } = chosen;
+  const fragments = collectFragments(document);
+  const measure = measureOperation(definition.selectionSet, fragments);
+  const tooLarge = checkMeasure(measure, rules) ?? checkAliases(document);
+  if (tooLarge) return refused(tooLarge);
+  const rootType = rules.schema.getRootType(definition.operation);
+  if (!rootType)
+    throw new Error(`validation let a ${definition.operation} pass that the schema does not have`);
+  return {
+    kind: "prepared",
+    operation: {
+      text,
+      name: definition.name?.value,
+      kind: definition.operation,
+      document,
+      fragments,
+      definition,
+      measure,
+      checkVariables: compileVariableCheck(definition, rules.schema),
+      complete: createCompletion({
+        schema: rules.schema,
+        selection: Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet),
+        rootTypeName: rootType.name,
+        reportsMissing: rules.reportsCoercionErrors,
+      }),
+      introspection: readIntrospection(definition.selectionSet, fragments),
+      plannable: writePlannable(definition, fragments, rootType.name),
+    },
+  };
+}
+
+const validationErrorsMax = 100;
+
+/**
+ * The npm planner takes more than a second at some 16,000 expanded fields and ten times as long for each four
+ * times more, without a way to stop it: an operation may not be larger than what it plans within about half a second.
+ */
+export const expandedFieldsMax = 10_000;
+
+function refused(refusal: OperationRefusal): PreparedOperation & { kind: "refused" } {
+  return { kind: "refused", refusal };
+}
+
+function checkText(text: string, limits: OperationLimits): OperationRefusal | undefined {
+  const { tokens, nesting } = scanText(text, {
+    tokensMax: limits.parserMaxTokens,
+    nestingMax: limits.parserMaxRecursion,
+  });
+  if (tokens > limits.parserMaxTokens) return refusals.tooManyTokens;
+  return nesting > limits.parserMaxRecursion ? refusals.tooDeeplyNested : undefined;
+}
+
+function parseDocument(text: string) {
+  try {
+    return { kind: "parsed", document: parse(text) } as const;
+  } catch (error) {
+    if (error instanceof GraphQLError) return refused(refuseParse([error]));
+    throw error;
+  }
+}
+
+function chooseOperation(document: DocumentNode, name: string | undefined) {
+  const operations = document.definitions.filter(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  const definition =
+    name === undefined ? operations[0] : operations.find((each) => each.name?.value === name);
+  if (name === undefined && operations.length > 1) return refused(refusals.ambiguousOperation);
+  if (definition) return { kind: "chosen", definition } as const;
+  return refused(name === undefined ? refusals.noOperation : refusals.unknownOperation(name));
+}
+
+function collectFragments(document: DocumentNode): Fragments {
+  return new Map(
+    document.definitions
+      .filter(
+        (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
+      )
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+}
+
+function checkMeasure(
+  measure: OperationMeasure,
+  { limits, warn }: OperationRules,
+): OperationRefusal | undefined {
+  if (measure.expandedFields > expandedFieldsMax) {
+    return refusals.tooLargeWhenExpanded(measure.expandedFields, expandedFieldsMax);
+  }
+  const exceeded = [
+    { what: "depth", code: "MAX_DEPTH_LIMIT", measured: measure.depth, max: limits.maxDepth },
+    { what: "height", code: "MAX_HEIGHT_LIMIT", measured: measure.height, max: limits.maxHeight },
+    {
+      what: "root fields",
+      code: "MAX_ROOT_FIELDS_LIMIT",
+      measured: measure.rootFields,
+      max: limits.maxRootFields,
+    },
+    { what: "aliases", code: "MAX_ALIASES_LIMIT", measured: measure.aliases, max: limits.maxAliases },
+  ].filter(({ measured, max }) => max !== undefined && measured > max);
+  if (exceeded.length === 0) return undefined;
+  if (limits.warnOnly) {
+    warn(
+      exceeded.map(({ what, measured, max }) => `operation has ${measured} ${what}, limit ${max}`).join("; "),
+    );
+    return undefined;
+  }
+  const errors = exceeded.flatMap(
+    ({ what, code }) => refuse(400, code, `Maximum ${what} limit exceeded in this operation`).errors,
+  );
+  return { status: 400, errors };
+}
+
+// Assigning to this one key changes an object's prototype instead of adding a field to it.
+function checkAliases(document: DocumentNode): OperationRefusal | undefined {
+  let found = false;
+  visit(document, {
+    Field(node) {
+      if (node.alias?.value === "__proto__") found = true;
+    },
+  });
+  return found ? refusals.reservedAlias : undefined;
+}
+
+function readIntrospection(set: SelectionSetNode, fragments: Fragments): Introspection {
+  const names = new Set(rootFieldNames(set, fragments, new Set()));
+  const asksSchema = names.has("__schema") || names.has("__type");
+  if (!asksSchema) return "none";
+  return [...names].every((name) => name.startsWith("__")) ? "only" : "mixed";
+}
+
+function rootFieldNames(set: SelectionSetNode, fragments: Fragments, visited: Set<string>): string[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === "Field") return [selection.name.value];
+    if (selection.kind === "InlineFragment")
+      return rootFieldNames(selection.selectionSet, fragments, visited);
+    const fragment = fragments.get(selection.name.value);
+    if (!fragment || visited.has(selection.name.value)) return [];
+    visited.add(selection.name.value);
+    return rootFieldNames(fragment.selectionSet, fragments, visited);
+  });
+}

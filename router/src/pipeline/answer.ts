@@ -1,0 +1,42 @@
+import type { GraphqlError } from "../graphql-error.ts";
+import type { JsonObject } from "../json.ts";
+
+/** What goes back to the client, before it is written. */
+export interface Answer {
+  status: number;
+  /** Left out of the body where undefined. */
+  data?: JsonObject | null;
+  errors?: readonly GraphqlError[];
+  extensions?: JsonObject;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** A stage's outcome: on to the next stage with a value, or back to the client. */
+export type Staged<T> = { kind: "next"; value: T } | { kind: "answer"; answer: Answer };
+
+export function next<T>(value: T): Staged<T> {
+  return { kind: "next", value };
+}
+
+export function answerWith(answer: Answer): { kind: "answer"; answer: Answer } {
+  return { kind: "answer", answer };
+}
+
+/** Field order as Apollo Router writes it. */
+export function writeBody({ data, errors, extensions }: Answer): string {
+  const parts: string[] = [];
+  if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
+  if (errors && errors.length > 0) parts.push(`"errors":${JSON.stringify(errors.map(orderError))}`);
+  if (extensions && Object.keys(extensions).length > 0)
+    parts.push(`"extensions":${JSON.stringify(extensions)}`);
+  return `{${parts.join(",")}}`;
+}
+
+function orderError({ message, locations, path, extensions }: GraphqlError): GraphqlError {
+  return {
+    message,
+    ...(locations && locations.length > 0 && { locations }),
+    ...(path && { path }),
+    ...(extensions && Object.keys(extensions).length > 0 && { extensions }),
+  };
+}

@@ -1,0 +1,73 @@
+import { acceptProblem, contentTypeProblem, getContentTypeProblem } from "../http/negotiate.ts";
+import type { JsonObject } from "../json.ts";
+import type { Answer } from "./answer.ts";
+
+/** Every refusal of a request before its operation is read: code, status and message, as Apollo Router has them. */
+export const clientErrors = {
+  rateLimited: refusal(503, "REQUEST_RATE_LIMITED", "Your request has been rate limited"),
+  concurrencyLimited: refusal(
+    503,
+    "REQUEST_CONCURRENCY_LIMITED",
+    "Your request has been concurrency limited",
+  ),
+  overloaded: refusal(503, "OVERLOADED", "The router has more work than it can finish in time"),
+  timedOut: refusal(504, "GATEWAY_TIMEOUT", "Your request has been timed out"),
+  forged: (message: string) => refusal(400, "CSRF_ERROR", message),
+  badAccept: refusal(406, "INVALID_ACCEPT_HEADER", acceptProblem),
+  badContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", contentTypeProblem),
+  badGetContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", getContentTypeProblem),
+  bodyTooLarge: invalidRequest(413, "payload too large for the `http_max_request_bytes` configuration"),
+  queryTooLarge: invalidRequest(414, "query string too large for the `http_max_request_bytes` configuration"),
+  noOperation: invalidRequest(
+    400,
+    "There was no GraphQL operation to execute. Use the `query` parameter to send an operation, using either GET or POST.",
+  ),
+  unreadableBody: (problem: string) =>
+    invalidRequest(400, `failed to deserialize the request body into JSON: ${problem}`),
+  unreadableQuery: (problem: string) =>
+    invalidRequest(400, `failed to decode a valid GraphQL request from path ${problem}`),
+  batchingDisabled: refusal(400, "BATCHING_NOT_ENABLED", "Invalid GraphQL request", "batching not enabled"),
+  redactedValidation: refusal(400, "UNKNOWN_ERROR", "invalid query"),
+  missingQuery: refusal(400, "MISSING_QUERY_STRING", "Must provide query string."),
+  mutationByGet: {
+    ...refusal(405, "MUTATION_FORBIDDEN", "GET supports only query operation"),
+    headers: { allow: "POST" },
+  },
+  methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,OPTIONS,POST" } },
+  apqNotSupported: {
+    ...refusal(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
+    data: null,
+  },
+  apqNotFound: {
+    ...refusal(200, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
+    data: null,
+    headers: { "cache-control": "private, no-cache, must-revalidate" },
+  },
+  apqMismatch: {
+    ...refusal(400, "PERSISTED_QUERY_HASH_MISMATCH", "provided sha does not match query"),
+    data: null,
+  },
+  mixedIntrospection: refusal(
+    200,
+    "MIXED_INTROSPECTION",
+    "Mixed queries with both schema introspection and concrete fields are not supported yet: " +
+      "https://github.com/apollographql/router/issues/2789",
+  ),
+  introspectionTooDeep: {
+    status: 200,
+    errors: [{ message: "Maximum introspection depth exceeded" }],
+  },
+  introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
+  planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
+  internal: (requestId: string) =>
+    refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
+} satisfies Record<string, Answer | ((text: string) => Answer)>;
+
+function refusal(status: number, code: string, message: string, details?: string): Answer {
+  const extensions: JsonObject = details === undefined ? { code } : { details, code };
+  return { status, errors: [{ message, extensions }] };
+}
+
+function invalidRequest(status: number, details: string): Answer {
+  return refusal(status, "INVALID_GRAPHQL_REQUEST", "Invalid GraphQL request", details);
+}

@@ -1,0 +1,42 @@
+import type { RequestObserver } from "../telemetry/observer.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** A client's request with the pipeline that it started with and keeps to its end. */
+export interface Exchange {
+  readonly pipeline: Pipeline;
+  readonly request: Request;
+  readonly observer: RequestObserver;
+  /** In `performance.now()` time: when the client gets an answer at the latest. */
+  readonly deadlineMs: number;
+  /** What stages write down for later ones, such as claims. */
+  readonly context: Map<string, unknown>;
+  /** Stops the work behind this request, where the configuration makes that worth watching. */
+  readonly abort: AbortController | undefined;
+}
+
+export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
+  const observer = pipeline.telemetry.observeRequest({
+    method: request.method,
+    path: pipeline.config.supergraph.path,
+    headers: request.headers,
+  });
+  const deadlineMs = performance.now() + pipeline.config.trafficShaping.router.timeoutMs;
+  return {
+    pipeline,
+    request,
+    observer,
+    deadlineMs,
+    context: new Map(),
+    abort: createAbort(pipeline, request),
+  };
+}
+
+function createAbort({ config }: Pipeline, request: Request): AbortController | undefined {
+  const { router, all, subgraphs } = config.trafficShaping;
+  const slowestMs = Math.max(all.timeoutMs, ...Object.values(subgraphs).map(({ timeoutMs }) => timeoutMs));
+  const { earlyCancel } = config.supergraph;
+  if (!earlyCancel && router.timeoutMs >= slowestMs) return undefined;
+  const abort = new AbortController();
+  if (earlyCancel) request.signal.addEventListener("abort", () => abort.abort(), { once: true });
+  return abort;
+}

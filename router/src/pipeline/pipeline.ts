@@ -1,0 +1,58 @@
+import type { GraphQLSchema } from "graphql";
+import { BoundedCache } from "../bounded-cache.ts";
+import type { RouterConfig } from "../config/router-config.ts";
+import type { CallSubgraph } from "../execute/subgraph-answer.ts";
+import { type Cors, createCors } from "../http/cors.ts";
+import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
+import type { Planner } from "../planner/planner.ts";
+import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
+import type { Supergraph } from "../supergraph/read-supergraph.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import type { Telemetry } from "../telemetry/observer.ts";
+import { type Admission, createAdmission } from "./admit.ts";
+import { createPersistedQueries, type ResolvePersistedQuery } from "./persisted-queries.ts";
+import type { OperationResult } from "./resolved-operation.ts";
+
+/** Everything that requests share, made once for a configuration and a supergraph, and swapped as a whole. */
+export interface Pipeline {
+  readonly config: RouterConfig;
+  readonly supergraph: Supergraph;
+  readonly schema: GraphQLSchema;
+  readonly types: SupergraphTypes;
+  readonly telemetry: Telemetry;
+  readonly planner: Planner;
+  readonly operations: BoundedCache<string, OperationResult>;
+  readonly admission: Admission;
+  readonly cors: Cors;
+  readonly findForgery: FindForgery;
+  readonly resolvePersistedQuery: ResolvePersistedQuery;
+  callerFor(context: CallerContext): CallSubgraph;
+}
+
+export interface PipelineParts {
+  config: RouterConfig;
+  supergraph: Supergraph;
+  schema: GraphQLSchema;
+  types: SupergraphTypes;
+  telemetry: Telemetry;
+  planner: Planner;
+  subgraphs: ReadonlyMap<string, CallOneSubgraph>;
+}
+
+export function createPipeline({ subgraphs, ...parts }: PipelineParts): Pipeline {
+  const { config } = parts;
+  return {
+    ...parts,
+    operations: new BoundedCache(config.supergraph.queryPlanning.cacheLimit),
+    admission: createAdmission(config.trafficShaping.router),
+    cors: createCors(config.cors),
+    findForgery: createForgeryCheck(config.csrf),
+    resolvePersistedQuery: createPersistedQueries(config.apq),
+    callerFor: (context) => (call) => {
+      const subgraph = subgraphs.get(call.subgraph);
+      if (!subgraph)
+        throw new Error(`the plan names the subgraph ${call.subgraph}, which the supergraph does not have`);
+      return subgraph(call, context);
+    },
+  };
+}

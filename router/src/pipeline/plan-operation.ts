@@ -1,0 +1,71 @@
+import { compilePlan } from "../execute/compile-plan.ts";
+import type { Step } from "../execute/plan-run.ts";
+import type { Operation } from "../operation/operation.ts";
+import { PlanningError } from "../planner/planner.ts";
+import { answerWith, next, type Staged } from "./answer.ts";
+import { clientErrors } from "./client-errors.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { ResolvedOperation } from "./resolved-operation.ts";
+
+/** Plans an operation once for each side of the progressive overrides on which requests may fall. */
+export function planOperation(
+  { pipeline, observer }: Exchange,
+  { operation, plans }: ResolvedOperation,
+): Staged<Step> | Promise<Staged<Step>> {
+  const percentage = pipeline.planner.overridePercentages.length > 0 ? Math.random() * 100 : 0;
+  const side = overrideSide(pipeline.planner.overridePercentages, percentage);
+  const known = plans.get(side);
+  if (known) return known.kind === "planned" ? known.result : known.promise;
+  const stage = observer.stage("query_planning");
+  const promise = plan(pipeline, operation, percentage).then((result) => {
+    plans.set(side, { kind: "planned", result });
+    stage.end();
+    return result;
+  });
+  plans.set(side, { kind: "planning", promise });
+  return promise;
+}
+
+function overrideSide(percentages: readonly number[], roll: number): string {
+  return percentages.length === 0
+    ? ""
+    : percentages.map((percentage) => (roll < percentage ? "1" : "0")).join("");
+}
+
+async function plan(
+  pipeline: Pipeline,
+  operation: Operation,
+  overridePercentage: number,
+): Promise<Staged<Step>> {
+  const { planner, types, telemetry } = pipeline;
+  const startedMs = performance.now();
+  const finish = (outcome: "success" | "error") => {
+    const elapsedMs = performance.now() - startedMs;
+    telemetry.meters.queryPlanned({ outcome, planMs: elapsedMs, totalMs: elapsedMs });
+  };
+  try {
+    const queryPlan =
+      operation.plannable === undefined
+        ? ({ kind: "QueryPlan" } as const)
+        : await planner.plan({
+            text: operation.plannable,
+            name: operation.name,
+            overrideLabels: noLabels,
+            overridePercentage,
+          });
+    const step = compilePlan(queryPlan, types);
+    finish("success");
+    return next(step);
+  } catch (error) {
+    finish("error");
+    if (!(error instanceof PlanningError)) throw error;
+    telemetry.logger.error(
+      { err: error, operationName: operation.name },
+      "the operation could not be planned",
+    );
+    return answerWith(clientErrors.planningFailed(error.message));
+  }
+}
+
+const noLabels: ReadonlySet<string> = new Set();

@@ -1,0 +1,78 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { type Answer, answerWith, next, type Staged } from "./answer.ts";
+import { clientErrors } from "./client-errors.ts";
+
+/** What a client asks, however it was sent. */
+export interface GraphqlRequest {
+  query: string | undefined;
+  operationName: string | undefined;
+  variables: JsonObject;
+  extensions: JsonObject;
+}
+
+export function readJsonRequest(text: string): Staged<GraphqlRequest> {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    return answerWith(clientErrors.unreadableBody(error instanceof Error ? error.message : "invalid JSON"));
+  }
+  if (Array.isArray(value)) return answerWith(clientErrors.batchingDisabled);
+  return readRequest(value, clientErrors.unreadableBody);
+}
+
+/** `variables` and `extensions` are JSON in a query string. */
+export function readQueryString(search: string): Staged<GraphqlRequest> {
+  if (search.length <= 1) return answerWith(clientErrors.noOperation);
+  const parameters = new URLSearchParams(search);
+  const request: JsonObject = {};
+  for (const name of ["query", "operationName"]) {
+    const value = parameters.get(name);
+    if (value !== null) request[name] = value;
+  }
+  for (const name of ["variables", "extensions"]) {
+    const value = parameters.get(name);
+    if (value === null) continue;
+    try {
+      request[name] = JSON.parse(value) as JsonValue;
+    } catch (error) {
+      return answerWith(
+        clientErrors.unreadableQuery(`${name}: ${error instanceof Error ? error.message : "bad JSON"}`),
+      );
+    }
+  }
+  return readRequest(request, clientErrors.unreadableQuery);
+}
+
+export function readRequest(value: JsonValue, refuse: (problem: string) => Answer): Staged<GraphqlRequest> {
+  if (!isJsonObject(value))
+    return answerWith(refuse(`invalid type: ${nameType(value)}, expected a GraphQL request`));
+  const { query = null, operationName = null, variables = null, extensions = null } = value;
+  if (query !== null && typeof query !== "string")
+    return answerWith(refuse(wrongType("query", query, "a string")));
+  if (operationName !== null && typeof operationName !== "string") {
+    return answerWith(refuse(wrongType("operationName", operationName, "a string")));
+  }
+  if (variables !== null && !isJsonObject(variables)) {
+    return answerWith(refuse(wrongType("variables", variables, "a map")));
+  }
+  if (extensions !== null && !isJsonObject(extensions)) {
+    return answerWith(refuse(wrongType("extensions", extensions, "a map")));
+  }
+  return next({
+    query: query ?? undefined,
+    operationName: operationName ?? undefined,
+    variables: variables ?? {},
+    extensions: extensions ?? {},
+  });
+}
+
+function wrongType(name: string, value: JsonValue, expected: string): string {
+  return `invalid type: ${nameType(value)}, expected ${expected} for \`${name}\``;
+}
+
+function nameType(value: JsonValue): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "sequence";
+  return typeof value === "object" ? "map" : `${typeof value} \`${JSON.stringify(value).slice(0, 40)}\``;
+}

@@ -1,0 +1,43 @@
+import { isGetContentTypeWrong, readAccept, readContentKind } from "../http/negotiate.ts";
+import { readBody } from "../http/read-body.ts";
+import { answerWith, next, type Staged } from "./answer.ts";
+import { clientErrors } from "./client-errors.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { type GraphqlRequest, readJsonRequest, readQueryString } from "./read-graphql-request.ts";
+
+/** Judges a request by its head alone, in Apollo Router's order: forgery, content type, accept. */
+export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<undefined> {
+  if (method !== "GET" && method !== "POST") return answerWith(clientErrors.methodNotAllowed);
+  const forgery = pipeline.findForgery(headers);
+  if (forgery !== undefined) return answerWith(clientErrors.forged(forgery));
+  const contentType = headers.get("content-type");
+  if (method === "GET") {
+    if (isGetContentTypeWrong(contentType)) return answerWith(clientErrors.badGetContentType);
+  } else if (readContentKind(contentType) !== "json") {
+    return answerWith(clientErrors.badContentType);
+  }
+  return readAccept(headers.get("accept")) ? next(undefined) : answerWith(clientErrors.badAccept);
+}
+
+export async function readRequestBody({ pipeline, request }: Exchange): Promise<Staged<GraphqlRequest>> {
+  const bytesMax = pipeline.config.limits.httpMaxRequestBytes;
+  if (request.method === "GET") {
+    const search = searchOf(request.url);
+    return search.length > bytesMax ? answerWith(clientErrors.queryTooLarge) : readQueryString(search);
+  }
+  const body = await readBody(request, bytesMax);
+  switch (body.kind) {
+    case "body":
+      return readJsonRequest(body.text);
+    case "tooLarge":
+      return answerWith(clientErrors.bodyTooLarge);
+    case "unreadable":
+      return answerWith(clientErrors.unreadableBody(body.message));
+  }
+}
+
+function searchOf(url: string): string {
+  const start = url.indexOf("?");
+  return start < 0 ? "" : url.slice(start);
+}

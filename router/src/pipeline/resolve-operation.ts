@@ -1,0 +1,33 @@
+import { prepareOperation } from "../operation/prepare-operation.ts";
+import { type Answer, answerWith, next } from "./answer.ts";
+import { clientErrors } from "./client-errors.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { GraphqlRequest } from "./read-graphql-request.ts";
+import type { OperationResult } from "./resolved-operation.ts";
+
+/** Finds the operation of a request, read and checked before if it was ever asked before. */
+export function resolveOperation(
+  pipeline: Pipeline,
+  { query, operationName }: GraphqlRequest,
+): OperationResult {
+  if (query === undefined || query === "") return answerWith(clientErrors.missingQuery);
+  const key = operationName === undefined ? query : `${operationName}\n${query}`;
+  const known = pipeline.operations.get(key);
+  if (known) return known;
+  const result = prepare(pipeline, query, operationName);
+  pipeline.operations.set(key, result);
+  return result;
+}
+
+function prepare(pipeline: Pipeline, query: string, operationName: string | undefined): OperationResult {
+  const { config, schema, telemetry } = pipeline;
+  const prepared = prepareOperation(query, operationName, {
+    schema,
+    limits: config.limits,
+    reportsCoercionErrors: config.supergraph.enableResultCoercionErrors,
+    warn: (message) => telemetry.logger.warn({ operationName }, message),
+  });
+  if (prepared.kind === "prepared") return next({ operation: prepared.operation, plans: new Map() });
+  const answer: Answer = prepared.refusal;
+  return answerWith(config.supergraph.redactQueryValidationErrors ? clientErrors.redactedValidation : answer);
+}

@@ -1,0 +1,25 @@
+import { chooseEncoding, compress } from "../http/compress.ts";
+import { chooseContentType } from "../http/negotiate.ts";
+import { type Answer, writeBody } from "./answer.ts";
+import type { Exchange } from "./exchange.ts";
+
+export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
+  const { pipeline, request, observer } = exchange;
+  const headers = new Headers(answer.headers);
+  const hasBody = answer.data !== undefined || answer.errors !== undefined;
+  let body: string | Uint8Array<ArrayBuffer> | null = null;
+  if (hasBody) {
+    const text = writeBody(answer);
+    headers.set("content-type", chooseContentType(request.headers.get("accept")));
+    const encoding = chooseEncoding(request.headers.get("accept-encoding"));
+    body = (encoding && (await compress(text, encoding))) ?? text;
+    if (encoding && body !== text) {
+      headers.set("content-encoding", encoding);
+      headers.set("vary", "accept-encoding");
+    }
+  }
+  pipeline.cors.addHeaders(request.headers.get("origin"), headers);
+  observer.writeResponseHeaders(headers);
+  observer.end({ status: answer.status, bytes: body?.length, headers });
+  return new Response(body, { status: answer.status, headers });
+}

@@ -1,0 +1,55 @@
+import type { RouterConfig } from "./config/router-config.ts";
+import { handleRequest } from "./pipeline/handle-request.ts";
+import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
+import { createHivePlanner } from "./planner/hive-planner.ts";
+import type { Transport } from "./subgraph-client/transport.ts";
+import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
+import { buildApiSchema } from "./supergraph/api-schema.ts";
+import { readSupergraph, type Subgraph } from "./supergraph/read-supergraph.ts";
+import { SupergraphTypes } from "./supergraph/supergraph-types.ts";
+import { noTelemetry } from "./telemetry/no-telemetry.ts";
+import type { Telemetry } from "./telemetry/observer.ts";
+
+export interface RouterOptions {
+  supergraphSdl: string;
+  config: RouterConfig;
+  telemetry?: Telemetry;
+  /** How a subgraph in this process is reached; over HTTP where undefined. */
+  transportFor?(subgraph: Subgraph): Transport | undefined;
+}
+
+/** A router for one supergraph and one configuration. */
+export interface Router {
+  readonly pipeline: Pipeline;
+  /** Hashes that tell one supergraph, or one configuration, from another. */
+  readonly id: string;
+  readonly configHash: string;
+  fetch(request: Request): Promise<Response>;
+  close(): void;
+}
+
+export function createRouter({
+  supergraphSdl,
+  config,
+  telemetry = noTelemetry,
+  transportFor,
+}: RouterOptions): Router {
+  const supergraph = readSupergraph(supergraphSdl);
+  const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const pipeline = createPipeline({
+    config,
+    supergraph,
+    schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
+    types: new SupergraphTypes(supergraph.document),
+    telemetry,
+    planner: createHivePlanner(supergraphSdl),
+    subgraphs: subgraphs.calls,
+  });
+  return {
+    pipeline,
+    id: Bun.hash(supergraphSdl).toString(16),
+    configHash: Bun.hash(JSON.stringify(config)).toString(16),
+    fetch: (request) => handleRequest(pipeline, request),
+    close: () => subgraphs.close(),
+  };
+}

@@ -1,0 +1,85 @@
+import { type SubgraphResponse, TransportError } from "./transport.ts";
+
+export interface Waiter {
+  /** Everything that makes two requests equal, written out: never a hash alone. */
+  key: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  start(flight: { timeoutMs: number; signal: AbortSignal }): Promise<SubgraphResponse>;
+}
+
+/** Equal requests at the same time share one call and its answer. */
+export class InFlightRequests {
+  private readonly flights = new Map<string, Flight>();
+
+  join(waiter: Waiter): Promise<SubgraphResponse> {
+    if (waiter.signal?.aborted === true) return Promise.reject(aborted());
+    const flight = this.flights.get(waiter.key) ?? this.startFlight(waiter);
+    return this.waitFor(flight, waiter, performance.now() + waiter.timeoutMs);
+  }
+
+  private startFlight(waiter: Waiter): Flight {
+    const controller = new AbortController();
+    const answer = waiter.start({ timeoutMs: waiter.timeoutMs, signal: controller.signal });
+    const flight: Flight = { answer, controller, waiting: 0, endsMs: performance.now() + waiter.timeoutMs };
+    this.flights.set(waiter.key, flight);
+    const remove = (): void => this.remove(waiter.key, flight);
+    answer.then(remove, remove);
+    return flight;
+  }
+
+  private remove(key: string, flight: Flight): void {
+    if (this.flights.get(key) === flight) this.flights.delete(key);
+  }
+
+  private waitFor(flight: Flight, waiter: Waiter, deadlineMs: number): Promise<SubgraphResponse> {
+    flight.waiting += 1;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        reject(aborted());
+        this.leave(flight, waiter.key);
+      };
+      waiter.signal?.addEventListener("abort", onAbort, { once: true });
+      const onFailure = (error: unknown): void => {
+        waiter.signal?.removeEventListener("abort", onAbort);
+        if (mayWaitLonger(error, flight, deadlineMs)) resolve(this.joinAgain(waiter, deadlineMs));
+        else reject(error);
+      };
+      flight.answer.then((response) => {
+        waiter.signal?.removeEventListener("abort", onAbort);
+        resolve(response);
+      }, onFailure);
+    });
+  }
+
+  /** Only the last one to leave stops the work. */
+  private leave(flight: Flight, key: string): void {
+    flight.waiting -= 1;
+    if (flight.waiting > 0) return;
+    this.remove(key, flight);
+    flight.controller.abort();
+  }
+
+  private joinAgain(waiter: Waiter, deadlineMs: number): Promise<SubgraphResponse> {
+    return this.join({ ...waiter, timeoutMs: Math.max(1, deadlineMs - performance.now()) });
+  }
+}
+
+interface Flight {
+  answer: Promise<SubgraphResponse>;
+  controller: AbortController;
+  waiting: number;
+  endsMs: number;
+}
+
+/** The call timed out for the one who started it. Who joined later has time left, and tries again. */
+function mayWaitLonger(error: unknown, flight: Flight, deadlineMs: number): boolean {
+  const isTimeout = error instanceof TransportError && error.code === "TIMED_OUT";
+  return isTimeout && deadlineMs - flight.endsMs > WORTH_WAITING_MS;
+}
+
+function aborted(): TransportError {
+  return new TransportError("ABORTED", "nobody waits for the subgraph's answer");
+}
+
+const WORTH_WAITING_MS = 1;

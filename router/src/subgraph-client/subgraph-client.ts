@@ -1,0 +1,142 @@
+import { REQUEST_COMPRESSORS, type RequestCompression } from "./compress-request.ts";
+import { InFlightRequests } from "./deduplicate.ts";
+import { type RateLimit, RateLimiter } from "./rate-limit.ts";
+import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "./transport.ts";
+
+export interface SubgraphClientOptions {
+  url: URL;
+  transport: Transport;
+  timeoutMs: number;
+  answerBytesMax: number;
+  deduplicateQueries?: boolean | undefined;
+  compression?: RequestCompression | undefined;
+  rateLimit?: RateLimit | undefined;
+  /** Requests that may be under way at once; one more is refused, not queued. */
+  concurrencyMax?: number | undefined;
+}
+
+export interface SubgraphCall {
+  operationKind: "query" | "mutation";
+  /** Lower-case names. Part of what makes two queries equal. */
+  headers: Readonly<Record<string, string>>;
+  /** Sent too, but not compared: trace context, request ids, signatures. */
+  uncomparedHeaders?: Readonly<Record<string, string>> | undefined;
+  /** On whose behalf, when only `uncomparedHeaders` tell. Never share an answer between callers. */
+  identity?: string | undefined;
+  body: string;
+  /** Instead of the subgraph's own. */
+  url?: URL | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface SubgraphClientCounts {
+  inFlight: number;
+  sent: number;
+  deduplicated: number;
+  rateLimited: number;
+  concurrencyLimited: number;
+}
+
+/** What the executor asks when it needs something from one subgraph: traffic shaping, then the transport. */
+export class SubgraphClient {
+  readonly counts: SubgraphClientCounts = {
+    inFlight: 0,
+    sent: 0,
+    deduplicated: 0,
+    rateLimited: 0,
+    concurrencyLimited: 0,
+  };
+  private readonly rateLimiter: RateLimiter | undefined;
+  private readonly inFlightRequests: InFlightRequests | undefined;
+  private readonly compress: ((body: string) => Promise<Uint8Array>) | undefined;
+  private readonly landed = (): void => {
+    this.counts.inFlight -= 1;
+  };
+
+  constructor(private readonly options: SubgraphClientOptions) {
+    this.rateLimiter = options.rateLimit && new RateLimiter(options.rateLimit);
+    this.inFlightRequests = options.deduplicateQueries === true ? new InFlightRequests() : undefined;
+    this.compress = options.compression && REQUEST_COMPRESSORS[options.compression];
+  }
+
+  /** Rejects with a `TransportError` only. */
+  send(call: SubgraphCall): Promise<SubgraphResponse> {
+    // Before de-duplication, as in Apollo: a request that would share an answer counts, too.
+    if (this.rateLimiter?.tryTake() === false) {
+      this.counts.rateLimited += 1;
+      return Promise.reject(new TransportError("RATE_LIMITED", "the subgraph's rate limit is reached"));
+    }
+    if (this.inFlightRequests === undefined || call.operationKind !== "query") {
+      return this.dispatch(call, this.options.timeoutMs, call.signal);
+    }
+    return this.sendOnce(this.inFlightRequests, call);
+  }
+
+  private sendOnce(inFlightRequests: InFlightRequests, call: SubgraphCall): Promise<SubgraphResponse> {
+    let hasStarted = false;
+    const answer = inFlightRequests.join({
+      key: writeComparisonKey(call, call.url ?? this.options.url),
+      timeoutMs: this.options.timeoutMs,
+      signal: call.signal,
+      start: (flight) => {
+        hasStarted = true;
+        return this.dispatch(call, flight.timeoutMs, flight.signal);
+      },
+    });
+    if (!hasStarted) this.counts.deduplicated += 1;
+    return answer;
+  }
+
+  private dispatch(
+    call: SubgraphCall,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SubgraphResponse> {
+    const { concurrencyMax, transport } = this.options;
+    if (concurrencyMax !== undefined && this.counts.inFlight >= concurrencyMax) {
+      this.counts.concurrencyLimited += 1;
+      const message = "the subgraph's concurrency limit is reached";
+      return Promise.reject(new TransportError("CONCURRENCY_LIMITED", message));
+    }
+    const request = this.toRequest(call, timeoutMs, signal);
+    this.counts.inFlight += 1;
+    this.counts.sent += 1;
+    const answer =
+      this.compress === undefined ? transport.send(request) : this.sendCompressed(request, this.compress);
+    answer.then(this.landed, this.landed);
+    return answer;
+  }
+
+  private async sendCompressed(
+    request: SubgraphRequest,
+    compress: (body: string) => Promise<Uint8Array>,
+  ): Promise<SubgraphResponse> {
+    const body = await compress(request.body as string);
+    const headers = { ...request.headers, "content-encoding": this.options.compression! };
+    return this.options.transport.send({ ...request, headers, body });
+  }
+
+  private toRequest(call: SubgraphCall, timeoutMs: number, signal: AbortSignal | undefined): SubgraphRequest {
+    const { headers, uncomparedHeaders } = call;
+    return {
+      url: call.url ?? this.options.url,
+      headers: uncomparedHeaders === undefined ? headers : { ...headers, ...uncomparedHeaders },
+      body: call.body,
+      timeoutMs,
+      signal,
+      answerBytesMax: this.options.answerBytesMax,
+      idempotent: call.operationKind === "query",
+    };
+  }
+}
+
+/** Lengths keep a value from passing for a name, or one header for two. */
+function writeComparisonKey(call: SubgraphCall, url: URL): string {
+  const identity = call.identity ?? "";
+  let key = `${identity.length}:${identity}${url.href.length}:${url.href}`;
+  for (const name in call.headers) {
+    const value = call.headers[name]!;
+    key += `${name.length}:${name}${value.length}:${value}`;
+  }
+  return `${key}:${call.body}`;
+}

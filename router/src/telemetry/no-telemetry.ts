@@ -1,0 +1,45 @@
+import { pino } from "pino";
+import type { FetchObserver, ProcessMeters, RequestObserver, StageObserver, Telemetry } from "./observer.ts";
+
+const nothing = (): void => {};
+const endNothing = (): (() => void) => nothing;
+
+export const noStage: StageObserver = { end: nothing };
+
+export const noFetch: FetchObserver = { injectTraceHeaders: nothing, end: nothing };
+
+export const noMeters: ProcessMeters = {
+  watchCache: endNothing,
+  cacheHit: nothing,
+  cacheMiss: nothing,
+  watchConnections: endNothing,
+  pipelineStarted: endNothing,
+  schemaLoaded: nothing,
+  stateChanged: nothing,
+  queryPlanned: nothing,
+  plansWarmedUp: nothing,
+  subscriptionOpened: nothing,
+  subscriptionClosed: nothing,
+};
+
+const noRequest: RequestObserver = {
+  requestId: "unobserved",
+  traceId: undefined,
+  stage: () => noStage,
+  operation: nothing,
+  subgraphFetch: () => noFetch,
+  graphqlErrors: nothing,
+  failed: nothing,
+  writeResponseHeaders: nothing,
+  end: nothing,
+};
+
+/** For tests, and for commands that answer no requests. */
+export const noTelemetry: Telemetry = {
+  logger: pino({ level: "silent" }),
+  meters: noMeters,
+  observeRequest: () => noRequest,
+  renderPrometheus: () => "",
+  reconfigure: nothing,
+  shutdown: async () => {},
+};

@@ -1,0 +1,145 @@
+import type { Logger } from "pino";
+import type { TelemetryOptions } from "./telemetry-options.ts";
+
+/**
+ * One per process; it survives reloads of configuration and supergraph. A part that is off answers with
+ * shared do-nothing objects, so that callers never ask whether it is on.
+ */
+export interface Telemetry {
+  readonly logger: Logger;
+  readonly meters: ProcessMeters;
+  observeRequest(request: ObservedRequest): RequestObserver;
+  /** The Prometheus text format; empty while that exporter is off. */
+  renderPrometheus(): string;
+  /** Requests under way keep the settings that they began with. */
+  reconfigure(options: TelemetryOptions): void;
+  /** Sends what is queued, for at most this long. */
+  shutdown(timeoutMs: number): Promise<void>;
+}
+
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
+export interface ObservedRequest {
+  method: string;
+  path: string;
+  headers: HeaderReader;
+  /** `undefined` while the length is unknown. */
+  bodyBytes?: number | undefined;
+  scheme?: "http" | "https";
+  serverAddress?: string;
+  serverPort?: number;
+}
+
+export type OperationKind = "query" | "mutation" | "subscription";
+
+export interface ObservedOperation {
+  name: string | undefined;
+  kind: OperationKind;
+  /** Only read where the configuration asks for it. */
+  document?: string;
+  depth?: number;
+  rootFields?: readonly string[];
+}
+
+/** Stages open and close like brackets: the one opened last is closed first. Fetches may overlap. */
+export interface RequestObserver {
+  /** For logs and for the generic line that a client sees instead of an internal error. */
+  readonly requestId: string;
+  /** 32 hexadecimal digits; `undefined` while neither tracing nor propagation is on. */
+  readonly traceId: string | undefined;
+  stage(name: StageName): StageObserver;
+  operation(operation: ObservedOperation): void;
+  subgraphFetch(fetch: ObservedFetch): FetchObserver;
+  /** Without `subgraph`, errors of the router itself. Call once for each source of errors. */
+  graphqlErrors(codes: readonly string[], subgraph?: string): void;
+  /** The reason that will stand in this request's one line in the log. The first one counts. */
+  failed(code: string, error?: unknown): void;
+  /** Adds what clients may see, such as `experimental_response_trace_id`. */
+  writeResponseHeaders(headers: Headers): void;
+  end(response: ObservedResponse): void;
+}
+
+export interface ObservedResponse {
+  status: number;
+  bytes?: number | undefined;
+  headers?: HeaderReader;
+}
+
+export type StageName =
+  | "supergraph"
+  | "parse_query"
+  | "query_planning"
+  | "execution"
+  | "format_response"
+  | "authentication"
+  | "authorization"
+  | "rate_limit";
+
+export interface StageObserver {
+  end(errorCode?: string): void;
+}
+
+export interface ObservedFetch {
+  subgraph: string;
+  operationName?: string | undefined;
+  operationKind: OperationKind;
+  url?: URL;
+  document?: string;
+  bodyBytes?: number;
+  /** What is sent; read at `end`, and only where the configuration asks for it. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface FetchObserver {
+  /**
+   * Adds the propagation headers. They differ for every fetch: leave them out of any key by which equal
+   * requests are found.
+   */
+  injectTraceHeaders(headers: Record<string, string>): void;
+  end(result: ObservedFetchResult): void;
+}
+
+export interface ObservedFetchResult {
+  /** `undefined` when no answer came. */
+  status?: number | undefined;
+  bytes?: number;
+  errorCode?: string | undefined;
+  headers?: HeaderReader;
+}
+
+export type CacheKind = "query planner" | "APQ" | "introspection";
+export type CacheStorage = "memory" | "redis";
+export type PlanOutcome = "success" | "error" | "timeout" | "cancelled";
+
+export interface ConnectionCounts {
+  serverAddress: string;
+  serverPort: number;
+  active: number;
+  terminating: number;
+}
+
+/** What belongs to the process rather than to a request. Gauges are read when somebody looks at them. */
+export interface ProcessMeters {
+  /** The function returned ends the watch. A kind watched twice shows the later watch. */
+  watchCache(kind: CacheKind, storage: CacheStorage, read: () => CacheFigures): () => void;
+  cacheHit(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
+  cacheMiss(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
+  watchConnections(read: () => readonly ConnectionCounts[]): () => void;
+  /** One call for each snapshot that comes alive; the function returned says that it is gone. */
+  pipelineStarted(pipeline: { schemaId: string; configHash: string }): () => void;
+  schemaLoaded(durationMs: number): void;
+  stateChanged(event: string, state: string): void;
+  /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
+  queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
+  plansWarmedUp(durationMs: number): void;
+  subscriptionOpened(subgraph: string): void;
+  subscriptionClosed(subgraph: string): void;
+}
+
+export interface CacheFigures {
+  entries: number;
+  /** Where the cache knows it. */
+  bytes?: number;
+}

@@ -1,0 +1,210 @@
+/** Apollo Router's `telemetry` section: the same keys in camel case, with units, every default filled in. */
+export interface TelemetryOptions {
+  exporters: {
+    logging: LoggingOptions;
+    metrics: MetricsOptions;
+    tracing: TracingOptions;
+  };
+  instrumentation: InstrumentationOptions;
+}
+
+export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];
+
+export interface ResourceOptions {
+  serviceName?: string | undefined;
+  serviceNamespace?: string | undefined;
+  resource: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface LoggingOptions {
+  common: ResourceOptions;
+  stdout: {
+    enabled: boolean;
+    /** `undefined`: text on a terminal, JSON elsewhere. */
+    format?: LogFormat | undefined;
+    ttyFormat?: LogFormat | undefined;
+    rateLimit: { enabled: boolean; capacity: number; intervalMs: number };
+  };
+}
+
+export interface LogFormat {
+  kind: "json" | "text";
+  ansiEscapeCodes?: boolean | undefined;
+  displayTimestamp?: boolean | undefined;
+  displayLevel?: boolean | undefined;
+  displayResource?: boolean | undefined;
+  displayTraceId?: boolean | TraceIdFormat | undefined;
+  displaySpanId?: boolean | undefined;
+}
+
+export interface MetricsOptions {
+  common: ResourceOptions & {
+    buckets: readonly number[];
+    views: readonly MetricViewOptions[];
+    cardinalityLimit?: number | undefined;
+  };
+  otlp: OtlpOptions;
+  prometheus: { enabled: boolean; listen: string; path: string; resourceSelector: "all" | "none" };
+}
+
+export interface MetricViewOptions {
+  name: string;
+  rename?: string | undefined;
+  description?: string | undefined;
+  unit?: string | undefined;
+  aggregation?: { histogram: { buckets: readonly number[] } } | "drop" | undefined;
+  allowedAttributeKeys?: readonly string[] | undefined;
+  cardinalityLimit?: number | undefined;
+}
+
+export interface OtlpOptions {
+  enabled: boolean;
+  endpoint?: string | undefined;
+  protocol: "grpc" | "http";
+  grpc: {
+    domainName?: string | undefined;
+    ca?: string | undefined;
+    cert?: string | undefined;
+    key?: string | undefined;
+    metadata: Readonly<Record<string, string>>;
+  };
+  http: { headers: Readonly<Record<string, string>> };
+  batchProcessor: BatchOptions;
+  temporality: "cumulative" | "delta";
+  sampler?: SamplerOptions | undefined;
+}
+
+export interface BatchOptions {
+  scheduledDelayMs: number;
+  maxQueueSize: number;
+  maxExportBatchSize: number;
+  maxExportTimeoutMs: number;
+  maxConcurrentExports: number;
+}
+
+export type SamplerOptions = "always_on" | "always_off" | number;
+
+export type TraceIdFormat = "hexadecimal" | "open_telemetry" | "decimal" | "datadog" | "uuid";
+
+export interface TracingOptions {
+  experimentalResponseTraceId: {
+    enabled: boolean;
+    headerName?: string | undefined;
+    format: TraceIdFormat;
+  };
+  propagation: PropagationOptions;
+  common: ResourceOptions & {
+    sampler: SamplerOptions;
+    parentBasedSampler: boolean;
+    maxEventsPerSpan: number;
+    maxAttributesPerSpan: number;
+    maxLinksPerSpan: number;
+    maxAttributesPerEvent: number;
+    maxAttributesPerLink: number;
+  };
+  otlp: OtlpOptions;
+}
+
+export interface PropagationOptions {
+  request: { headerName?: string | undefined; format: TraceIdFormat };
+  baggage: boolean;
+  traceContext: boolean;
+  jaeger: boolean;
+  datadog: boolean;
+  zipkin: boolean;
+  awsXray: boolean;
+}
+
+export type RequirementLevel = "none" | "required" | "recommended";
+export type EventLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
+
+/** A selector, `true`/`false` or `{alias}`: Apollo's own key names, since attribute names are free. */
+export type AttributeOptions = Readonly<Record<string, unknown>>;
+
+export interface InstrumentationOptions {
+  spans: {
+    mode: "spec_compliant" | "deprecated";
+    defaultAttributeRequirementLevel: RequirementLevel;
+    router: { attributes: AttributeOptions };
+    supergraph: { attributes: AttributeOptions };
+    subgraph: { attributes: AttributeOptions };
+    httpClient: { attributes: AttributeOptions };
+  };
+  instruments: {
+    defaultRequirementLevel: RequirementLevel;
+    router: AttributeOptions;
+    supergraph: AttributeOptions;
+    subgraph: AttributeOptions;
+  };
+  events: { router: AttributeOptions; supergraph: AttributeOptions; subgraph: AttributeOptions };
+}
+
+const noResource: ResourceOptions = { resource: {} };
+
+const noOtlp: OtlpOptions = {
+  enabled: false,
+  protocol: "grpc",
+  grpc: { metadata: {} },
+  http: { headers: {} },
+  batchProcessor: {
+    scheduledDelayMs: 5_000,
+    maxQueueSize: 2_048,
+    maxExportBatchSize: 512,
+    maxExportTimeoutMs: 30_000,
+    maxConcurrentExports: 1,
+  },
+  temporality: "cumulative",
+};
+
+export const defaultTelemetryOptions: TelemetryOptions = {
+  exporters: {
+    logging: {
+      common: noResource,
+      stdout: { enabled: true, rateLimit: { enabled: false, capacity: 1, intervalMs: 1_000 } },
+    },
+    metrics: {
+      common: {
+        resource: {},
+        buckets: [0.001, 0.005, 0.015, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 1, 5, 10],
+        views: [],
+      },
+      otlp: noOtlp,
+      prometheus: { enabled: false, listen: "127.0.0.1:9090", path: "/metrics", resourceSelector: "none" },
+    },
+    tracing: {
+      experimentalResponseTraceId: { enabled: false, format: "hexadecimal" },
+      propagation: {
+        request: { format: "hexadecimal" },
+        baggage: false,
+        traceContext: false,
+        jaeger: false,
+        datadog: false,
+        zipkin: false,
+        awsXray: false,
+      },
+      common: {
+        resource: {},
+        sampler: "always_on",
+        parentBasedSampler: true,
+        maxEventsPerSpan: 128,
+        maxAttributesPerSpan: 128,
+        maxLinksPerSpan: 128,
+        maxAttributesPerEvent: 128,
+        maxAttributesPerLink: 128,
+      },
+      otlp: noOtlp,
+    },
+  },
+  instrumentation: {
+    spans: {
+      mode: "spec_compliant",
+      defaultAttributeRequirementLevel: "required",
+      router: { attributes: {} },
+      supergraph: { attributes: {} },
+      subgraph: { attributes: {} },
+      httpClient: { attributes: {} },
+    },
+    instruments: { defaultRequirementLevel: "required", router: {}, supergraph: {}, subgraph: {} },
+    events: { router: {}, supergraph: {}, subgraph: {} },
+  },
+};
