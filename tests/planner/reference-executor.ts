@@ -25,10 +25,11 @@ import type {
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
+export type Send = (subgraph: string, query: string, variables: Variables) => unknown;
 type Variables = Readonly<Record<string, unknown>>;
 
 export interface Execution {
-  schemas: Readonly<Record<string, GraphQLSchema>>;
+  send: Send;
   variables: Variables;
   /** Filled while executing: every operation sent, in order. */
   calls: { subgraph: string; operation: string }[];
@@ -125,8 +126,6 @@ function mergeEntities(
   }
 }
 
-const documents = new Map<string, DocumentNode>();
-
 async function send(
   subgraph: string,
   operation: string,
@@ -134,22 +133,31 @@ async function send(
   more: Record<string, unknown>,
   execution: Execution,
 ): Promise<JsonObject> {
-  const schema = execution.schemas[subgraph];
-  if (schema === undefined) throw new Error(`No subgraph ${subgraph}`);
   execution.calls.push({ subgraph, operation });
-  let document = documents.get(operation);
-  if (document === undefined) {
-    document = parse(operation);
-    documents.set(operation, document);
-  }
-  const invalid = validate(schema, document);
-  if (invalid.length > 0) throw new Error(`Invalid for ${subgraph}: ${invalid[0]!.message}\n${operation}`);
-  const variableValues: Record<string, unknown> = { ...more };
-  for (const name of usages)
-    if (name in execution.variables) variableValues[name] = execution.variables[name];
-  const result = await execute({ schema, document, variableValues });
-  for (const error of result.errors ?? []) execution.errors.push(`${subgraph}: ${error.message}`);
-  return structuredClone(JSON.parse(JSON.stringify(result.data ?? {}))) as JsonObject;
+  const variables: Record<string, unknown> = { ...more };
+  for (const name of usages) if (name in execution.variables) variables[name] = execution.variables[name];
+  const answer = JSON.parse(JSON.stringify(await execution.send(subgraph, operation, variables))) as SubgraphAnswer;
+  for (const error of answer.errors ?? []) execution.errors.push(`${subgraph}: ${error.message}\n${operation}`);
+  return answer.data ?? {};
+}
+
+interface SubgraphAnswer {
+  data?: JsonObject | null;
+  errors?: { message: string }[];
+}
+
+/** Subgraphs that are schemas in this process. An operation that one of them would refuse is a fault of the plan. */
+export function sendToSchemas(schemas: Readonly<Record<string, GraphQLSchema>>): Send {
+  const documents = new Map<string, DocumentNode>();
+  return (subgraph, query, variableValues) => {
+    const schema = schemas[subgraph];
+    if (schema === undefined) throw new Error(`No subgraph ${subgraph}`);
+    const document = documents.get(query) ?? parse(query);
+    documents.set(query, document);
+    const [invalid] = validate(schema, document);
+    if (invalid !== undefined) throw new Error(`Invalid for ${subgraph}: ${invalid.message}\n${query}`);
+    return execute({ schema, document, variableValues });
+  };
 }
 
 function select(data: Json, path: readonly PathSegment[]): JsonObject[] {
@@ -198,11 +206,11 @@ function copy(from: JsonObject, selections: readonly RequiresSelection[]): JsonO
       mergeObjects(into, inner);
       continue;
     }
-    const value = from[selection.alias ?? selection.name];
+    const value = from[selection.name];
     if (value === undefined) return undefined;
     const copied = selection.selections === undefined ? value : copyNested(value, selection.selections);
     if (copied === undefined) return undefined;
-    into[selection.name] = copied;
+    into[selection.alias ?? selection.name] = copied;
   }
   return into;
 }
@@ -273,12 +281,14 @@ export function project(
   operation: string,
   data: JsonObject,
   variables: Variables,
+  operationName?: string,
 ): ExecutionResult {
   const result = execute({
     schema: supergraph,
     document: parse(operation),
     rootValue: data,
     variableValues: variables,
+    operationName,
     fieldResolver: (source: JsonObject, _arguments, _context, info) => source[String(info.path.key)],
     typeResolver: (value, _context, _info, type) => {
       const name = (value as JsonObject).__typename;

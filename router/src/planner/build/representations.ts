@@ -3,7 +3,10 @@ import type { SelectionNode } from "../normalize/selection.ts";
 import type { RequiresSelection } from "../plan.ts";
 import type { NameScope } from "./name-scope.ts";
 
-/** What a representation copies from the object at hand: type conditions name objects, never interfaces. */
+/**
+ * What a representation copies from the object at hand: `name` is read there, `alias` is written where it differs.
+ * Type conditions name objects, never interfaces.
+ */
 export function requiresSelections(
   view: SchemaView,
   selection: SelectionNode,
@@ -13,8 +16,8 @@ export function requiresSelections(
   if (view.isAbstract(selection.type)) selections.push({ kind: "Field", name: "__typename" });
   for (const field of selection.fields) {
     const key = field.name === "__typename" ? "__typename" : names.internalKey(field);
-    const copied: RequiresSelection = { kind: "Field", name: field.name };
-    if (key !== field.name) copied.alias = key;
+    const copied: RequiresSelection = { kind: "Field", name: key };
+    if (key !== field.name) copied.alias = field.name;
     if (field.selection !== undefined) {
       copied.selections = requiresSelections(view, field.selection, names.child(key));
     }
@@ -41,6 +44,10 @@ export function mergeRequires(into: RequiresSelection[], added: readonly Require
   }
 }
 
+function writtenAs(field: { name: string; alias?: string }): string {
+  return field.alias ?? field.name;
+}
+
 function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean {
   if (left.kind === "Field")
     return right.kind === "Field" && left.name === right.name && left.alias === right.alias;
@@ -55,7 +62,7 @@ export function canCopy(
   return added.every((selection) =>
     (known ?? []).every((other) => {
       if (isSamePlace(other, selection)) return canCopy(other.selections, selection.selections ?? []);
-      return selection.kind !== "Field" || other.kind !== "Field" || other.name !== selection.name;
+      return selection.kind !== "Field" || other.kind !== "Field" || writtenAs(other) !== writtenAs(selection);
     }),
   );
 }
