@@ -13,6 +13,7 @@ export const shapeScenarios: readonly Scenario[] = [
     title: "A 1 MB list from one subgraph",
     graph: () => parcels,
     bodies: [parcelListBody(1_000_000)],
+    secondsMin: 10,
   },
   {
     ...base,

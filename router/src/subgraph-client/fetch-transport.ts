@@ -125,4 +125,4 @@ function toTransportError(cause: unknown): TransportError {
 }
 
 const LOST_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE", "ConnectionClosed"]);
-const BAD_ANSWER_CODE = /http|header|response|chunk|unexpected|malformed|transfer/i;
+const BAD_ANSWER_CODE = /response|header|chunk|malformed|transfer|invalidhttp/i;

@@ -1,3 +1,5 @@
+import type { ListenAddress } from "../config/schema/listen-address.ts";
+
 /** Apollo Router's `telemetry` section: the same keys in camel case, with units, every default filled in. */
 export interface TelemetryOptions {
   exporters: {
@@ -44,7 +46,7 @@ export interface MetricsOptions {
     cardinalityLimit?: number | undefined;
   };
   otlp: OtlpOptions;
-  prometheus: { enabled: boolean; listen: string; path: string; resourceSelector: "all" | "none" };
+  prometheus: { enabled: boolean; listen: ListenAddress; path: string; resourceSelector: "all" | "none" };
 }
 
 export interface MetricViewOptions {
@@ -169,7 +171,12 @@ export const defaultTelemetryOptions: TelemetryOptions = {
         views: [],
       },
       otlp: noOtlp,
-      prometheus: { enabled: false, listen: "127.0.0.1:9090", path: "/metrics", resourceSelector: "none" },
+      prometheus: {
+        enabled: false,
+        listen: { host: "127.0.0.1", port: 9090 },
+        path: "/metrics",
+        resourceSelector: "none",
+      },
     },
     tracing: {
       experimentalResponseTraceId: { enabled: false, format: "hexadecimal" },

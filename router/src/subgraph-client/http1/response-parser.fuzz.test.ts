@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { TransportError } from "../transport.ts";
 import { ResponseParser } from "./response-parser.ts";
 
-const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
-const CASES = Number(process.env["FUZZ_CASES"] ?? 4_000);
+const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121);
+const CASES = Number(process.env.FUZZ_CASES ?? 4_000);
 const HEADER_BYTES_MAX = 2_000;
 const BODY_BYTES_MAX = 5_000;
 
@@ -41,7 +41,10 @@ describe(`the parser, fed from seed ${SEED}`, () => {
     forEachCase((random, seed) => {
       const bytes = Buffer.from(Array.from({ length: random(600) }, () => random(256)));
       const { kind } = parse(cut(bytes, random));
-      expect({ seed, isError: kind === "BAD_ANSWER" || kind === "unfinished" }).toEqual({ seed, isError: true });
+      expect({ seed, isError: kind === "BAD_ANSWER" || kind === "unfinished" }).toEqual({
+        seed,
+        isError: true,
+      });
     });
   });
 });
@@ -70,7 +73,11 @@ function parse(pieces: Buffer[]): Outcome {
   }
 }
 
-function describeAnswer(response: { status: number; header(name: string): string | undefined; text(): string }): Outcome {
+function describeAnswer(response: {
+  status: number;
+  header(name: string): string | undefined;
+  text(): string;
+}): Outcome {
   return { kind: "answer", status: response.status, tag: response.header("x-tag"), body: response.text() };
 }
 
@@ -117,16 +124,27 @@ function damage(bytes: Buffer, random: Random): Buffer {
     const at = random(Math.max(1, damaged.length));
     const way = random(4);
     if (way === 0) damaged[at] = random(256);
-    else if (way === 1) damaged = Buffer.concat([damaged.subarray(0, at), damaged.subarray(at + 1 + random(8))]);
+    else if (way === 1)
+      damaged = Buffer.concat([damaged.subarray(0, at), damaged.subarray(at + 1 + random(8))]);
     else if (way === 2) damaged = Buffer.concat([damaged.subarray(0, at), damaged.subarray(random(at + 1))]);
-    else damaged = Buffer.concat([damaged.subarray(0, at), NASTY[random(NASTY.length)]!, damaged.subarray(at)]);
+    else
+      damaged = Buffer.concat([damaged.subarray(0, at), NASTY[random(NASTY.length)]!, damaged.subarray(at)]);
   }
   return damaged;
 }
 
-const NASTY = ["\r\n", "\n", "\0", "\r\n\r\n", "content-length: 9\r\n", " ", ":", "ffffffffff", "0\r\n\r\n", "-1"].map(
-  (text) => Buffer.from(text),
-);
+const NASTY = [
+  "\r\n",
+  "\n",
+  "\0",
+  "\r\n\r\n",
+  "content-length: 9\r\n",
+  " ",
+  ":",
+  "ffffffffff",
+  "0\r\n\r\n",
+  "-1",
+].map((text) => Buffer.from(text));
 
 function forEachCase(check: (random: Random, seed: number) => void): void {
   for (let index = 0; index < CASES; index += 1) check(createRandom(SEED + index), SEED + index);
