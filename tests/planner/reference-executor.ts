@@ -136,8 +136,11 @@ async function send(
   execution.calls.push({ subgraph, operation });
   const variables: Record<string, unknown> = { ...more };
   for (const name of usages) if (name in execution.variables) variables[name] = execution.variables[name];
-  const answer = JSON.parse(JSON.stringify(await execution.send(subgraph, operation, variables))) as SubgraphAnswer;
-  for (const error of answer.errors ?? []) execution.errors.push(`${subgraph}: ${error.message}\n${operation}`);
+  const answer = JSON.parse(
+    JSON.stringify(await execution.send(subgraph, operation, variables)),
+  ) as SubgraphAnswer;
+  for (const error of answer.errors ?? [])
+    execution.errors.push(`${subgraph}: ${error.message}\n${operation}`);
   return answer.data ?? {};
 }
 

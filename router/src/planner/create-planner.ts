@@ -17,8 +17,12 @@ const operationIdsFrom = 1_000_000_000;
 export function createPlanner(supergraphSdl: string): Planner {
   const model = readSupergraph(supergraphSdl);
   const views = new Map<string, SchemaView>();
-  const viewFor = (labels: ReadonlySet<string>): SchemaView => {
-    const active = model.overrideLabels.filter((label) => labels.has(label));
+  const percentages = model.overrideLabels.map(percentageOf).filter((value) => value !== undefined);
+  const viewFor = ({ overrideLabels, overridePercentage }: PlannableOperation): SchemaView => {
+    const active = model.overrideLabels.filter((label) => {
+      const percentage = percentageOf(label);
+      return percentage === undefined ? overrideLabels.has(label) : overridePercentage < percentage;
+    });
     const key = active.join(" ");
     let view = views.get(key);
     if (view === undefined) {
@@ -29,7 +33,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     return view;
   };
   const planNow = (operation: PlannableOperation): QueryPlan => {
-    const view = viewFor(operation.overrideLabels);
+    const view = viewFor(operation);
     const interner = new SelectionInterner(operationIdsFrom);
     const document = parse(operation.text, { noLocation: true });
     const normalized = normalizeOperation(view, document, operation.name, interner);
@@ -37,7 +41,14 @@ export function createPlanner(supergraphSdl: string): Planner {
     return buildPlan({ view, solver, interner, operation: normalized });
   };
   return {
-    overrideLabels: model.overrideLabels,
+    overrideLabels: model.overrideLabels.filter((label) => percentageOf(label) === undefined),
+    overridePercentages: [...new Set(percentages)],
     plan: (operation) => new Promise((resolve) => resolve(planNow(operation))),
   };
+}
+
+/** The number of a `percent(x)` label. */
+function percentageOf(label: string): number | undefined {
+  const match = /^percent\((\d+(?:\.\d+)?)\)$/.exec(label);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
 }

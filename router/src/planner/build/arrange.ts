@@ -1,5 +1,5 @@
 import type { PlanNode } from "../plan.ts";
-import { hoistCondition } from "./conditions.ts";
+import { combineNodes } from "./conditions.ts";
 
 /** A step of the plan, possibly several fetches sent as one, and the steps it waits for. */
 export interface Step {
@@ -10,29 +10,15 @@ export interface Step {
 /** Orders steps so that each runs as early as nested sequences and parallels allow. */
 export function arrange(steps: ReadonlySet<Step>): PlanNode {
   const parts = connectedParts(steps);
-  if (parts.length > 1) return parallel(parts.map(arrange));
+  if (parts.length > 1) return combineNodes("Parallel", parts.map(arrange));
   const roots = [...steps].filter((step) => !dependsWithin(step, steps));
   if (roots.length === 1) {
     const [root] = roots;
     if (steps.size === 1) return root!.node;
-    return sequence([root!.node, arrange(without(steps, new Set(roots)))]);
+    return combineNodes("Sequence", [root!.node, arrange(without(steps, new Set(roots)))]);
   }
   const first = beforeBarrier(steps, roots);
-  return sequence([arrange(first), arrange(without(steps, first))]);
-}
-
-export function sequence(nodes: readonly PlanNode[]): PlanNode {
-  return hoistCondition(
-    "Sequence",
-    nodes.flatMap((node) => (node.kind === "Sequence" ? node.nodes : [node])),
-  );
-}
-
-export function parallel(nodes: readonly PlanNode[]): PlanNode {
-  return hoistCondition(
-    "Parallel",
-    nodes.flatMap((node) => (node.kind === "Parallel" ? node.nodes : [node])),
-  );
+  return combineNodes("Sequence", [arrange(first), arrange(without(steps, first))]);
 }
 
 function dependsWithin(step: Step, steps: ReadonlySet<Step>): boolean {

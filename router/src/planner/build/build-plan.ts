@@ -5,9 +5,9 @@ import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
-import { arrange, type Step, sequence } from "./arrange.ts";
+import { arrange, type Step } from "./arrange.ts";
 import { Builder } from "./builder.ts";
-import { wrapInConditions } from "./conditions.ts";
+import { combineNodes, wrapInConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
@@ -84,7 +84,8 @@ function buildMutation(
     if (last?.subgraph === source.jump.subgraph) last.fields.push(field);
     else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
   }
-  return sequence(
+  return combineNodes(
+    "Sequence",
     runs.map((run) => arrangeGroups(buildGroups(context, solveRoot(context, run.fields)), printer)),
   );
 }

@@ -14,6 +14,7 @@ import type {
   Solution,
   Source,
 } from "../search/solution.ts";
+import { isForSameTypes } from "./merge-groups.ts";
 import { mergeConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
@@ -233,6 +234,7 @@ export class Builder {
         group.isEntity &&
         group.subgraph === subgraph &&
         group.isLate === isLate &&
+        (!isLate || isForSameTypes(group, copies.flatMap(({ step }) => this.#representedTypes(step)))) &&
         [...dependsOn].every((before) => before !== group && !before.isAfter(group)) &&
         copies.every(({ step, copied }) =>
           canCopy(group.representations.get(step.asked)?.selections, copied),
@@ -259,11 +261,15 @@ export class Builder {
     return group;
   }
 
+  /** Objects of an interface carry its name until their real type is known, and that name afterwards. */
+  #representedTypes({ asked }: JumpStep): string[] {
+    return this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
+  }
+
   #addRepresentation(group: FetchGroup, { step, copied }: GroupNeeds["copies"][number]): void {
-    const { asked, entry, key } = step;
+    const { entry, key } = step;
     const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
-    const types = this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
-    for (const type of types) {
+    for (const type of this.#representedTypes(step)) {
       const selections = group.representations.get(type)?.selections ?? [
         { kind: "Field", name: "__typename" },
       ];

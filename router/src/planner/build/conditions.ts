@@ -43,19 +43,19 @@ export function wrapInConditions(node: PlanNode, conditions: readonly BooleanCon
   );
 }
 
-/** One condition around several nodes instead of one around each. */
-export function hoistCondition(kind: "Sequence" | "Parallel", nodes: PlanNode[]): PlanNode {
-  if (nodes.length === 1) return nodes[0]!;
-  const [first] = nodes;
-  if (first?.kind === "Condition") {
-    const clause = first.ifClause === undefined ? "elseClause" : "ifClause";
-    const inner = nodes.map((node) =>
-      node.kind === "Condition" && node.condition === first.condition ? node[clause] : undefined,
-    );
-    const all = inner.filter((node) => node !== undefined);
-    if (all.length === nodes.length) {
-      return { kind: "Condition", condition: first.condition, [clause]: hoistCondition(kind, all) };
-    }
+/** Nodes in a sequence or in parallel; nested ones of the same kind become one, as do equal conditions around all. */
+export function combineNodes(kind: "Sequence" | "Parallel", nodes: readonly PlanNode[]): PlanNode {
+  const flat = nodes.flatMap((node) => (node.kind === kind ? node.nodes : [node]));
+  const [first] = flat;
+  if (flat.length === 1 || first === undefined) return first ?? { kind, nodes: [] };
+  if (first.kind !== "Condition") return { kind, nodes: flat };
+  const clause = first.ifClause === undefined ? "elseClause" : "ifClause";
+  const inner: PlanNode[] = [];
+  for (const node of flat) {
+    const clauseNode =
+      node.kind === "Condition" && node.condition === first.condition ? node[clause] : undefined;
+    if (clauseNode !== undefined) inner.push(clauseNode);
   }
-  return { kind, nodes };
+  if (inner.length < flat.length) return { kind, nodes: flat };
+  return { kind: "Condition", condition: first.condition, [clause]: combineNodes(kind, inner) };
 }

@@ -31,10 +31,21 @@ export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
 }
 
 function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
+  if (!isForSameTypes(late, [...early.representations.keys()])) return false;
   for (const [type, { selections }] of early.representations) {
     if (!canCopy(late.representations.get(type)?.selections, selections)) return false;
   }
   return true;
+}
+
+/**
+ * All objects that enter at an interface object are asked for the same fields, so those that a field's
+ * requirements are known of and those that they are not known of must not meet in one fetch.
+ */
+export function isForSameTypes(late: FetchGroup, types: readonly string[]): boolean {
+  const known = [...late.representations];
+  if (known.every(([, { rewrite }]) => rewrite === undefined)) return true;
+  return known.length === types.length && types.every((type) => late.representations.has(type));
 }
 
 function isSamePlace(left: FetchGroup, right: FetchGroup): boolean {

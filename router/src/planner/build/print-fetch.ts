@@ -5,7 +5,6 @@ import type {
   BatchFetchNode,
   FetchNode,
   FetchRewrite,
-  PathSegment,
   PlanNode,
   RequiresSelection,
 } from "../plan.ts";
@@ -13,6 +12,16 @@ import { aliasConflicts } from "./alias-conflicts.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { SelectionPrinter } from "./print-selection.ts";
 import { unfoldWholes } from "./unfold-wholes.ts";
+
+interface PrintedEntities {
+  group: FetchGroup;
+  body: string;
+  fragments: string;
+  variables: ReadonlySet<string>;
+  requires: RequiresSelection[];
+  inputRewrites: FetchRewrite[];
+  outputRewrites: FetchRewrite[];
+}
 
 /** Prints fetches as subgraph operations, numbered in the order in which they are asked for. */
 export class FetchPrinter {
@@ -28,11 +37,10 @@ export class FetchPrinter {
   /** Fetches that may be sent together; more than one must be entity fetches to the same subgraph. */
   print(groups: readonly FetchGroup[]): PlanNode {
     if (groups.length === 1) return this.#printAlone(groups[0]!);
-    const entries = groups.map((group) => ({ group, ...this.#printEntities(group) }));
+    const entries = groups.map((group) => this.#printEntities(group));
     const byContent = Map.groupBy(entries, ({ body, requires, inputRewrites, outputRewrites }) =>
       JSON.stringify([body, requires, inputRewrites, outputRewrites]),
     );
-    if (byContent.size === 1 && groups.length === 1) return this.#printAlone(groups[0]!);
     return this.#printBatch([...byContent.values()]);
   }
 
@@ -81,14 +89,7 @@ export class FetchPrinter {
     return node;
   }
 
-  #printEntities(group: FetchGroup): {
-    body: string;
-    fragments: string;
-    variables: ReadonlySet<string>;
-    requires: RequiresSelection[];
-    inputRewrites: FetchRewrite[];
-    outputRewrites: FetchRewrite[];
-  } {
+  #printEntities(group: FetchGroup): PrintedEntities {
     const trees = [...group.trees.values()];
     const printer = new SelectionPrinter(this.#view, group.conditions);
     const outputRewrites: FetchRewrite[] = [];
@@ -97,7 +98,7 @@ export class FetchPrinter {
       outputRewrites.push(...aliasConflicts(this.#view, tree));
       printer.count(tree);
     }
-    const parts = trees.map((tree) => `...on ${tree.type}${printer.print(tree)}`);
+    const body = printTrees(printer, group);
     const requires: RequiresSelection[] = [];
     const inputRewrites: FetchRewrite[] = [];
     for (const [typeCondition, { selections, rewrite }] of group.representations) {
@@ -105,50 +106,36 @@ export class FetchPrinter {
       if (rewrite !== undefined) inputRewrites.push(rewrite);
     }
     const { variables, fragmentsText } = printer;
-    return {
-      body: `{${parts.join(" ")}}`,
-      fragments: fragmentsText,
-      variables,
-      requires,
-      inputRewrites,
-      outputRewrites,
-    };
+    return { group, body, fragments: fragmentsText, variables, requires, inputRewrites, outputRewrites };
   }
 
-  #printBatch(contents: readonly (readonly { group: FetchGroup }[])[]): BatchFetchNode {
-    const [first] = contents[0]!;
-    const printer = new SelectionPrinter(this.#view, first!.group.conditions);
-    for (const [{ group }] of contents as [{ group: FetchGroup }][])
-      for (const tree of group.trees.values()) printer.count(tree);
+  #printBatch(contents: readonly (readonly PrintedEntities[])[]): BatchFetchNode {
+    const { group } = contents[0]![0]!;
+    const shared = new SelectionPrinter(this.#view, group.conditions);
+    for (const [first] of contents) for (const tree of first!.group.trees.values()) shared.count(tree);
     const fields: string[] = [];
     const representations: string[] = [];
     const entries: BatchEntry[] = [];
     for (const [index, alike] of contents.entries()) {
-      const { group } = alike[0]!;
-      const alone = this.#entityFetch(group);
+      const [first] = alike;
       const alias = `e${index}`;
       const representationsVariable = `representations${index}`;
-      const parts = [...group.trees.values()].map((tree) => `...on ${tree.type}${printer.print(tree)}`);
-      fields.push(`${alias}:_entities(representations:$${representationsVariable}){${parts.join(" ")}}`);
+      fields.push(
+        `${alias}:_entities(representations:$${representationsVariable})${printTrees(shared, first!.group)}`,
+      );
       representations.push(`$${representationsVariable}:[_Any!]!`);
-      const entry: BatchEntry = {
-        alias,
-        representationsVariable,
-        paths: alike.map((same) => [...same.group.path] as PathSegment[]),
-        requires: alone.requires ?? [],
-        operation: alone.operation,
-        variableUsages: alone.variableUsages,
-      };
-      if (alone.inputRewrites !== undefined) entry.inputRewrites = alone.inputRewrites;
-      if (alone.outputRewrites !== undefined) entry.outputRewrites = alone.outputRewrites;
+      const paths = alike.map((same) => [...same.group.path]);
+      const entry: BatchEntry = { alias, representationsVariable, paths, requires: first!.requires };
+      if (first!.inputRewrites.length > 0) entry.inputRewrites = first!.inputRewrites;
+      if (first!.outputRewrites.length > 0) entry.outputRewrites = first!.outputRewrites;
       entries.push(entry);
     }
-    const named = this.#head(first!.group, printer.variables, "query", representations);
+    const { head } = this.#head(group, shared.variables, "query", representations);
     return {
       kind: "BatchFetch",
-      serviceName: this.#view.model.subgraphs[first!.group.subgraph]!.name,
-      operation: `${named.head}{${fields.join(" ")}}${printer.fragmentsText}`,
-      variableUsages: [...printer.variables],
+      serviceName: this.#view.model.subgraphs[group.subgraph]!.name,
+      operation: `${head}{${fields.join(" ")}}${shared.fragmentsText}`,
+      variableUsages: [...shared.variables],
       entries,
     };
   }
@@ -168,4 +155,9 @@ export class FetchPrinter {
     if (kind === "query" && name === undefined && inParentheses === "") return { head: "", name };
     return { head: `${kind}${name === undefined ? "" : ` ${name}`}${inParentheses}`, name };
   }
+}
+
+function printTrees(printer: SelectionPrinter, group: FetchGroup): string {
+  const parts = [...group.trees.values()].map((tree) => `...on ${tree.type}${printer.print(tree)}`);
+  return `{${parts.join(" ")}}`;
 }

@@ -103,9 +103,10 @@ export class SelectionPrinter {
     const own: string[] = [];
     const narrowed = new Map<string, string[]>();
     const isInterfaceObject = this.#view.isInterfaceObject(arrival.subgraph, arrival.type);
-    const hasTypename = selection.fields.some((field) => field.responseKey === "__typename");
-    if (this.#view.isAbstract(selection.type) && !isInterfaceObject && !hasTypename) own.push("__typename");
+    const isTyped = this.#view.isAbstract(selection.type) && !isInterfaceObject;
+    if (isTyped) own.push("__typename");
     for (const { field, on, child } of this.#parts(whole)) {
+      if (isTyped && field.responseKey === "__typename") continue;
       for (const name of field.variables) this.variables.add(name);
       const text = this.#printField(
         field,

@@ -62,7 +62,9 @@ export function canCopy(
   return added.every((selection) =>
     (known ?? []).every((other) => {
       if (isSamePlace(other, selection)) return canCopy(other.selections, selection.selections ?? []);
-      return selection.kind !== "Field" || other.kind !== "Field" || writtenAs(other) !== writtenAs(selection);
+      return (
+        selection.kind !== "Field" || other.kind !== "Field" || writtenAs(other) !== writtenAs(selection)
+      );
     }),
   );
 }
