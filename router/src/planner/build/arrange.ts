@@ -17,8 +17,46 @@ export function arrange(steps: ReadonlySet<Step>): PlanNode {
     if (steps.size === 1) return root!.node;
     return combineNodes("Sequence", [root!.node, arrange(without(steps, new Set(roots)))]);
   }
+  const nested = splitAtBarrier(steps, roots);
+  const layers = layersOf(steps);
+  if (serialDepth(nested) <= layers.length) return nested;
+  return combineNodes(
+    "Sequence",
+    layers.map((layer) => combineNodes("Parallel", layer.map(({ node }) => node))),
+  );
+}
+
+function splitAtBarrier(steps: ReadonlySet<Step>, roots: readonly Step[]): PlanNode {
   const first = beforeBarrier(steps, roots);
   return combineNodes("Sequence", [arrange(first), arrange(without(steps, first))]);
+}
+
+/** Steps by the number of steps before them: no deeper than needed, but each layer waits for all of the last. */
+function layersOf(steps: ReadonlySet<Step>): Step[][] {
+  const depthOf = new Map<Step, number>();
+  const layers: Step[][] = [];
+  for (const step of inOrder(steps)) {
+    let depth = 0;
+    for (const before of step.dependsOn) depth = Math.max(depth, (depthOf.get(before) ?? -1) + 1);
+    depthOf.set(step, depth);
+    const layer = layers[depth];
+    if (layer === undefined) layers[depth] = [step];
+    else layer.push(step);
+  }
+  return layers;
+}
+
+function serialDepth(node: PlanNode): number {
+  switch (node.kind) {
+    case "Sequence":
+      return node.nodes.reduce((sum, inner) => sum + serialDepth(inner), 0);
+    case "Parallel":
+      return Math.max(...node.nodes.map(serialDepth));
+    case "Condition":
+      return serialDepth((node.ifClause ?? node.elseClause)!);
+    default:
+      return 1;
+  }
 }
 
 function dependsWithin(step: Step, steps: ReadonlySet<Step>): boolean {

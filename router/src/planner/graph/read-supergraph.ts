@@ -6,7 +6,6 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
-  print,
   type SchemaDefinitionNode,
   type TypeNode,
   type UnionTypeDefinitionNode,
@@ -148,7 +147,7 @@ class Reader {
   }
 
   #readField(node: FieldDefinitionNode, type: ObjectModel, owner: number | undefined): FieldModel {
-    const typeText = print(node.type);
+    const typeText = printType(node.type);
     const field: FieldModel = {
       name: node.name.value,
       typeText,
@@ -224,6 +223,11 @@ export function namedTypeOf(type: TypeNode): string {
   let inner = type;
   while (inner.kind !== Kind.NAMED_TYPE) inner = inner.type;
   return inner.name.value;
+}
+
+function printType(type: TypeNode): string {
+  if (type.kind === Kind.NON_NULL_TYPE) return `${printType(type.type)}!`;
+  return type.kind === Kind.LIST_TYPE ? `[${printType(type.type)}]` : type.name.value;
 }
 
 function listDepthOf(type: TypeNode): number {
