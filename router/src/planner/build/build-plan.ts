@@ -21,6 +21,9 @@ export interface PlanningContext {
   operation: NormalizedOperation;
 }
 
+/** Fetches in one plan, before equal ones are merged. */
+const fetchesMax = 4_000;
+
 /** Solves the operation and lays its fetches out as a plan. */
 export function buildPlan(context: PlanningContext): QueryPlan {
   const { operation } = context;
@@ -50,6 +53,9 @@ function solveRoot(
   const selection = interner.intern(operation.selection.type, fields);
   const solution = solver.solve(selection, []);
   if (solution === undefined) throw unplannable(solver, selection.fields);
+  if (solution.opened.size + solution.nestedFetches > fetchesMax) {
+    throw new PlanningError(`The operation needs more than ${fetchesMax} fetches.`);
+  }
   return solution;
 }
 

@@ -32,7 +32,8 @@ type Owner = "client" | "plan";
 interface Scope {
   place: Place;
   owner: Owner;
-  selection: SelectionNode;
+  /** Response keys that more than one placement writes to: for each its own objects. */
+  sharedKeys: ReadonlySet<string>;
 }
 
 interface GroupNeeds {
@@ -63,7 +64,7 @@ export class Builder {
       return used;
     }
     this.#addTypenames(solution, place);
-    const scope = { place, owner, selection: solution.selection };
+    const scope = { place, owner, sharedKeys: sharedKeysOf(solution.placements) };
     for (const placement of solution.placements) this.#buildPlacement(placement, scope, used);
     if (solution.typed !== undefined) {
       const { jump, solution: typed } = solution.typed;
@@ -94,7 +95,7 @@ export class Builder {
       const [item] = expandField(this.#view, field, [arrival]);
       const [source] = item?.local ?? [];
       if (item === undefined || source === undefined) continue;
-      const scope = { place, owner, selection };
+      const scope = { place, owner, sharedKeys: noKeys };
       const below = this.#select(target, item, source, scope);
       if (field.selection === undefined || source.field === undefined) continue;
       const inner = { ...this.#inside(scope, item), targets: [below] };
@@ -147,9 +148,7 @@ export class Builder {
     const { field } = item;
     const { owner } = scope;
     const outputKey = this.#outputKey(field, scope.place.position, owner);
-    const isShared =
-      owner === "client" &&
-      scope.selection.fields.every((other) => other === field || other.responseKey !== field.responseKey);
+    const isShared = owner === "client" && !scope.sharedKeys.has(field.responseKey);
     const trees =
       on === undefined ? target.trees : target.trees.flatMap((tree) => on.map((type) => tree.on(type)));
     const below = new Set<SelectionTree>();
@@ -174,14 +173,12 @@ export class Builder {
   }
 
   #inside(
-    { place, owner, selection }: Scope,
+    { place, owner, sharedKeys }: Scope,
     item: Item,
   ): { position: Position; conditions: readonly BooleanCondition[] } {
     const key = this.#outputKey(item.field, place.position, owner);
-    const isAlone = selection.fields.every(
-      (other) => other === item.field || other.responseKey !== item.field.responseKey,
-    );
-    const types = isAlone && owner === "client" ? undefined : item.types;
+    const isAlone = owner === "client" && !sharedKeys.has(item.field.responseKey);
+    const types = isAlone ? undefined : item.types;
     const position = place.position.child(key, types, item.field.listDepth);
     const conditions =
       owner === "plan" ? place.conditions : mergeConditions(place.conditions, item.field.conditions);
@@ -278,6 +275,19 @@ export class Builder {
       group.representations.set(type, { selections, rewrite, key: key.text });
     }
   }
+}
+
+const noKeys: ReadonlySet<string> = new Set();
+
+function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { item } of placements) {
+    const key = item.field.responseKey;
+    if (seen.has(key)) shared.add(key);
+    seen.add(key);
+  }
+  return shared;
 }
 
 function rewriteTypename(type: string, value: string): FetchRewrite {
