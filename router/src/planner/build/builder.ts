@@ -1,5 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import type { BooleanCondition, SelectedField, SelectionNode } from "../normalize/selection.ts";
+import { type BooleanCondition, conditionsKey, type SelectedField, type SelectionNode } from "../normalize/selection.ts";
 import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
@@ -18,7 +18,7 @@ import { isForSameTypes } from "./merge-groups.ts";
 import { mergeConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
-import { canCopy, mergeRequires, requiresSelections } from "./representations.ts";
+import { canCopy, isCopied, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
 import { usedArrivals } from "./used-arrivals.ts";
 
@@ -233,13 +233,15 @@ export class Builder {
         group.isLate === isLate &&
         (!isLate || isForSameTypes(group, copies.flatMap(({ step }) => this.#representedTypes(step)))) &&
         [...dependsOn].every((before) => before !== group && !before.isAfter(group)) &&
-        copies.every(({ step, copied }) =>
-          canCopy(group.representations.get(step.asked)?.selections, copied),
-        ),
+        copies.every(({ step, copied }) => {
+          const known = group.representations.get(step.asked)?.selections;
+          return isUnderSameConditions(group, place) ? canCopy(known, copied) : isCopied(known, copied);
+        }),
     );
     if (known !== undefined) return known;
     const group = this.newGroup(place, subgraph, true);
     group.isLate = isLate;
+    group.copiedUnder = place.conditions;
     return group;
   }
 
@@ -275,6 +277,10 @@ export class Builder {
       group.representations.set(type, { selections, rewrite, key: key.text });
     }
   }
+}
+
+function isUnderSameConditions(group: FetchGroup, place: Place): boolean {
+  return conditionsKey(group.copiedUnder) === conditionsKey(place.conditions);
 }
 
 const noKeys: ReadonlySet<string> = new Set();

@@ -10,6 +10,8 @@ export class FetchGroup {
   readonly subgraph: number;
   readonly position: Position;
   readonly isEntity: boolean;
+  /** The conditions under which what its representations hold was fetched. */
+  copiedUnder: readonly BooleanCondition[] = [];
   /** It waits for @requires, so it may come after another fetch of the same subgraph. */
   isLate = false;
   /** By entry type; a root fetch has one tree. */

@@ -1,3 +1,4 @@
+import { conditionsKey } from "../normalize/selection.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { canCopy, mergeRequires } from "./representations.ts";
 import type { SelectionTree } from "./selection-tree.ts";
@@ -16,6 +17,7 @@ export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
         group.isEntity &&
         group.subgraph === late.subgraph &&
         isSamePlace(group, late) &&
+        conditionsKey(group.copiedUnder) === conditionsKey(late.copiedUnder) &&
         canRepresent(late, group) &&
         !late.isAfter(group) &&
         !group.isAfter(late),

@@ -68,3 +68,14 @@ export function canCopy(
     }),
   );
 }
+
+/** Whether the representation holds exactly this already (and its `__typename`). */
+export function isCopied(
+  known: readonly RequiresSelection[] | undefined,
+  added: readonly RequiresSelection[],
+): boolean {
+  if (known === undefined) return false;
+  const merged: RequiresSelection[] = [{ kind: "Field", name: "__typename" }];
+  mergeRequires(merged, added);
+  return JSON.stringify(known) === JSON.stringify(merged);
+}

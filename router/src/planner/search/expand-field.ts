@@ -56,7 +56,10 @@ function expandAt(view: SchemaView, field: SelectedField, arrival: Arrival, inde
   const objects = expectedObjects(view, arrival);
   const wanted = view.possible(field.onType);
   const matching = objects.filter((object) => wanted.has(object));
-  if (matching.length === 0) return objects.length === 0 ? [noObjects(view, field, arrival, index)] : [];
+  if (matching.length === 0) {
+    const knowsNone = view.possibleIn(subgraph, type).length === 0;
+    return knowsNone ? [noObjects(view, field, arrival, index)] : [];
+  }
   const types = matching.length === objects.length ? undefined : matching;
   if (field.name === "__typename") {
     return [
