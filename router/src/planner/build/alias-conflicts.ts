@@ -12,9 +12,9 @@ interface ScopedField {
  * Fields of different object types may share a response key in the supergraph and yet differ in type in one
  * subgraph, which would refuse the operation. The later ones get an alias, and the answer is renamed back.
  */
-export function aliasConflicts(view: SchemaView, tree: SelectionTree): FetchRewrite[] {
+export function aliasConflicts(view: SchemaView, trees: readonly SelectionTree[]): FetchRewrite[] {
   const rewrites: FetchRewrite[] = [];
-  aliasWithin(view, [tree], [], rewrites);
+  aliasWithin(view, trees, [], rewrites);
   return rewrites;
 }
 

@@ -53,7 +53,7 @@ export class FetchPrinter {
   rootFetch(group: FetchGroup): FetchNode {
     const [tree] = group.trees.values();
     unfoldWholes(this.#view, tree!);
-    const outputRewrites = aliasConflicts(this.#view, tree!);
+    const outputRewrites = aliasConflicts(this.#view, [tree!]);
     const printer = new SelectionPrinter(this.#view, group.conditions);
     printer.count(tree!);
     const body = printer.print(tree!);
@@ -92,12 +92,9 @@ export class FetchPrinter {
   #printEntities(group: FetchGroup): PrintedEntities {
     const trees = [...group.trees.values()];
     const printer = new SelectionPrinter(this.#view, group.conditions);
-    const outputRewrites: FetchRewrite[] = [];
-    for (const tree of trees) {
-      unfoldWholes(this.#view, tree);
-      outputRewrites.push(...aliasConflicts(this.#view, tree));
-      printer.count(tree);
-    }
+    for (const tree of trees) unfoldWholes(this.#view, tree);
+    const outputRewrites = aliasConflicts(this.#view, trees);
+    for (const tree of trees) printer.count(tree);
     const body = printTrees(printer, group);
     const requires: RequiresSelection[] = [];
     const inputRewrites: FetchRewrite[] = [];
