@@ -1,0 +1,253 @@
+import type { CompiledTelemetry } from "./compile-telemetry.ts";
+import { logEvents } from "./instrumentation/events.ts";
+import type { FetchFacts, RequestFacts } from "./instrumentation/facts.ts";
+import { record } from "./instrumentation/instruments.ts";
+import { noStage } from "./no-telemetry.ts";
+import type {
+  FetchObserver,
+  ObservedFetch,
+  ObservedFetchResult,
+  ObservedOperation,
+  ObservedRequest,
+  ObservedResponse,
+  RequestObserver,
+  StageName,
+  StageObserver,
+} from "./observer.ts";
+import { setAttributes, startFetchSpans } from "./traces/request-spans.ts";
+import { type Span, spanKind } from "./traces/span.ts";
+import { newSpanId } from "./traces/trace-id.ts";
+import type { RequestTrace } from "./traces/tracer.ts";
+
+const requestIdHeader = "x-request-id";
+const safeRequestId = /^[\w.:-]{1,64}$/;
+
+/** Keeps the settings that it began with, and the few facts that they may need at the end. */
+export class CompiledRequestObserver implements RequestObserver, RequestFacts {
+  readonly trace: RequestTrace | undefined;
+  readonly rootSpan: Span | undefined;
+  /** The innermost stage under way. */
+  currentSpan: Span | undefined;
+  operationFacts: ObservedOperation | undefined;
+  response: ObservedResponse | undefined;
+  failure: string | undefined;
+  hasGraphqlErrors = false;
+  activeFetches = 0;
+  durationMs = 0;
+  private failureCause: unknown;
+  private id: string | undefined;
+  private fetchingSinceMs = 0;
+  private fetchingMs = 0;
+  private readonly startMs = performance.now();
+
+  constructor(
+    readonly request: ObservedRequest,
+    readonly settings: CompiledTelemetry,
+  ) {
+    const { tracer, instruments, events, logger } = settings;
+    if (tracer) {
+      this.trace = tracer.begin(request.headers);
+      this.rootSpan = tracer.startSpan(this.trace, "router", spanKind.server, undefined);
+      this.currentSpan = this.rootSpan;
+    }
+    const active = instruments?.activeRequests;
+    if (active) active.instrument.record(1, active.attributes.names, active.attributes.read(this));
+    if (events) logEvents(logger, events.router.request, this);
+  }
+
+  get requestId(): string {
+    if (this.id === undefined) {
+      const given = this.request.headers.get(requestIdHeader);
+      this.id = given !== null && safeRequestId.test(given) ? given : (this.traceId ?? newSpanId());
+    }
+    return this.id;
+  }
+
+  get traceId(): string | undefined {
+    return this.trace?.traceId;
+  }
+
+  get overheadMs(): number {
+    const running = this.activeFetches > 0 ? performance.now() - this.fetchingSinceMs : 0;
+    return Math.max(0, this.durationMs - this.fetchingMs - running);
+  }
+
+  stage(name: StageName): StageObserver {
+    if (this.currentSpan === undefined) return noStage;
+    const span = this.settings.tracer!.startSpan(this.trace!, name, spanKind.internal, this.currentSpan);
+    if (span === undefined) return noStage;
+    return new SpanStage(this, span);
+  }
+
+  operation(operation: ObservedOperation): void {
+    this.operationFacts = operation;
+    const { rootSpan, settings } = this;
+    if (rootSpan) {
+      rootSpan.name = operation.name === undefined ? operation.kind : `${operation.kind} ${operation.name}`;
+    }
+    if (settings.events) logEvents(settings.logger, settings.events.supergraph.request, this);
+  }
+
+  subgraphFetch(fetch: ObservedFetch): FetchObserver {
+    if (this.activeFetches++ === 0) this.fetchingSinceMs = performance.now();
+    return new CompiledFetchObserver(this, fetch);
+  }
+
+  fetchEnded(): void {
+    if (--this.activeFetches === 0) this.fetchingMs += performance.now() - this.fetchingSinceMs;
+  }
+
+  graphqlErrors(codes: readonly string[], subgraph?: string): void {
+    if (codes.length === 0) return;
+    this.hasGraphqlErrors = true;
+    const { graphqlErrors } = this.settings;
+    if (!graphqlErrors) return;
+    for (const code of codes) graphqlErrors.record(1, errorNames, [code === "" ? undefined : code, subgraph]);
+  }
+
+  failed(code: string, error?: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = code;
+    this.failureCause = error;
+  }
+
+  writeResponseHeaders(headers: Headers): void {
+    if (this.trace) this.settings.exposeTraceId?.(headers, this.trace.traceId);
+  }
+
+  end(response: ObservedResponse): void {
+    if (this.response) return;
+    this.response = response;
+    this.durationMs = performance.now() - this.startMs;
+    const { settings } = this;
+    if (settings.instruments) this.recordMetrics(settings.instruments);
+    if (this.rootSpan) this.endRootSpan(this.rootSpan);
+    if (settings.events) this.logEnd(settings.events);
+    if (this.failure !== undefined || response.status >= 500) this.logFailure();
+  }
+
+  get operationKind(): string | undefined {
+    return this.operationFacts?.kind;
+  }
+
+  private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
+    const { activeRequests, onRequestEnd } = instruments;
+    if (activeRequests) {
+      // The same attributes as at the beginning: those of the request alone.
+      activeRequests.instrument.record(
+        -1,
+        activeRequests.attributes.names,
+        activeRequests.attributes.read(this),
+      );
+    }
+    this.settings.operations?.record(1, operationNames, [this.response!.status]);
+    record(onRequestEnd, this);
+  }
+
+  private endRootSpan(span: Span): void {
+    const { spanAttributes, tracer } = this.settings;
+    setAttributes(span, spanAttributes.router, this);
+    if (this.failure !== undefined || this.response!.status >= 500) span.errorMessage = this.failure ?? "";
+    tracer!.endSpan(span);
+  }
+
+  private logEnd(events: NonNullable<CompiledTelemetry["events"]>): void {
+    const { logger } = this.settings;
+    if (this.operationFacts) logEvents(logger, events.supergraph.response, this);
+    logEvents(logger, events.router.response, this);
+    if (this.failure === undefined && !this.hasGraphqlErrors) return;
+    if (this.operationFacts) logEvents(logger, events.supergraph.error, this);
+    if (this.failure !== undefined) logEvents(logger, events.router.error, this);
+  }
+
+  private logFailure(): void {
+    const fields = {
+      request_id: this.requestId,
+      trace_id: this.traceId,
+      span_id: this.rootSpan?.spanId,
+      code: this.failure,
+      status: this.response!.status,
+      operation_name: this.operationFacts?.name,
+      duration_ms: Math.round(this.durationMs),
+      err: this.failureCause instanceof Error ? this.failureCause : undefined,
+    };
+    this.settings.logger.error(fields, "request failed");
+  }
+}
+
+const errorNames = ["code", "subgraph.name"];
+const operationNames = ["http.response.status_code"];
+
+class SpanStage implements StageObserver {
+  private readonly outer: Span | undefined;
+
+  constructor(
+    private readonly request: CompiledRequestObserver,
+    private readonly span: Span,
+  ) {
+    this.outer = request.currentSpan;
+    request.currentSpan = span;
+  }
+
+  end(errorCode?: string): void {
+    const { request, span, outer } = this;
+    if (span.endMs > 0) return;
+    request.currentSpan = outer;
+    if (errorCode !== undefined) span.errorMessage = errorCode;
+    const { name } = span.start;
+    if (name === "supergraph") setAttributes(span, request.settings.spanAttributes.supergraph, request);
+    if (name === "execution") span.set("graphql.operation.type", request.operationKind);
+    request.settings.tracer!.endSpan(span);
+  }
+}
+
+class CompiledFetchObserver implements FetchObserver, FetchFacts {
+  result: ObservedFetchResult | undefined;
+  durationMs = 0;
+  private readonly startMs = performance.now();
+  private readonly spans: { subgraph: Span; request: Span } | undefined;
+
+  constructor(
+    private readonly request: CompiledRequestObserver,
+    readonly fetch: ObservedFetch,
+  ) {
+    const { settings, trace, currentSpan } = request;
+    if (currentSpan)
+      this.spans = startFetchSpans({ tracer: settings.tracer!, trace: trace!, parent: currentSpan, fetch });
+    if (settings.events) logEvents(settings.logger, settings.events.subgraph.request, request, this);
+  }
+
+  injectTraceHeaders(headers: Record<string, string>): void {
+    const { settings, trace } = this.request;
+    if (trace) settings.tracer!.inject(trace, this.spans?.request, headers);
+  }
+
+  end(result: ObservedFetchResult): void {
+    if (this.result) return;
+    this.result = result;
+    this.durationMs = performance.now() - this.startMs;
+    const { request } = this;
+    const { settings } = request;
+    if (settings.instruments) record(settings.instruments.onFetchEnd, request, this);
+    request.fetchEnded();
+    if (this.spans) this.endSpans(this.spans);
+    if (!settings.events) return;
+    logEvents(settings.logger, settings.events.subgraph.response, request, this);
+    if (result.errorCode !== undefined)
+      logEvents(settings.logger, settings.events.subgraph.error, request, this);
+  }
+
+  private endSpans({ subgraph, request: httpRequest }: { subgraph: Span; request: Span }): void {
+    const { spanAttributes, tracer } = this.request.settings;
+    const { status, errorCode } = this.result!;
+    httpRequest.set("http.response.status_code", status);
+    setAttributes(httpRequest, spanAttributes.httpClient, this.request, this);
+    setAttributes(subgraph, spanAttributes.subgraph, this.request, this);
+    if (errorCode !== undefined) {
+      subgraph.errorMessage = errorCode;
+      httpRequest.errorMessage = errorCode;
+    }
+    tracer!.endSpan(httpRequest);
+    tracer!.endSpan(subgraph);
+  }
+}
