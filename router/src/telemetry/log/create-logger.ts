@@ -36,6 +36,8 @@ export function createLogger(
       bindings: (bindings) => redactFields(bindings),
       log: (fields) => redactFields(fields),
     },
+    // For the fields of child loggers, which formatters do not see.
+    redact: { paths: [...secretFields], censor: "[redacted]" },
     serializers: { err: (error: Error) => redactFields(pino.stdSerializers.err(error)) },
     hooks: { logMethod: createLogMethod(stdout.rateLimit) },
   };
@@ -45,6 +47,11 @@ export function createLogger(
       : (line: string) => destination.write(formatAsText(line, format));
   return pino(settings, { write });
 }
+
+const secretFields = [
+  ...["authorization", "cookie", '["set-cookie"]', '["x-api-key"]', '["proxy-authorization"]'],
+  ...["password", "secret", "token", "access_token"],
+] as const;
 
 function chooseFormat({ format, ttyFormat }: LoggingOptions["stdout"], isTerminal: boolean): LogFormat {
   const kind = isTerminal ? "text" : "json";
