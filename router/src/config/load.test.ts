@@ -201,6 +201,7 @@ describe("what this engine does not have", () => {
     "demand_control: { enabled: false, mode: measure, strategy: { static_estimated: { list_size: 1, max: 1 } } }",
     "authentication: {}",
     "connectors: { debug_extensions: true }",
+    "apq: { router: { cache: { redis: ~ } } }",
     "telemetry: { exporters: { tracing: { datadog: { enabled: false } } } }",
   ])("but may stay: %s", (text) => {
     expect(load(text)).toMatchObject({ kind: "ok", refused: [] });
