@@ -48,6 +48,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestFacts {
     if (tracer) {
       this.trace = tracer.begin(request.headers);
       this.rootSpan = tracer.startSpan(this.trace, "router", spanKind.server, undefined);
+      if (this.rootSpan) this.rootSpan.name = "GraphQL Operation";
       this.currentSpan = this.rootSpan;
     }
     const active = instruments?.activeRequests;
