@@ -48,7 +48,7 @@ describe("files that are right", () => {
 describe("files that are wrong", () => {
   test.each<[string, string[]]>([
     ["supergrph: {}", ['f:1:1: supergrph: unknown key; did you mean "supergraph"?']],
-    ["supergraph: 4000", ["f:1:13: supergraph: expected a mapping, got a number 4000"]],
+    ["supergraph: 4000", ["f:1:13: supergraph: expected a mapping, got the number 4000"]],
     [
       "supergraph: { introspection: yes }",
       ['f:1:30: supergraph.introspection: expected true or false, got text "yes"'],

@@ -7,13 +7,14 @@ import {
   type MapNode,
   nodeOf,
   plainValue,
+  printScalar,
 } from "../read/config-node.ts";
 import { describeAlternatives, fieldNames, knownKeyCount, mayHold, unknownKey } from "./inspect.ts";
 import { outputName } from "./names.ts";
 import { didYouMean } from "./nearest.ts";
 import type { ListShape, ObjectShape, ScalarShape, Schema, Support, UnionShape } from "./schema.ts";
 
-type RefusedSupport = Extract<Support, { state: "refused" }>;
+type RefusedSupport = Extract<Support, { feature: string }>;
 
 export interface Checked {
   /** Only to be used when there are no problems. */
@@ -68,28 +69,27 @@ class CheckPass {
       case "ignored":
         return this.checkPlain(schema, node, { ...place, state: "ignored", note: support.note });
       case "refused":
-        return place.state === "refused"
-          ? this.checkPlain(schema, node, { ...place, note: support.feature })
-          : this.checkRefused(schema, support, node, place);
+      case "mixed":
+        return place.state === "supported"
+          ? this.checkRefused(schema, support, node, place)
+          : this.checkPlain(schema, node, place);
     }
   }
 
   /** Whether a feature is asked for shows only when its keys have been read. */
-  private checkRefused(
-    schema: Schema,
-    { feature, isOn }: RefusedSupport,
-    node: ConfigNode,
-    place: Place,
-  ): unknown {
+  private checkRefused(schema: Schema, support: RefusedSupport, node: ConfigNode, place: Place): unknown {
+    const { feature, isOn } = support;
     const inner = new CheckPass();
-    const value = inner.checkPlain(schema, node, { ...place, state: "refused", note: feature });
-    const asksForIt = inner.problems.length === 0 && value !== undefined && isOn(value);
-    if (asksForIt) {
-      this.refused.push({ path: place.path, position: place.keyPosition ?? node.position, feature });
-      this.absorb(inner);
+    const innerState = support.state === "mixed" ? "supported" : "refused";
+    const value = inner.checkPlain(schema, node, { ...place, state: innerState, note: "" });
+    const keysAs = (state: KeyState, note: string) => inner.keys.map((key) => ({ ...key, state, note }));
+    if (inner.problems.length === 0 && value !== undefined && isOn(value)) {
+      const refused = { path: place.path, position: place.keyPosition ?? node.position, feature };
+      this.absorb({ problems: [], keys: keysAs("refused", feature), refused: [refused] });
+    } else if (support.state === "refused") {
+      this.absorb({ ...inner, keys: keysAs("ignored", `${feature}, off here`) });
     } else {
-      const note = `${feature}, off here`;
-      this.absorb({ ...inner, keys: inner.keys.map((key) => ({ ...key, state: "ignored", note })) });
+      this.absorb(inner);
     }
     return value;
   }
@@ -230,7 +230,7 @@ class CheckPass {
       case "mismatch":
         return this.reportMismatch(node, place, shape.expected);
       case "bad":
-        return this.reportAt(node, place, `${describeNode(node)} ${result.reason}`);
+        return this.reportAt(node, place, `${printScalar(node)} ${result.reason}`);
     }
   }
 

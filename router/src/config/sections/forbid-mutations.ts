@@ -3,4 +3,4 @@ import { boolean } from "../schema/scalar.ts";
 export const forbidMutationsSection = boolean()
   .default(false)
   .describe("Whether every mutation is refused.")
-  .refused("a ban on mutations", Boolean);
+  .refusedWhen("a ban on mutations", Boolean);

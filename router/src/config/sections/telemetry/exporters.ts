@@ -55,8 +55,8 @@ const tracing = section({
     max_events_per_span: integer32().default(128).ignored("spans carry a few events at most"),
     max_attributes_per_span: integer32().default(128),
     max_links_per_span: integer32().default(128).ignored("spans carry no links"),
-    max_attributes_per_event: integer32().default(128),
-    max_attributes_per_link: integer32().default(128),
+    max_attributes_per_event: integer32().default(128).ignored("events carry a few attributes at most"),
+    max_attributes_per_link: integer32().default(128).ignored("spans carry no links"),
   }),
   propagation,
   experimental_response_trace_id: section({
