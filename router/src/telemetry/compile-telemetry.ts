@@ -1,11 +1,12 @@
-import type { Logger } from "pino";
+import { type Logger, pino } from "pino";
 import { type CompiledAttributes, compileAttributes } from "./instrumentation/attributes.ts";
 import { type CompiledEvents, compileEvents } from "./instrumentation/events.ts";
 import type { Level } from "./instrumentation/facts.ts";
 import { type CompiledInstruments, compileInstruments } from "./instrumentation/instruments.ts";
 import type { Environment } from "./instrumentation/read-selector.ts";
+import { UnsupportedTelemetry } from "./instrumentation/unsupported.ts";
 import type { Instrument } from "./metrics/instrument.ts";
-import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import { MetricRegistry } from "./metrics/metric-registry.ts";
 import type { TelemetryOptions } from "./telemetry-options.ts";
 import type { SpanQueue } from "./traces/span-queue.ts";
 import { formatTraceId } from "./traces/trace-id.ts";
@@ -36,6 +37,7 @@ export interface CompileParts {
 export function compileTelemetry(options: TelemetryOptions, parts: CompileParts): CompiledTelemetry {
   const { logger, metrics, queue, environment } = parts;
   const { exporters, instrumentation } = options;
+  refuseUnsupported(options);
   const isMeasured = exporters.metrics.prometheus.enabled || exporters.metrics.otlp.enabled;
   const instruments = compileInstruments({ options: instrumentation.instruments, metrics, environment });
   return {
@@ -48,6 +50,32 @@ export function compileTelemetry(options: TelemetryOptions, parts: CompileParts)
     spanAttributes: compileSpanAttributes(instrumentation.spans, environment),
     exposeTraceId: compileTraceIdHeader(exporters.tracing.experimentalResponseTraceId),
   };
+}
+
+/** What `compileTelemetry` would refuse, for whoever checks a configuration without starting anything. */
+export function findUnsupported(options: TelemetryOptions): string | undefined {
+  const metrics = new MetricRegistry(options.exporters.metrics.common);
+  try {
+    compileTelemetry(options, {
+      logger: pino({ enabled: false }),
+      metrics,
+      queue: undefined,
+      environment: {},
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnsupportedTelemetry) return error.message;
+    throw error;
+  }
+}
+
+function refuseUnsupported({ exporters, instrumentation }: TelemetryOptions): void {
+  if (instrumentation.spans.mode === "deprecated")
+    throw new UnsupportedTelemetry('the mode "deprecated" of spans');
+  for (const { otlp } of [exporters.tracing, exporters.metrics]) {
+    if (otlp.enabled && otlp.grpc.domainName !== undefined)
+      throw new UnsupportedTelemetry("grpc.domain_name of otlp");
+  }
 }
 
 function graphqlErrors(metrics: MetricRegistry): Instrument {

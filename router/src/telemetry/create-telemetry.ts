@@ -1,5 +1,6 @@
-import { type CompiledTelemetry, compileTelemetry } from "./compile-telemetry.ts";
+import { type CompiledTelemetry, compileTelemetry, findUnsupported } from "./compile-telemetry.ts";
 import { type Exports, startExports } from "./export/start-exports.ts";
+import { UnsupportedTelemetry } from "./instrumentation/unsupported.ts";
 import { createLogger, type LogDestination } from "./log/create-logger.ts";
 import { readLogFilter } from "./log/log-filter.ts";
 import { openStandardOutput } from "./log/standard-output.ts";
@@ -37,6 +38,7 @@ export function createTelemetry(options: TelemetryOptions, surroundings: Telemet
   const metrics = new MetricRegistry(options.exporters.metrics.common);
   const parts = { logger, metrics, environment, version };
   let current = options;
+  refuse(options);
   let exports: Exports = startExports(options.exporters, parts);
   let compiled: CompiledTelemetry = compileTelemetry(options, { ...parts, queue: exports.queue });
 
@@ -55,11 +57,7 @@ export function createTelemetry(options: TelemetryOptions, surroundings: Telemet
     },
     reconfigure(next) {
       if (Bun.deepEquals(next, current)) return;
-      compileTelemetry(next, {
-        ...parts,
-        metrics: new MetricRegistry(next.exporters.metrics.common),
-        queue: undefined,
-      });
+      refuse(next);
       if (!Bun.deepEquals(next.exporters.logging, current.exporters.logging)) {
         logger.warn("changes of telemetry.exporters.logging take effect at the next start");
       }
@@ -77,4 +75,10 @@ export function createTelemetry(options: TelemetryOptions, surroundings: Telemet
       output.flush?.();
     },
   };
+}
+
+/** Before anything is started or replaced. */
+function refuse(options: TelemetryOptions): void {
+  const unsupported = findUnsupported(options);
+  if (unsupported !== undefined) throw new UnsupportedTelemetry(unsupported);
 }

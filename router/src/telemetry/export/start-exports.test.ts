@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { promisify } from "node:util";
+import { type handleUnaryCall, Server, ServerCredentials } from "@grpc/grpc-js";
 import type { BatchOptions } from "../telemetry-options.ts";
 import { decodeMetrics, decodeSpans } from "../test-support/otlp-decoder.ts";
 import { readSamples } from "../test-support/prometheus-samples.ts";
@@ -172,6 +174,36 @@ describe("metrics", () => {
     expect(sums.every(({ temporality }) => temporality === "delta")).toBe(true);
     expect(sums.reduce((total, { points }) => total + points[0]!.value!, 0)).toBe(3);
   });
+});
+
+test("gRPC brings the same spans", async () => {
+  const bodies: Buffer[] = [];
+  const server = new Server();
+  const asIs = (bytes: Buffer) => bytes;
+  const path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  const codec = {
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
+  const takeSpans: handleUnaryCall<Buffer, Buffer> = (call, answer) => {
+    bodies.push(call.request);
+    answer(null, Buffer.alloc(0));
+  };
+  server.addService(
+    { Export: { path, requestStream: false, responseStream: false, ...codec } },
+    { Export: takeSpans },
+  );
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
+  const { telemetry } = startTelemetry({
+    exporters: { tracing: { otlp: { ...otlp, protocol: "grpc", endpoint: `127.0.0.1:${port}` } } },
+  });
+  observeOne(telemetry);
+  await telemetry.shutdown(3_000);
+  server.forceShutdown();
+  expect(bodies.flatMap(decodeSpans).map(({ name }) => name)).toContain("subgraph_request");
 });
 
 test("without OTLP none of its packages is loaded", async () => {

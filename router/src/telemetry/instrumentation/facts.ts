@@ -39,3 +39,13 @@ export type Level = "router" | "supergraph" | "subgraph" | "http_client";
 export function readHeader(headers: HeaderReader | undefined, name: string): string | undefined {
   return headers?.get(name) ?? undefined;
 }
+
+/** What was counted, else what the header claims. */
+export function bodyBytes(
+  counted: number | undefined,
+  headers: HeaderReader | undefined,
+): number | undefined {
+  if (counted !== undefined) return counted;
+  const claimed = headers?.get("content-length") ?? "";
+  return /^\d{1,15}$/.test(claimed) ? Number(claimed) : undefined;
+}

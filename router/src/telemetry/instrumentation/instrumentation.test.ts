@@ -232,6 +232,7 @@ describe("what is not supported is refused", () => {
     { events: { supergraph: { e: { on: "event_response", level: "info", message: "m" } } } },
   ]);
   attempts.push(["query: depth", { spans: { supergraph: { attributes: { a: { query: "depth" } } } } }]);
+  attempts.push(["deprecated spans", { spans: { mode: "deprecated" } }]);
   const custom = { type: "counter", value: "event_unit", unit: "", description: "" };
   attempts.push(["event_unit", { instruments: { supergraph: { custom } } }]);
   for (const [name, instrumentation] of attempts) {

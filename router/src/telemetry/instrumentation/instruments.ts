@@ -3,7 +3,14 @@ import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import type { AttributeOptions, InstrumentationOptions } from "../telemetry-options.ts";
 import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import { compileCondition } from "./condition.ts";
-import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
+import {
+  bodyBytes,
+  type FetchFacts,
+  type Holds,
+  type Level,
+  type ReadValue,
+  type RequestFacts,
+} from "./facts.ts";
 import { compileSelector, type Environment } from "./read-selector.ts";
 import { UnsupportedTelemetry, unsupportedInstruments } from "./unsupported.ts";
 
@@ -48,12 +55,12 @@ const routerInstruments: Readonly<Record<string, KnownInstrument>> = {
   "http.server.request.body.size": {
     description: "Size of HTTP server request bodies.",
     unit: "By",
-    amount: ({ request }) => request.bodyBytes,
+    amount: ({ request }) => bodyBytes(request.bodyBytes, request.headers),
   },
   "http.server.response.body.size": {
     description: "Size of HTTP server response bodies.",
     unit: "By",
-    amount: ({ response }) => response?.bytes,
+    amount: ({ response }) => bodyBytes(response?.bytes, response?.headers),
   },
   "apollo.router.overhead": {
     description:
@@ -77,7 +84,7 @@ const subgraphInstruments: Readonly<Record<string, KnownInstrument>> = {
   "http.client.response.body.size": {
     description: "Size of HTTP client response bodies.",
     unit: "By",
-    amount: (_, fetch) => fetch?.result?.bytes,
+    amount: (_, fetch) => bodyBytes(fetch?.result?.bytes, fetch?.result?.headers),
   },
 };
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { RequirementLevel } from "../telemetry-options.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
-import { type Level, type ReadValue, readHeader } from "./facts.ts";
+import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
 
 /** Attributes that the router knows by name, and their readers. */
 export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, ReadValue>>>> = {
@@ -13,9 +13,9 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
       response && response.status >= 400
         ? (STATUS_CODES[response.status] ?? String(response.status))
         : failure,
-    "http.request.body.size": ({ request }) => request.bodyBytes,
+    "http.request.body.size": ({ request }) => bodyBytes(request.bodyBytes, request.headers),
     "http.request.method": ({ request }) => request.method,
-    "http.response.body.size": ({ response }) => response?.bytes,
+    "http.response.body.size": ({ response }) => bodyBytes(response?.bytes, response?.headers),
     "http.response.status_code": ({ response }) => response?.status,
     "http.route": ({ request }) => request.path,
     "network.local.address": ({ request }) => request.serverAddress,
