@@ -1,6 +1,7 @@
 import { createTelemetry } from "../router/src/telemetry/create-telemetry.ts";
+import { defaultTelemetryOptions } from "../router/src/telemetry/default-options.ts";
 import type { Telemetry } from "../router/src/telemetry/observer.ts";
-import { defaultTelemetryOptions, type TelemetryOptions } from "../router/src/telemetry/telemetry-options.ts";
+import type { TelemetryOptions } from "../router/src/telemetry/telemetry-options.ts";
 
 const requests = 10_000;
 const requestsPerPause = 10;

@@ -88,7 +88,7 @@ describe("Prometheus", () => {
     const buckets = readSamples(telemetry.renderPrometheus()).filter(({ name }) =>
       name.endsWith("load_duration_bucket"),
     );
-    expect(buckets.map(({ labels, value }) => [labels["le"], value])).toEqual([
+    expect(buckets.map(({ labels, value }) => [labels.le, value])).toEqual([
       ...["0.001", "0.005", "0.015", "0.05", "0.1", "0.2"].map((le) => [le, 0]),
       ...["0.3", "0.4", "0.5", "1", "5", "10"].map((le) => [le, 1]),
       ["+Inf", 2],
@@ -134,9 +134,7 @@ describe("Prometheus", () => {
     }
     const samples = readSamples(telemetry.renderPrometheus());
     const errors = samples.filter(({ name }) => name === "apollo_router_graphql_error_total");
-    expect(
-      errors.map(({ labels, value }) => [labels["code"] ?? labels["otel_metric_overflow"], value]),
-    ).toEqual([
+    expect(errors.map(({ labels, value }) => [labels.code ?? labels.otel_metric_overflow, value])).toEqual([
       ["CODE_0", 1],
       ["CODE_1", 1],
       ["CODE_2", 1],
@@ -171,7 +169,7 @@ describe("Prometheus", () => {
     observeOne(telemetry, { errorCode: "B" });
     const samples = readSamples(telemetry.renderPrometheus());
     expect(
-      samples.filter(({ name }) => name === "my_latency_seconds_bucket").map(({ labels }) => labels["le"]),
+      samples.filter(({ name }) => name === "my_latency_seconds_bucket").map(({ labels }) => labels.le),
     ).toEqual(["1", "2", "+Inf"]);
     expect(samples.some(({ name }) => name.startsWith("apollo_router_operations"))).toBe(false);
     expect(samples.filter(({ name }) => name === "apollo_router_graphql_error_total")).toEqual([
@@ -183,7 +181,7 @@ describe("Prometheus", () => {
     const { telemetry } = startTelemetry(measured);
     telemetry.observeRequest(requestWith()).graphqlErrors(['"} 1\nevil{a="\\']);
     const samples = readSamples(telemetry.renderPrometheus());
-    expect(samples[0]?.labels["code"]).toBe('"} 1\nevil{a="\\');
+    expect(samples[0]?.labels.code).toBe('"} 1\nevil{a="\\');
   });
 
   test("reloading new buckets keeps what is under way balanced", () => {
@@ -197,7 +195,7 @@ describe("Prometheus", () => {
     const samples = readSamples(telemetry.renderPrometheus());
     expect(samples.find(({ name }) => name === "http_server_active_requests")?.value).toBe(0);
     const buckets = samples.filter(({ name }) => name === "http_server_request_duration_seconds_bucket");
-    expect(buckets.map(({ labels }) => labels["le"])).toEqual(["1", "+Inf"]);
+    expect(buckets.map(({ labels }) => labels.le)).toEqual(["1", "+Inf"]);
   });
 
   test("is empty while off", () => {

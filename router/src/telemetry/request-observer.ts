@@ -1,12 +1,11 @@
 import type { CompiledTelemetry } from "./compile-telemetry.ts";
+import { CompiledFetchObserver } from "./fetch-observer.ts";
 import { logEvents } from "./instrumentation/events.ts";
-import type { FetchFacts, RequestFacts } from "./instrumentation/facts.ts";
 import { record } from "./instrumentation/instruments.ts";
 import { noStage } from "./no-telemetry.ts";
 import type {
   FetchObserver,
   ObservedFetch,
-  ObservedFetchResult,
   ObservedOperation,
   ObservedRequest,
   ObservedResponse,
@@ -14,7 +13,9 @@ import type {
   StageName,
   StageObserver,
 } from "./observer.ts";
-import { setAttributes, startFetchSpans } from "./traces/request-spans.ts";
+import type { RequestState } from "./request-state.ts";
+import { SpanStage } from "./stage-observer.ts";
+import { setAttributes } from "./traces/request-spans.ts";
 import { type Span, spanKind } from "./traces/span.ts";
 import { newSpanId } from "./traces/trace-id.ts";
 import type { RequestTrace } from "./traces/tracer.ts";
@@ -23,10 +24,9 @@ const requestIdHeader = "x-request-id";
 const safeRequestId = /^[\w.:-]{1,64}$/;
 
 /** Keeps the settings that it began with, and the few facts that they may need at the end. */
-export class CompiledRequestObserver implements RequestObserver, RequestFacts {
+export class CompiledRequestObserver implements RequestObserver, RequestState {
   readonly trace: RequestTrace | undefined;
   readonly rootSpan: Span | undefined;
-  /** The innermost stage under way. */
   currentSpan: Span | undefined;
   operationFacts: ObservedOperation | undefined;
   response: ObservedResponse | undefined;
@@ -127,10 +127,6 @@ export class CompiledRequestObserver implements RequestObserver, RequestFacts {
     if (this.failure !== undefined || response.status >= 500) this.logFailure();
   }
 
-  get operationKind(): string | undefined {
-    return this.operationFacts?.kind;
-  }
-
   private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
     const { activeRequests, onRequestEnd } = instruments;
     if (activeRequests) {
@@ -178,77 +174,3 @@ export class CompiledRequestObserver implements RequestObserver, RequestFacts {
 
 const errorNames = ["code", "subgraph.name"];
 const operationNames = ["http.response.status_code"];
-
-class SpanStage implements StageObserver {
-  private readonly outer: Span | undefined;
-
-  constructor(
-    private readonly request: CompiledRequestObserver,
-    private readonly span: Span,
-  ) {
-    this.outer = request.currentSpan;
-    request.currentSpan = span;
-  }
-
-  end(errorCode?: string): void {
-    const { request, span, outer } = this;
-    if (span.endMs > 0) return;
-    request.currentSpan = outer;
-    if (errorCode !== undefined) span.errorMessage = errorCode;
-    const { name } = span.start;
-    if (name === "supergraph") setAttributes(span, request.settings.spanAttributes.supergraph, request);
-    if (name === "execution") span.set("graphql.operation.type", request.operationKind);
-    request.settings.tracer!.endSpan(span);
-  }
-}
-
-class CompiledFetchObserver implements FetchObserver, FetchFacts {
-  result: ObservedFetchResult | undefined;
-  durationMs = 0;
-  private readonly startMs = performance.now();
-  private readonly spans: { subgraph: Span; request: Span } | undefined;
-
-  constructor(
-    private readonly request: CompiledRequestObserver,
-    readonly fetch: ObservedFetch,
-  ) {
-    const { settings, trace, currentSpan } = request;
-    if (currentSpan)
-      this.spans = startFetchSpans({ tracer: settings.tracer!, trace: trace!, parent: currentSpan, fetch });
-    if (settings.events) logEvents(settings.logger, settings.events.subgraph.request, request, this);
-  }
-
-  injectTraceHeaders(headers: Record<string, string>): void {
-    const { settings, trace } = this.request;
-    if (trace) settings.tracer!.inject(trace, this.spans?.request, headers);
-  }
-
-  end(result: ObservedFetchResult): void {
-    if (this.result) return;
-    this.result = result;
-    this.durationMs = performance.now() - this.startMs;
-    const { request } = this;
-    const { settings } = request;
-    if (settings.instruments) record(settings.instruments.onFetchEnd, request, this);
-    request.fetchEnded();
-    if (this.spans) this.endSpans(this.spans);
-    if (!settings.events) return;
-    logEvents(settings.logger, settings.events.subgraph.response, request, this);
-    if (result.errorCode !== undefined)
-      logEvents(settings.logger, settings.events.subgraph.error, request, this);
-  }
-
-  private endSpans({ subgraph, request: httpRequest }: { subgraph: Span; request: Span }): void {
-    const { spanAttributes, tracer } = this.request.settings;
-    const { status, errorCode } = this.result!;
-    httpRequest.set("http.response.status_code", status);
-    setAttributes(httpRequest, spanAttributes.httpClient, this.request, this);
-    setAttributes(subgraph, spanAttributes.subgraph, this.request, this);
-    if (errorCode !== undefined) {
-      subgraph.errorMessage = errorCode;
-      httpRequest.errorMessage = errorCode;
-    }
-    tracer!.endSpan(httpRequest);
-    tracer!.endSpan(subgraph);
-  }
-}

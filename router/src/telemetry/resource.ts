@@ -20,8 +20,8 @@ export function buildResource(
   };
   if (serviceName !== undefined) merged["service.name"] = serviceName;
   if (serviceNamespace !== undefined) merged["service.namespace"] = serviceNamespace;
-  Object.assign(merged, readResourceAttributes(environment["OTEL_RESOURCE_ATTRIBUTES"] ?? ""));
-  const name = environment["OTEL_SERVICE_NAME"];
+  Object.assign(merged, readResourceAttributes(environment.OTEL_RESOURCE_ATTRIBUTES ?? ""));
+  const name = environment.OTEL_SERVICE_NAME;
   if (name) merged["service.name"] = name;
   return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -69,7 +69,7 @@ describe("traces", () => {
       subgraph_request: "subgraph",
     });
     const find = (name: string) => spans.find((span) => span.name === name)!;
-    expect(sent["traceparent"]).toBe(`00-${find("query Hi").traceId}-${find("subgraph_request").spanId}-01`);
+    expect(sent.traceparent).toBe(`00-${find("query Hi").traceId}-${find("subgraph_request").spanId}-01`);
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
     expect(find("query Hi")).toMatchObject({
       kind: 2,
@@ -94,7 +94,7 @@ describe("traces", () => {
     const sent = observeOne(telemetry, { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-00` } });
     await telemetry.shutdown(3_000);
     expect(takeReceived()).toEqual([]);
-    expect(sent["traceparent"]).toMatch(new RegExp(`^00-${traceId}-[\\da-f]{16}-00$`));
+    expect(sent.traceparent).toMatch(new RegExp(`^00-${traceId}-[\\da-f]{16}-00$`));
   });
 
   test("attributes beyond the limit are left out", async () => {
@@ -209,7 +209,7 @@ test("gRPC brings the same spans", async () => {
 test("without OTLP none of its packages is loaded", async () => {
   const script = `
     const { createTelemetry } = await import("${import.meta.dir}/../create-telemetry.ts");
-    const { defaultTelemetryOptions } = await import("${import.meta.dir}/../telemetry-options.ts");
+    const { defaultTelemetryOptions } = await import("${import.meta.dir}/../default-options.ts");
     createTelemetry(defaultTelemetryOptions, { environment: {}, version: "1" });
     console.error(Object.keys(require.cache).filter((path) => /opentelemetry|grpc/.test(path)).length);`;
   const child = Bun.spawn([process.execPath, "-e", script], { stderr: "pipe", stdout: "ignore" });

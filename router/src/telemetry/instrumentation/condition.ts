@@ -18,23 +18,23 @@ export function compileCondition(level: Level, condition: unknown, environment: 
   const inner = (conditions: unknown): Holds[] =>
     (conditions as readonly unknown[]).map((part) => compileCondition(level, part, environment));
 
-  if (parts["eq"] !== undefined) return compare(pair(parts["eq"]), (a, b) => String(a) === String(b));
-  if (parts["gt"] !== undefined) return compare(pair(parts["gt"]), (a, b) => a > b);
-  if (parts["lt"] !== undefined) return compare(pair(parts["lt"]), (a, b) => a < b);
-  if (parts["exists"] !== undefined) {
-    const read = compileSelector(level, parts["exists"], environment);
+  if (parts.eq !== undefined) return compare(pair(parts.eq), (a, b) => String(a) === String(b));
+  if (parts.gt !== undefined) return compare(pair(parts.gt), (a, b) => a > b);
+  if (parts.lt !== undefined) return compare(pair(parts.lt), (a, b) => a < b);
+  if (parts.exists !== undefined) {
+    const read = compileSelector(level, parts.exists, environment);
     return (facts, fetch) => read(facts, fetch) !== undefined;
   }
-  if (parts["all"] !== undefined) {
-    const all = inner(parts["all"]);
+  if (parts.all !== undefined) {
+    const all = inner(parts.all);
     return (facts, fetch) => all.every((holds) => holds(facts, fetch));
   }
-  if (parts["any"] !== undefined) {
-    const any = inner(parts["any"]);
+  if (parts.any !== undefined) {
+    const any = inner(parts.any);
     return (facts, fetch) => any.some((holds) => holds(facts, fetch));
   }
-  if (parts["not"] !== undefined) {
-    const holds = compileCondition(level, parts["not"], environment);
+  if (parts.not !== undefined) {
+    const holds = compileCondition(level, parts.not, environment);
     return (facts, fetch) => !holds(facts, fetch);
   }
   throw new UnsupportedTelemetry(`the condition "${Object.keys(parts).join(", ")}"`);

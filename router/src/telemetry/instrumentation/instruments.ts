@@ -3,14 +3,13 @@ import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import type { AttributeOptions, InstrumentationOptions } from "../telemetry-options.ts";
 import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import { compileCondition } from "./condition.ts";
+import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
 import {
-  bodyBytes,
-  type FetchFacts,
-  type Holds,
-  type Level,
-  type ReadValue,
-  type RequestFacts,
-} from "./facts.ts";
+  type KnownInstrument,
+  routerInstruments,
+  seconds,
+  subgraphInstruments,
+} from "./known-instruments.ts";
 import { compileSelector, type Environment } from "./read-selector.ts";
 import { UnsupportedTelemetry, unsupportedInstruments } from "./unsupported.ts";
 
@@ -37,56 +36,6 @@ export function record(recorders: readonly Recorder[], facts: RequestFacts, fetc
     if (Number.isFinite(number)) instrument.record(number, attributes.names, attributes.read(facts, fetch));
   }
 }
-
-interface KnownInstrument {
-  description: string;
-  unit: string;
-  amount: ReadValue;
-}
-
-const seconds: ReadValue = (facts, fetch) => (fetch ?? facts).durationMs / 1_000;
-
-const routerInstruments: Readonly<Record<string, KnownInstrument>> = {
-  "http.server.request.duration": {
-    description: "Duration of HTTP server requests.",
-    unit: "s",
-    amount: seconds,
-  },
-  "http.server.request.body.size": {
-    description: "Size of HTTP server request bodies.",
-    unit: "By",
-    amount: ({ request }) => bodyBytes(request.bodyBytes, request.headers),
-  },
-  "http.server.response.body.size": {
-    description: "Size of HTTP server response bodies.",
-    unit: "By",
-    amount: ({ response }) => bodyBytes(response?.bytes, response?.headers),
-  },
-  "apollo.router.overhead": {
-    description:
-      "Router processing overhead (time not spent waiting for subgraphs or connectors to respond).",
-    unit: "s",
-    amount: ({ overheadMs }) => overheadMs / 1_000,
-  },
-};
-
-const subgraphInstruments: Readonly<Record<string, KnownInstrument>> = {
-  "http.client.request.duration": {
-    description: "Duration of HTTP client requests.",
-    unit: "s",
-    amount: seconds,
-  },
-  "http.client.request.body.size": {
-    description: "Size of HTTP client request bodies.",
-    unit: "By",
-    amount: (_, fetch) => fetch?.fetch.bodyBytes,
-  },
-  "http.client.response.body.size": {
-    description: "Size of HTTP client response bodies.",
-    unit: "By",
-    amount: (_, fetch) => bodyBytes(fetch?.result?.bytes, fetch?.result?.headers),
-  },
-};
 
 const activeRequestsName = "http.server.active_requests";
 

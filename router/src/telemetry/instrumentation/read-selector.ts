@@ -24,7 +24,7 @@ export function compileSelector(level: Level, selector: unknown, environment: En
   const compile = common[kind] ?? byLevel[level][kind];
   if (!compile) throw new UnsupportedTelemetry(`the selector "${kind}" of ${level}`);
   const read = compile(parts[kind], parts, environment);
-  const fallback = parts["default"] as AttributeValue | undefined;
+  const fallback = parts.default as AttributeValue | undefined;
   return fallback === undefined ? read : (facts, fetch) => read(facts, fetch) ?? fallback;
 }
 

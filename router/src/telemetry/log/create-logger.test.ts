@@ -60,7 +60,7 @@ describe("lines", () => {
     const { telemetry, lines } = startTelemetry({ exporters: { logging: { stdout: { rateLimit } } } });
     for (let index = 0; index < 5; index++) telemetry.logger.info("often");
     telemetry.logger.info("once");
-    expect(lines.map((line) => read(line)["message"])).toEqual(["often", "often", "once"]);
+    expect(lines.map((line) => read(line).message)).toEqual(["often", "often", "once"]);
   });
 
   test("a failed request writes one line, with its id and without what it asked", () => {

@@ -1,6 +1,7 @@
 import { createTelemetry } from "../create-telemetry.ts";
+import { defaultTelemetryOptions } from "../default-options.ts";
 import type { ObservedRequest, Telemetry } from "../observer.ts";
-import { defaultTelemetryOptions, type TelemetryOptions } from "../telemetry-options.ts";
+import type { TelemetryOptions } from "../telemetry-options.ts";
 
 export type Changes<Value> = Value extends readonly unknown[]
   ? Value

@@ -77,7 +77,7 @@ describe("a request", () => {
     const sent = observeOne(telemetry, {
       headers: { traceparent: `00-${traceId}-${spanId}-01`, tracestate: "a=1", baggage: "user=1" },
     });
-    expect(sent["traceparent"]).toMatch(new RegExp(`^00-${traceId}-(?!${spanId})[\\da-f]{16}-01$`));
+    expect(sent.traceparent).toMatch(new RegExp(`^00-${traceId}-(?!${spanId})[\\da-f]{16}-01$`));
     expect(sent).toMatchObject({ tracestate: "a=1", baggage: "user=1" });
   });
 

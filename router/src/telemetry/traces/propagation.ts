@@ -72,7 +72,7 @@ export function readBaggage(headers: HeaderReader): string | undefined {
 }
 
 function injectBaggage({ baggage }: OutgoingContext, headers: Record<string, string>): void {
-  if (baggage !== undefined) headers["baggage"] = baggage;
+  if (baggage !== undefined) headers.baggage = baggage;
 }
 
 function readBareTraceId(text: string | null): ParentContext | undefined {
@@ -96,8 +96,8 @@ function extractTraceContext(headers: HeaderReader): ParentContext | undefined {
 }
 
 function injectTraceContext(context: OutgoingContext, headers: Record<string, string>): void {
-  headers["traceparent"] = `00-${context.traceId}-${context.spanId}-${context.sampled ? "01" : "00"}`;
-  if (context.traceState) headers["tracestate"] = context.traceState;
+  headers.traceparent = `00-${context.traceId}-${context.spanId}-${context.sampled ? "01" : "00"}`;
+  if (context.traceState) headers.tracestate = context.traceState;
 }
 
 function extractB3(headers: HeaderReader): ParentContext | undefined {
