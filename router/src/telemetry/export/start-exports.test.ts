@@ -97,6 +97,22 @@ describe("traces", () => {
     expect(sent.traceparent).toMatch(new RegExp(`^00-${traceId}-[\\da-f]{16}-00$`));
   });
 
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const ratios = [
+    ["its own ratio takes away from the common one", "always_on", 0],
+    ["what a caller decided beyond the common ratio passes", "always_off", 6],
+  ] as const;
+  for (const [what, sampler, count] of ratios) {
+    test(what, async () => {
+      const { telemetry } = startTelemetry({
+        exporters: { tracing: { otlp: { ...otlp, sampler: "always_off" }, common: { sampler } } },
+      });
+      observeOne(telemetry, { headers: { traceparent } });
+      await telemetry.shutdown(3_000);
+      expect(takeReceived().flatMap(({ body }) => decodeSpans(body))).toHaveLength(count);
+    });
+  }
+
   test("attributes beyond the limit are left out", async () => {
     const { telemetry } = startTelemetry({
       exporters: { tracing: { otlp, common: { maxAttributesPerSpan: 2 } } },

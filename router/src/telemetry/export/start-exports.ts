@@ -33,6 +33,12 @@ export function startExports(options: TelemetryOptions["exporters"], parts: Expo
   };
 }
 
+const batchErrors = {
+  name: "apollo.router.telemetry.batch_processor.errors",
+  kind: "counter",
+  description: "Errors when sending to a batch processor",
+} as const;
+
 function startTraces({ otlp, common }: TelemetryOptions["exporters"]["tracing"], parts: ExportParts) {
   const { logger, metrics, environment, version } = parts;
   const resource = buildResource(common, { environment, version });
@@ -41,26 +47,21 @@ function startTraces({ otlp, common }: TelemetryOptions["exporters"]["tracing"],
   loading.catch((error: unknown) =>
     logger.error({ err: error }, "the exporter of traces could not be loaded"),
   );
-  const isWithinOwnRatio = createOwnSampler(otlp.sampler);
-  const errors = metrics.instrument({
-    name: "apollo.router.telemetry.batch_processor.errors",
-    kind: "counter",
-    description: "Errors when sending to a batch processor",
-  });
+  const isWithinOwnRatio = createOwnSampler({ otlp, common });
   const queue = createSpanQueue({
     options: otlp.batchProcessor,
     async exportSpans(spans) {
       const [exporter, { toSdkSpans }] = await loading;
-      await exporter.send(toSdkSpans(spans.filter(isWithinOwnRatio), resource));
+      await exporter.send(toSdkSpans(spans, resource));
     },
     onError(error, spans) {
-      errors.record(spans, ["name", "error"], ["otlp-tracing", error]);
+      metrics.instrument(batchErrors).record(spans, ["name", "error"], ["otlp-tracing", error]);
       if (error === "export failed")
         logger.warn({ spans, url: target.url }, "spans did not reach the collector");
     },
   });
   return {
-    queue,
+    queue: { ...queue, add: (span: Span) => (isWithinOwnRatio(span) ? queue.add(span) : undefined) },
     async stop() {
       queue.close();
       await queue.flush();
@@ -69,9 +70,16 @@ function startTraces({ otlp, common }: TelemetryOptions["exporters"]["tracing"],
   };
 }
 
-function createOwnSampler(sampler: TelemetryOptions["exporters"]["tracing"]["otlp"]["sampler"]) {
-  const isSampled = sampler === undefined ? undefined : createSampler(sampler, false);
-  return (span: Span) => isSampled === undefined || isSampled(span.start.traceId, undefined);
+/**
+ * This exporter's own ratio. What a caller's decision let in beyond the common ratio passes, since no
+ * ratio chose it.
+ */
+function createOwnSampler({ otlp, common }: TelemetryOptions["exporters"]["tracing"]) {
+  if (otlp.sampler === undefined) return () => true;
+  const isOwn = createSampler(otlp.sampler, false);
+  const isCommon = createSampler(common.sampler, false);
+  return ({ start: { traceId } }: Span) =>
+    isOwn(traceId, undefined) || (common.parentBasedSampler && !isCommon(traceId, undefined));
 }
 
 function startMetrics({ otlp, common }: TelemetryOptions["exporters"]["metrics"], parts: ExportParts) {
