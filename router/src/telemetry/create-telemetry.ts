@@ -71,8 +71,11 @@ export function createTelemetry(options: TelemetryOptions, surroundings: Telemet
       void before.stop();
     },
     async shutdown(timeoutMs) {
-      await Promise.race([exports.stop(), Bun.sleep(timeoutMs)]);
-      output.flush?.();
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, timeoutMs);
+      await Promise.race([exports.stop(), late]);
+      await Promise.race([output.flush?.(), late]);
+      clearTimeout(timer);
     },
   };
 }

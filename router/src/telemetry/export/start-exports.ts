@@ -74,7 +74,10 @@ function startTraces({ otlp, common }: TelemetryOptions["exporters"]["tracing"],
  * This exporter's own ratio. What a caller's decision let in beyond the common ratio passes, since no
  * ratio chose it.
  */
-function createOwnSampler({ otlp, common }: TelemetryOptions["exporters"]["tracing"]) {
+function createOwnSampler({
+  otlp,
+  common,
+}: Pick<TelemetryOptions["exporters"]["tracing"], "otlp" | "common">) {
   if (otlp.sampler === undefined) return () => true;
   const isOwn = createSampler(otlp.sampler, false);
   const isCommon = createSampler(common.sampler, false);

@@ -8,7 +8,7 @@ import { formatAsText } from "./text-format.ts";
 
 export interface LogDestination {
   write(line: string): void;
-  flush?(): void;
+  flush?(): Promise<void>;
 }
 
 export interface LoggerSurroundings {

@@ -22,11 +22,14 @@ test("a reader that stands still costs lines, not memory or time", async () => {
   expect(report.tookMs).toBeLessThan(5_000);
 });
 
-test("what waits is written before the process ends", async () => {
+test("a flush waits for every line", async () => {
   const ending = `
     const { openStandardOutput } = await import("${import.meta.dir}/standard-output.ts");
-    openStandardOutput().write("the last words\\n");
+    const output = openStandardOutput();
+    await output.flush();
+    for (let index = 0; index < 5_000; index++) output.write("a line\\n");
+    await output.flush();
     process.exit(0);`;
   const child = Bun.spawn([process.execPath, "-e", ending], { stdout: "pipe" });
-  expect(await new Response(child.stdout).text()).toBe("the last words\n");
+  expect(await new Response(child.stdout).text()).toBe("a line\n".repeat(5_000));
 });

@@ -4,7 +4,8 @@ import type { LogDestination } from "./create-logger.ts";
 const waitingBytesMax = 1_048_576;
 
 export interface StandardOutput extends LogDestination {
-  flush(): void;
+  /** Resolves when everything is written. A reader that stands still keeps it waiting. */
+  flush(): Promise<void>;
   readonly droppedLines: number;
 }
 
@@ -12,22 +13,33 @@ export interface StandardOutput extends LogDestination {
 export function openStandardOutput(): StandardOutput {
   const stream = pino.destination({ fd: 1, sync: false, maxLength: waitingBytesMax });
   let droppedLines = 0;
+  let isIdle = true;
+  stream.on("drain", () => {
+    isIdle = true;
+  });
   stream.on("drop", () => droppedLines++);
   // A closed reader must not end the router.
   stream.on("error", () => {});
-  const flush = (): void => {
-    try {
-      stream.flushSync();
-    } catch {
-      // Nothing was opened, or nobody reads: there is no place left to say so.
-    }
-  };
-  process.once("exit", flush);
+  process.once("exit", () => writeRest(stream));
   return {
-    write: (line) => void stream.write(line),
-    flush,
+    write(line) {
+      isIdle = false;
+      stream.write(line);
+    },
+    async flush() {
+      if (!isIdle) await new Promise<void>((resolve) => stream.once("drain", resolve));
+    },
     get droppedLines() {
       return droppedLines;
     },
   };
+}
+
+/** For a process that ends without a flush. What is on its way to the system at that moment may be lost. */
+function writeRest(stream: ReturnType<typeof pino.destination>): void {
+  try {
+    stream.flushSync();
+  } catch {
+    // Nobody reads: there is no place left to say so.
+  }
 }
