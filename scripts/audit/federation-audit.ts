@@ -38,12 +38,8 @@ if (flags.verbose) for (const failure of failures) printFailure(failure);
 process.exit(failures.length === 0 ? 0 : 1);
 
 async function runAudit(checkout: string, engine: Engine): Promise<Failure[]> {
-  const auditPort = freePort();
-  const { serve } = (await import(join(checkout, "src/index.ts"))) as {
-    serve(port: number): Promise<unknown>;
-  };
-  await serve(auditPort);
-  const auditUrl = `http://localhost:${auditPort}`;
+  await using auditServer = await serveAudit(checkout);
+  const auditUrl = auditServer.url;
   const suites = (await fetchJson<string[]>(`${auditUrl}/ids`)).filter(
     (id) => !flags.suite || flags.suite.includes(id),
   );
@@ -61,12 +57,34 @@ async function runAudit(checkout: string, engine: Engine): Promise<Failure[]> {
   return failures;
 }
 
+/** The audit's subgraphs, in a process of their own. Its handler of SIGTERM never ends it, hence the SIGKILL. */
+async function serveAudit(checkout: string): Promise<AsyncDisposable & { url: string }> {
+  const port = freePort();
+  const script = `(await import(${JSON.stringify(join(checkout, "src/index.ts"))})).serve(${port})`;
+  const child = Bun.spawn([process.execPath, "-e", script], { cwd: checkout, stdout: "ignore" });
+  const url = `http://localhost:${port}`;
+  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt++) {
+    if ((await fetch(`${url}/ids`).catch(() => undefined))?.ok) break;
+    await Bun.sleep(50);
+  }
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
 async function runSuite({ suite, suiteUrl, engine }: { suite: string; suiteUrl: string; engine: Engine }) {
   const folder = mkdtempSync(join(tmpdir(), "federation-audit-"));
   const tests = await fetchJson<AuditTest[]>(`${suiteUrl}/tests`);
   const failures: Failure[] = [];
   try {
-    const files = { supergraphPath: join(folder, "supergraph.graphql"), configPath: join(folder, "router.yaml") };
+    const files = {
+      supergraphPath: join(folder, "supergraph.graphql"),
+      configPath: join(folder, "router.yaml"),
+    };
     const [port, healthPort] = [freePort(), freePort()];
     writeFileSync(files.supergraphPath, await (await fetch(`${suiteUrl}/supergraph`)).text());
     writeFileSync(files.configPath, routerYaml({ port, healthPort }));

@@ -48,7 +48,7 @@ describe("files that are right", () => {
 describe("files that are wrong", () => {
   test.each<[string, string[]]>([
     ["supergrph: {}", ['f:1:1: supergrph: unknown key; did you mean "supergraph"?']],
-    ["supergraph: 4000", ["f:1:13: supergraph: expected a mapping, got a number 4000"]],
+    ["supergraph: 4000", ["f:1:13: supergraph: expected a mapping, got the number 4000"]],
     [
       "supergraph: { introspection: yes }",
       ['f:1:30: supergraph.introspection: expected true or false, got text "yes"'],
@@ -201,6 +201,7 @@ describe("what this engine does not have", () => {
     "demand_control: { enabled: false, mode: measure, strategy: { static_estimated: { list_size: 1, max: 1 } } }",
     "authentication: {}",
     "connectors: { debug_extensions: true }",
+    "apq: { router: { cache: { redis: ~ } } }",
     "telemetry: { exporters: { tracing: { datadog: { enabled: false } } } }",
   ])("but may stay: %s", (text) => {
     expect(load(text)).toMatchObject({ kind: "ok", refused: [] });

@@ -155,6 +155,8 @@ return r;`,
         if (!isObjectType(concrete)) return unusual;
         complete = this.compileObject(selection, concrete.name) as CompleteValue;
         byTypeName.set(typeName, complete);
+        // Its conditions were not known when this answer's were judged; the next answer's are.
+        if (this.conditions.length > met.length) return unusual;
       }
       return complete(value, met);
     };

@@ -3,6 +3,7 @@ import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import { compileEntityFetch, type EntityLookup } from "./fetch-entities.ts";
 import { compileRootFetch } from "./fetch-root.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
+import { resolveRewrites } from "./rewrite.ts";
 
 /** Turns a plan into functions, once, so that a request only runs them. */
 export function compilePlan(plan: QueryPlan, types: SupergraphTypes): Step {
@@ -18,7 +19,7 @@ function useNothing(run: PlanRun): void {
 function compileNode(node: PlanNode, path: readonly PathSegment[], types: SupergraphTypes): Step {
   switch (node.kind) {
     case "Fetch":
-      return node.requires ? compileSingleLookup(node, path, types) : compileRootFetch(node, path);
+      return node.requires ? compileSingleLookup(node, path, types) : compileRootFetch(node, path, types);
     case "BatchFetch":
       return compileBatch(node, types);
     case "Flatten":
@@ -75,8 +76,8 @@ function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], type
     representationsVariable: "representations",
     paths: [path],
     requires: node.requires ?? [],
-    inputRewrites: node.inputRewrites ?? [],
-    outputRewrites: node.outputRewrites ?? [],
+    inputRewrites: resolveRewrites(node.inputRewrites ?? [], types),
+    outputRewrites: resolveRewrites(node.outputRewrites ?? [], types),
   };
   return compileEntityFetch({ subgraph, operation, operationName, variableUsages, lookups: [lookup] }, types);
 }
@@ -85,8 +86,8 @@ function compileBatch(node: BatchFetchNode, types: SupergraphTypes): Step {
   const { serviceName: subgraph, operation, variableUsages } = node;
   const lookups = node.entries.map((entry) => ({
     ...entry,
-    inputRewrites: entry.inputRewrites ?? [],
-    outputRewrites: entry.outputRewrites ?? [],
+    inputRewrites: resolveRewrites(entry.inputRewrites ?? [], types),
+    outputRewrites: resolveRewrites(entry.outputRewrites ?? [], types),
   }));
   return compileEntityFetch(
     { subgraph, operation, operationName: undefined, variableUsages, lookups },

@@ -1,18 +1,23 @@
 import type { FetchNode, PathSegment } from "../planner/plan.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import { collectObjects } from "./answer-path.ts";
 import { mergeCopy, mergeObject } from "./merge.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { compileBody } from "./request-body.ts";
-import { applyRewrites } from "./rewrite.ts";
+import { applyRewrites, resolveRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** A fetch of root fields. With a path, the answer belongs to the objects there instead of to the root. */
-export function compileRootFetch(node: FetchNode, path: readonly PathSegment[]): Step {
+export function compileRootFetch(
+  node: FetchNode,
+  path: readonly PathSegment[],
+  types: SupergraphTypes,
+): Step {
   const { operationKind } = node;
   if (operationKind === "subscription")
     throw new Error("a subscription reached the executor of single answers");
   const writeBody = compileBody(node);
-  const rewrites = node.outputRewrites ?? [];
+  const rewrites = resolveRewrites(node.outputRewrites ?? [], types);
 
   return async function fetchRoot(run) {
     const answer = await run.callSubgraph({

@@ -83,6 +83,8 @@ function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
 
 /** A field of a representation, everything about it that does not depend on the object worked out. */
 interface RequiredField {
+  name: string;
+  /** Where the value stands in the data. */
   key: string;
   label: string;
   nullable: boolean;
@@ -96,29 +98,26 @@ function requiredFields(
   selections: readonly RequiresSelection[],
   types: SupergraphTypes,
 ): RequiredField[] {
-  const merged = new Map<string, { name: string; selections: RequiresSelection[] | undefined }>();
+  const merged = new Map<string, { key: string; selections: RequiresSelection[] | undefined }>();
   const gather = (each: readonly RequiresSelection[]): void => {
     for (const selection of each) {
       if (selection.kind === "InlineFragment") {
         if (types.possibleTypeNames(selection.typeCondition).has(typeName)) gather(selection.selections);
         continue;
       }
-      const key = selection.alias ?? selection.name;
-      const known = merged.get(key);
-      if (known) known.selections?.push(...(selection.selections ?? []));
-      else
-        merged.set(key, {
-          name: selection.name,
-          selections: selection.selections && [...selection.selections],
-        });
+      const { name, alias, selections: below } = selection;
+      const known = merged.get(name);
+      if (known) known.selections?.push(...(below ?? []));
+      else merged.set(name, { key: alias ?? name, selections: below && [...below] });
     }
   };
   gather(selections);
-  return [...merged].map(([key, { name, selections: below }]) => {
+  return [...merged].map(([name, { key, selections: below }]) => {
     const facts = types.field(typeName, name);
     return {
+      name,
       key,
-      label: `${JSON.stringify(key)}:`,
+      label: `${JSON.stringify(name)}:`,
       nullable: facts?.nullable ?? false,
       constant: name === "__typename" && typeName !== "" ? typeName : undefined,
       nested: below && compileNested(facts?.typeName ?? "", below, types),
@@ -147,15 +146,15 @@ function compileNested(
 /** Undefined where a required field that may not be null is missing: then the entity cannot be asked for. */
 function selectFields(object: JsonObject, fields: readonly RequiredField[]): JsonObject | undefined {
   const selected: JsonObject = {};
-  for (const { key, nullable, constant, nested } of fields) {
+  for (const { name, key, nullable, constant, nested } of fields) {
     const value = constant ?? object[key];
     if (value === undefined) {
       if (!nullable) return undefined;
-      selected[key] = null;
+      selected[name] = null;
     } else {
       const chosen = nested ? selectBelow(value, nested) : value;
       if (chosen === undefined) return undefined;
-      selected[key] = chosen;
+      selected[name] = chosen;
     }
   }
   return selected;

@@ -1,5 +1,18 @@
 import { isJsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite } from "../planner/plan.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+
+/** Type steps name abstract types too: written out, a look at `__typename` is enough. */
+export function resolveRewrites(rewrites: readonly FetchRewrite[], types: SupergraphTypes): FetchRewrite[] {
+  return rewrites.map((rewrite) => ({
+    ...rewrite,
+    path: rewrite.path.map((segment) => {
+      if (segment.kind === "key") return segment;
+      const names = segment.names.flatMap((name) => [name, ...types.possibleTypeNames(name)]);
+      return { kind: "type", names: [...new Set(names)] };
+    }),
+  }));
+}
 
 /** Applies what a plan says must change in data before it is sent, or before it is merged. */
 export function applyRewrites(data: JsonValue, rewrites: readonly FetchRewrite[]): void {

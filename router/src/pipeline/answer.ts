@@ -24,12 +24,11 @@ export function answerWith(answer: Answer): { kind: "answer"; answer: Answer } {
 
 /** Field order as Apollo Router writes it. */
 export function writeBody({ data, errors, extensions }: Answer): string {
-  const parts: string[] = [];
-  if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
-  if (errors && errors.length > 0) parts.push(`"errors":${JSON.stringify(errors.map(orderError))}`);
-  if (extensions && Object.keys(extensions).length > 0)
-    parts.push(`"extensions":${JSON.stringify(extensions)}`);
-  return `{${parts.join(",")}}`;
+  const body: { data?: unknown; errors?: unknown; extensions?: unknown } = {};
+  if (data !== undefined) body.data = data;
+  if (errors && errors.length > 0) body.errors = errors.map(orderError);
+  if (extensions && Object.keys(extensions).length > 0) body.extensions = extensions;
+  return JSON.stringify(body);
 }
 
 function orderError({ message, locations, path, extensions }: GraphqlError): GraphqlError {

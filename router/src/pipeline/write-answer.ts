@@ -1,3 +1,4 @@
+import { toResponseBody } from "../http/body-stream.ts";
 import { chooseEncoding, compress } from "../http/compress.ts";
 import { chooseContentType } from "../http/negotiate.ts";
 import { type Answer, writeBody } from "./answer.ts";
@@ -21,5 +22,5 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
   pipeline.cors.addHeaders(request.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
   observer.end({ status: answer.status, bytes: body?.length, headers });
-  return new Response(body, { status: answer.status, headers });
+  return new Response(body && toResponseBody(body), { status: answer.status, headers });
 }

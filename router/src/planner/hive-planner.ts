@@ -114,8 +114,9 @@ function convertRequires(selection: HiveRequires): RequiresSelection {
     case "Field":
       return {
         kind: "Field",
-        name: selection.name,
-        ...(selection.alias !== undefined && { alias: selection.alias }),
+        // Hive's alias is the name in the representation, its name the key in the data.
+        name: selection.alias ?? selection.name,
+        ...(selection.alias !== undefined && { alias: selection.name }),
         ...(selection.selections && { selections: selection.selections.map(convertRequires) }),
       };
     case "InlineFragment":

@@ -95,10 +95,12 @@ export type PathSegment =
   | { kind: "list" }
   | { kind: "type"; names: string[] };
 
+/** A field is read from the data under its alias, and written into the representation under its name. */
 export type RequiresSelection =
   | { kind: "Field"; name: string; alias?: string; selections?: RequiresSelection[] }
   | { kind: "InlineFragment"; typeCondition: string; selections: RequiresSelection[] };
 
+/** A type step lets objects pass whose `__typename` is one of the names, or a possible type of one. */
 export type RewritePathSegment = { kind: "key"; name: string } | { kind: "type"; names: string[] };
 
 export type FetchRewrite =

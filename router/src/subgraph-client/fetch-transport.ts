@@ -46,7 +46,8 @@ export class FetchTransport implements Transport {
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
     return runUntilDeadline(request, async (signal) => {
       const response = await this.sendOrRepeat(request, signal);
-      return readResponse(response, request.answerBytesMax, signal).catch((error) => {
+      const limits = { bodyBytesMax: request.answerBytesMax, signal, isLengthTrusted: true };
+      return readResponse(response, limits).catch((error) => {
         throw toTransportError(error);
       });
     });

@@ -16,7 +16,8 @@ export class InProcessTransport implements Transport {
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
     return runUntilDeadline(request, async (signal) => {
       const response = await this.outsideRequest(callHandler, this.handler, toWebRequest(request, signal));
-      return readResponse(response, request.answerBytesMax, signal).catch((cause) => {
+      const limits = { bodyBytesMax: request.answerBytesMax, signal, isLengthTrusted: false };
+      return readResponse(response, limits).catch((cause) => {
         throw toTransportError(cause);
       });
     });

@@ -126,6 +126,24 @@ export function describeTransportFaults(underTest: FaultsUnderTest): void {
       expect(new Set(failures)).toEqual(new Set(["CONNECTION_LOST"]));
     });
 
+    test("settles every one of 2,000 requests to a server that misbehaves in every way, some of them aborted", async () => {
+      const scripts = [...Object.keys(ANSWERS), ...Object.keys(BEHAVIOURS), "ok", "ok", "chunked"];
+      let answered = 0;
+      const sendOne = async (index: number): Promise<void> => {
+        const signal = index % 7 === 0 ? AbortSignal.timeout(index % 30) : undefined;
+        const changes = { signal, timeoutMs: 20 + (index % 50), idempotent: index % 3 !== 0 };
+        try {
+          await send(scripts[(index * 31) % scripts.length]!, changes);
+          answered += 1;
+        } catch (error) {
+          if (!(error instanceof TransportError)) throw error;
+        }
+      };
+      await inLanes({ lanes: 40, count: 2_000, run: sendOne });
+      expect(answered).toBeGreaterThan(400);
+      expect((await send("ok")).text()).toBe("{}");
+    });
+
     test("leaves no connection open after close", async () => {
       await Promise.all([send("ok"), send("ok"), send("ok")]);
       expect(server.connectionsOpen).toBeGreaterThan(0);
@@ -138,6 +156,18 @@ export function describeTransportFaults(underTest: FaultsUnderTest): void {
       expect(outcome).toBeInstanceOf(TransportError);
     });
   });
+}
+
+async function inLanes(work: {
+  lanes: number;
+  count: number;
+  run(index: number): Promise<void>;
+}): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < work.count) await work.run(next++);
+  };
+  await Promise.all(Array.from({ length: work.lanes }, lane));
 }
 
 interface ScriptedServer {

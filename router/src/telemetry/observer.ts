@@ -134,8 +134,8 @@ export interface ProcessMeters {
   /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
   queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
   plansWarmedUp(durationMs: number): void;
-  subscriptionOpened(subgraph: string): void;
-  subscriptionClosed(subgraph: string): void;
+  subscriptionOpened(operationName: string): void;
+  subscriptionClosed(operationName: string): void;
 }
 
 export interface CacheFigures {

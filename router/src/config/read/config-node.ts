@@ -66,9 +66,12 @@ export function describeNode(node: ConfigNode): string {
   if (node.value === null) {
     return "nothing";
   }
-  const type = typeof node.value === "string" ? "text" : `a ${typeof node.value}`;
-  const printed = JSON.stringify(node.unexpanded ?? node.value);
-  return `${type} ${printed.length > PRINTED_LENGTH_MAX ? `${printed.slice(0, PRINTED_LENGTH_MAX)}…` : printed}`;
+  return `${typeof node.value === "string" ? "text" : `the ${typeof node.value}`} ${printScalar(node)}`;
 }
 
 const PRINTED_LENGTH_MAX = 80;
+
+export function printScalar({ value, unexpanded }: ScalarNode): string {
+  const printed = JSON.stringify(unexpanded ?? value);
+  return printed.length > PRINTED_LENGTH_MAX ? `${printed.slice(0, PRINTED_LENGTH_MAX)}…` : printed;
+}

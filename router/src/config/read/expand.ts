@@ -1,5 +1,6 @@
 import { type Problem, pathOfIndex, pathOfKey } from "../problem.ts";
-import type { ConfigNode, MapNode, ScalarNode, ScalarValue } from "./config-node.ts";
+import type { ConfigNode, MapNode, ScalarNode } from "./config-node.ts";
+import { primitiveOf } from "./primitive.ts";
 
 export interface ExpansionSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -117,20 +118,4 @@ function lookUpFile(path: string, sources: ExpansionSources): Lookup {
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: "failed", message: `cannot read the file ${path}: ${reason}` };
   }
-}
-
-/** What a variable holds is text; what it says may be a number, a boolean or nothing. */
-function primitiveOf(text: string): ScalarValue {
-  const trimmed = text.trim();
-  if (/^(true|True|TRUE|false|False|FALSE)$/.test(trimmed)) {
-    return trimmed.toLowerCase() === "true";
-  }
-  if (/^(~|null|Null|NULL)$/.test(trimmed)) {
-    return null;
-  }
-  // A leading zero is kept: it is more likely a code than a number.
-  if (/^[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(trimmed)) {
-    return Number(trimmed);
-  }
-  return text;
 }

@@ -7,9 +7,11 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  type Scalar,
 } from "yaml";
 import type { Position, Problem } from "../problem.ts";
 import { type ConfigNode, emptyMap, type MapEntry, type MapNode, type ScalarValue } from "./config-node.ts";
+import { primitiveOf } from "./primitive.ts";
 
 /** Aliases repeat what they point to, so a small file could otherwise become a huge tree. */
 const NODES_MAX = 100_000;
@@ -22,14 +24,19 @@ export interface YamlTree {
 
 export function readYamlTree(text: string): YamlTree {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    schema: "failsafe",
+  });
   const problems: Problem[] = document.errors.map((error) => ({
     position: positionAt(lines, error.pos[0]),
     path: "",
     message: `not valid yaml: ${withoutFinalPeriod(error.message)}`,
   }));
   const content = document.contents;
-  if (problems.length > 0 || content === null || (isScalar(content) && content.value === null)) {
+  if (problems.length > 0 || content === null || (isScalar(content) && scalarValue(content) === null)) {
     return { root: emptyMap(), problems };
   }
   const reader = new TreeReader(document, lines, problems);
@@ -72,7 +79,7 @@ class TreeReader {
       const items = node.items.map((item) => this.read(item as Node, depth + 1));
       return { kind: "list", position, items };
     }
-    return { kind: "scalar", position, value: isScalar(node) ? scalarValue(node.value) : null };
+    return { kind: "scalar", position, value: isScalar(node) ? scalarValue(node) : null };
   }
 
   private readEntries(
@@ -116,13 +123,12 @@ function positionAt(lines: LineCounter, offset: number): Position {
   return { line, column: col };
 }
 
-function scalarValue(value: unknown): ScalarValue {
-  return typeof value === "string" ||
-    typeof value === "number" ||
-    typeof value === "boolean" ||
-    value === null
-    ? value
-    : String(value);
+function scalarValue({ type, tag, value, source }: Scalar): ScalarValue {
+  const text = source ?? String(value);
+  if (type !== "PLAIN" || tag !== undefined) {
+    return String(value);
+  }
+  return text === "" ? null : primitiveOf(text);
 }
 
 function withoutFinalPeriod(message: string): string {

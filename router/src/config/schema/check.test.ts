@@ -32,7 +32,7 @@ test("every problem is told, each at its place", () => {
   const { printed } = check(shaping, "read_timout: 2s\nretries: 9\nbody_size:\n  - 1\n");
   expect(printed).toEqual([
     'f:1:1: read_timout: unknown key; did you mean "read_timeout"?',
-    "f:2:10: retries: a number 9 must be from 1 to 5",
+    "f:2:10: retries: 9 must be from 1 to 5",
     'f:4:3: body_size: expected a size such as "2MB" or "512KiB", got a list',
   ]);
 });
@@ -144,6 +144,24 @@ test("each key is told with its state", () => {
   const off = check(schema, "path: /\nscript: { file: a, enabled: false }");
   expect(off.refused).toEqual([]);
   expect(off.keys.at(-1)?.state).toBe("ignored");
+});
+
+test("a key may be supported but for some values", () => {
+  const schema = object({
+    mode: oneOf("watch", "enforce").refusedWhen("watching", (mode) => mode === "watch"),
+  });
+  const stateOf = (yaml: string) => {
+    const { keys, refused } = check(schema, yaml);
+    return [keys[0]?.state, refused.map(({ feature }) => feature)];
+  };
+  expect(stateOf("mode: enforce")).toEqual(["supported", []]);
+  expect(stateOf("mode: watch")).toEqual(["refused", ["watching"]]);
+});
+
+test("what is without effect is not refused inside", () => {
+  const inner = object({ script: text().refused("scripts") });
+  const { keys, refused } = check(object({ unused: inner.ignored("unused") }), "unused: { script: a }");
+  expect([keys[0]?.state, refused]).toEqual(["ignored", []]);
 });
 
 test("a default that its own schema does not take is a broken invariant", () => {

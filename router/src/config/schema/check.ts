@@ -7,11 +7,14 @@ import {
   type MapNode,
   nodeOf,
   plainValue,
+  printScalar,
 } from "../read/config-node.ts";
 import { describeAlternatives, fieldNames, knownKeyCount, mayHold, unknownKey } from "./inspect.ts";
 import { outputName } from "./names.ts";
 import { didYouMean } from "./nearest.ts";
-import type { ListShape, ObjectShape, ScalarShape, Schema, UnionShape } from "./schema.ts";
+import type { ListShape, ObjectShape, ScalarShape, Schema, Support, UnionShape } from "./schema.ts";
+
+type RefusedSupport = Extract<Support, { feature: string }>;
 
 export interface Checked {
   /** Only to be used when there are no problems. */
@@ -58,34 +61,40 @@ class CheckPass {
 
   checkNode(schema: Schema, node: ConfigNode, place: Place): unknown {
     const { support } = schema.traits;
-    if (support === undefined || support.state === "supported") {
-      return this.checkPlain(
-        schema,
-        node,
-        support === undefined ? place : { ...place, state: "supported", note: "" },
-      );
+    switch (support?.state) {
+      case undefined:
+        return this.checkPlain(schema, node, place);
+      case "supported":
+        return this.checkPlain(schema, node, { ...place, state: "supported", note: "" });
+      case "ignored":
+        return this.checkPlain(schema, node, { ...place, state: "ignored", note: support.note });
+      case "refused":
+      case "mixed":
+        return place.state === "supported"
+          ? this.checkRefused(schema, support, node, place)
+          : this.checkPlain(schema, node, place);
     }
-    if (support.state === "ignored" || place.state === "refused") {
-      const note = support.state === "ignored" ? support.note : support.feature;
-      return this.checkPlain(schema, node, { ...place, state: support.state, note });
-    }
-    // Whether a feature is turned on shows only when its keys have been read.
+  }
+
+  /** Whether a feature is asked for shows only when its keys have been read. */
+  private checkRefused(schema: Schema, support: RefusedSupport, node: ConfigNode, place: Place): unknown {
+    const { feature, isOn } = support;
     const inner = new CheckPass();
-    const value = inner.checkPlain(schema, node, { ...place, state: "refused", note: support.feature });
-    const isOn = inner.problems.length === 0 && support.isOn(value);
-    if (isOn) {
-      const position = place.keyPosition ?? node.position;
-      this.refused.push({ path: place.path, position, feature: support.feature });
+    const innerState = support.state === "mixed" ? "supported" : "refused";
+    const value = inner.checkPlain(schema, node, { ...place, state: innerState, note: "" });
+    const keysAs = (state: KeyState, note: string) => inner.keys.map((key) => ({ ...key, state, note }));
+    if (inner.problems.length === 0 && value !== undefined && isOn(value)) {
+      const refused = { path: place.path, position: place.keyPosition ?? node.position, feature };
+      this.absorb({ problems: [], keys: keysAs("refused", feature), refused: [refused] });
+    } else if (support.state === "refused") {
+      this.absorb({ ...inner, keys: keysAs("ignored", `${feature}, off here`) });
+    } else {
       this.absorb(inner);
-      return value;
     }
-    const note = `${support.feature}, off here`;
-    const keys = inner.keys.map((key) => ({ ...key, state: "ignored" as const, note }));
-    this.absorb({ ...inner, keys });
     return value;
   }
 
-  private absorb(other: Pick<CheckPass, "problems" | "keys" | "refused">): void {
+  private absorb(other: Omit<Checked, "value">): void {
     this.problems.push(...other.problems);
     this.keys.push(...other.keys);
     this.refused.push(...other.refused);
@@ -221,7 +230,7 @@ class CheckPass {
       case "mismatch":
         return this.reportMismatch(node, place, shape.expected);
       case "bad":
-        return this.reportAt(node, place, `${describeNode(node)} ${result.reason}`);
+        return this.reportAt(node, place, `${printScalar(node)} ${result.reason}`);
     }
   }
 

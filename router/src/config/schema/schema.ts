@@ -62,6 +62,11 @@ export class Schema<out Value = unknown, out Unit extends string = string> {
     return this.with({ support: { state: "refused", feature, isOn: isOn as AnyPredicate } });
   }
 
+  /** Supported, but for some values. */
+  refusedWhen(feature: string, isRefused: (value: Value) => boolean): Schema<Value, Unit> {
+    return this.with({ support: { state: "mixed", feature, isOn: isRefused as AnyPredicate } });
+  }
+
   /** Supported inside something that is ignored or refused. */
   supported(): Schema<Value, Unit> {
     return this.with({ support: { state: "supported" } });
@@ -102,7 +107,7 @@ export type Step =
 export type Support =
   | { readonly state: "supported" }
   | { readonly state: "ignored"; readonly note: string }
-  | { readonly state: "refused"; readonly feature: string; readonly isOn: AnyPredicate };
+  | { readonly state: "refused" | "mixed"; readonly feature: string; readonly isOn: AnyPredicate };
 
 export type Shape = ObjectShape | ListShape | UnionShape | EnumShape | ScalarShape | LazyShape | AnyShape;
 

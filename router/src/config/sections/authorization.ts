@@ -6,7 +6,7 @@ export const authorizationSection = section({
   require_authentication: boolean()
     .default(false)
     .describe("Whether a request without a valid token is refused.")
-    .refused("requests that must be authenticated", Boolean),
+    .refusedWhen("requests that must be authenticated", Boolean),
   directives: section({
     enabled: boolean().default(true).describe("Whether @authenticated, @requiresScopes and @policy count."),
     dry_run: boolean().default(false),

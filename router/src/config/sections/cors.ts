@@ -3,6 +3,7 @@ import { boolean, durationInSeconds, regex, text } from "../schema/scalar.ts";
 import type { Infer, Report } from "../schema/schema.ts";
 
 const STUDIO_ORIGIN = "https://studio.apollographql.com";
+const METHODS = ["GET", "POST", "OPTIONS"];
 const ACCESS_NAME_LENGTH_MAX = 248;
 
 const privateNetworkAccess = object({
@@ -28,10 +29,13 @@ const corsKeys = section({
   allow_any_origin: boolean().default(false),
   allow_credentials: boolean().default(false),
   allow_headers: list(text()).default([]).describe("Empty mirrors the headers that the browser asks for."),
-  methods: list(text()).default(["GET", "POST", "OPTIONS"]),
+  methods: list(text()).default(METHODS),
   expose_headers: list(text()).optional(),
   max_age: durationInSeconds().omittable().describe("How long a browser may remember the answer."),
-  policies: list(policy).defaultOrNone([{}]).describe("The first that knows the origin decides."),
+  // Apollo Router's own policy has methods of its own, so that `cors.methods` does not change it.
+  policies: list(policy)
+    .defaultOrNone([{ methods: METHODS }])
+    .describe("The first that knows the origin decides."),
 });
 
 type CorsKeys = Infer<typeof corsKeys>;

@@ -19,7 +19,11 @@ const hoisting = section({ enabled: boolean().default(false) });
 export const experimentalHoistOrphanErrorsSection = section({
   all: hoisting,
   subgraphs: map(hoisting).default({}),
-}).describe("Whether an entity error without a path is told once, not for each entity.");
+})
+  .describe("Whether an entity error without a path is told once, not for each entity.")
+  .refused("entity errors told once", ({ all, subgraphs }) => {
+    return [all, ...Object.values(subgraphs)].some(({ enabled }) => enabled);
+  });
 
 export const experimentalTypeConditionedFetchingSection = boolean()
   .default(false)

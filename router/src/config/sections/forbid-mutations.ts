@@ -1,3 +1,6 @@
 import { boolean } from "../schema/scalar.ts";
 
-export const forbidMutationsSection = boolean().default(false).describe("Whether every mutation is refused.");
+export const forbidMutationsSection = boolean()
+  .default(false)
+  .describe("Whether every mutation is refused.")
+  .refusedWhen("a ban on mutations", Boolean);

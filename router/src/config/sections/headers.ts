@@ -46,7 +46,11 @@ const masking = object({
   sensitive_headers: list(headerName()).default([]),
 })
   .optional()
-  .describe("Headers whose values never appear in logs and traces.");
+  .describe("Headers whose values never appear in logs and traces.")
+  .refused(
+    "masking of further headers",
+    (keys) => keys?.enabled === true && keys.sensitiveHeaders.length > 0,
+  );
 
 const location = section({
   request: object({ operations, masking }).optional(),

@@ -2,6 +2,8 @@ import { map, section } from "../schema/compound.ts";
 import { boolean, bytes, integer, integer32 } from "../schema/scalar.ts";
 import type { Infer } from "../schema/schema.ts";
 
+const runtimeLimits = "the runtime's own limits of headers hold";
+
 const routerLimits = section({
   max_depth: integer32().optional().describe("How deeply fields may be nested."),
   max_height: integer32()
@@ -10,16 +12,18 @@ const routerLimits = section({
   max_root_fields: integer32().optional(),
   max_aliases: integer32().optional(),
   warn_only: boolean().default(false).describe("Whether the four limits above only log."),
-  max_recursive_selections: integer32().default(10_000_000).describe("After fragments are expanded."),
+  max_recursive_selections: integer32()
+    .default(10_000_000)
+    .ignored("a tighter bound holds for what fragments expand to"),
   introspection_max_depth: boolean()
     .default(true)
     .describe("Whether deeply nested introspection lists are refused."),
   parser_max_recursion: integer().default(500),
   parser_max_tokens: integer().default(15_000).describe("White space counts too."),
   http_max_request_bytes: integer().default(2_000_000),
-  http1_max_request_headers: integer().optional(),
-  http1_max_request_buf_size: bytes().optional(),
-  http2_max_headers_list_bytes: bytes().optional(),
+  http1_max_request_headers: integer().optional().ignored(runtimeLimits),
+  http1_max_request_buf_size: bytes().optional().ignored(runtimeLimits),
+  http2_max_headers_list_bytes: bytes().optional().ignored(runtimeLimits),
 });
 
 const answerLimits = section({

@@ -9,7 +9,8 @@ const mycelium = {};
 const apollo = {
   "experimental.expose_query_plan": boolean()
     .omittable()
-    .describe("Whether a client that asks for it gets the query plan in the extensions."),
+    .describe("Whether a client that asks for it gets the query plan in the extensions.")
+    .ignored("`router plan` shows query plans"),
   "experimental.record": object({ enabled: boolean(), storage_path: text().optional() })
     .omittable()
     .refused("recording of requests", (keys) => keys?.enabled === true),

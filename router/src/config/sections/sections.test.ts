@@ -152,6 +152,13 @@ describe("cors", () => {
     ).toBe("");
   });
 
+  test("without policies the Studio may call, with its own methods", () => {
+    expect(configFromYaml("cors: { methods: [GET] }").cors).toMatchObject({
+      methods: ["GET"],
+      policies: [{ origins: ["https://studio.apollographql.com"], methods: ["GET", "POST", "OPTIONS"] }],
+    });
+  });
+
   test("ages are whole seconds, no policies are null", () => {
     expect(configFromYaml("cors: { max_age: 2h }").cors.maxAgeSeconds).toBe(7_200);
     expect(configFromYaml("cors: { policies: ~ }").cors.policies).toBeNull();

@@ -8,7 +8,7 @@ export const serverSection = section({
       .default("10s")
       .describe("How long a client may take to send its headers."),
     tls_handshake_timeout: duration().default("10s").describe("How long a client may take to agree on TLS."),
-  }),
+  }).ignored("the runtime's own time limits hold"),
 });
 
 export type ServerConfig = Infer<typeof serverSection>;

@@ -15,6 +15,7 @@ const queryPlanning = section({
   cache: planCache,
   warmed_up_queries: integer()
     .optional()
+    .ignored("plans are made again when they are asked for")
     .describe("How many of the most used operations are planned again before a new schema takes over."),
   experimental_plans_limit: integer32().optional().ignored("the planner bounds its own work"),
   experimental_paths_limit: integer32().optional().ignored("the planner bounds its own work"),
@@ -42,6 +43,7 @@ export const supergraphSection = section({
     .describe("Whether a client learns only that its operation is invalid, not why."),
   strict_variable_validation: enforcement()
     .default("enforce")
+    .refusedWhen("variables that are only watched", (mode) => mode === "measure")
     .describe("Whether unknown input fields in variables are refused or only logged."),
   enable_result_coercion_errors: boolean()
     .default(false)
@@ -49,9 +51,7 @@ export const supergraphSection = section({
   connection_shutdown_timeout: duration()
     .default("60s")
     .describe("How long open connections may finish their work when the router stops or reloads."),
-  experimental_log_on_broken_pipe: boolean()
-    .default(false)
-    .describe("Whether clients that hang up are logged."),
+  experimental_log_on_broken_pipe: boolean().default(false).ignored("a client that hangs up is not logged"),
 });
 
 export type SupergraphConfig = Infer<typeof supergraphSection>;

@@ -21,7 +21,9 @@ export const connectionKeys = {
     "ipv4_and_ipv6",
     "ipv6_then_ipv4",
     "ipv4_then_ipv6",
-  ).optional(),
+  )
+    .optional()
+    .ignored("the system decides how names are resolved"),
   pool_idle_timeout: duration().defaultOrNone("15s").describe("How long an unused connection is kept."),
 };
 

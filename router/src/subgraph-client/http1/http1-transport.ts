@@ -8,14 +8,19 @@ import {
   TransportError,
 } from "../transport.ts";
 import { Call } from "./call.ts";
+import { createOpenSocket, type OpenSocket } from "./open-socket.ts";
 import { OriginPool, type PoolCounts, type PoolLimits } from "./origin-pool.ts";
 import { writeRequestMessage, writeRequestPrefix } from "./request-message.ts";
 import { type Origin, parseRequestTarget } from "./request-target.ts";
+import type { DnsStrategy } from "./resolve-host.ts";
 import type { ReceivedAnswer } from "./response-parser.ts";
 
 export interface Http1Options extends PoolLimits {
   /** Sent as `accept-encoding`; empty to ask for plain answers, which cost the least CPU. */
   acceptEncoding: string;
+  dnsStrategy?: DnsStrategy | undefined;
+  /** For tests: what opens a connection. */
+  openSocket?: OpenSocket | undefined;
 }
 
 /** Node's servers close after 5 s and promise so in `keep-alive`; others that close earlier are found stale. */
@@ -31,6 +36,7 @@ const DEFAULTS: Http1Options = {
 /** HTTP/1.1 without TLS over plain sockets, for subgraphs inside a trusted network. */
 export class Http1Transport implements Transport {
   private readonly options: Http1Options;
+  private readonly openSocket: OpenSocket;
   private readonly pools = new Map<string, OriginPool>();
   private targets = new WeakMap<URL, { href: string; prefix: string; pool: OriginPool }>();
   private isClosed = false;
@@ -38,6 +44,7 @@ export class Http1Transport implements Transport {
   constructor(options: Partial<Http1Options> = {}) {
     const merged = { ...DEFAULTS, ...options };
     this.options = { ...merged, idleTimeoutMs: Math.min(merged.idleTimeoutMs, TIMEOUT_MS_MAX) };
+    this.openSocket = options.openSocket ?? createOpenSocket(options.dnsStrategy);
   }
 
   send(request: SubgraphRequest): Promise<SubgraphResponse> {
@@ -88,7 +95,12 @@ export class Http1Transport implements Transport {
     const known = this.pools.get(origin.key);
     if (known !== undefined) return known;
     if (this.pools.size >= ORIGINS_MAX) throw new TransportError("BAD_REQUEST", "too many subgraph origins");
-    const pool = new OriginPool(origin, this.options, (call, answer) => this.deliver(call, answer));
+    const pool = new OriginPool({
+      origin,
+      limits: this.options,
+      openSocket: this.openSocket,
+      deliver: (call, answer) => this.deliver(call, answer),
+    });
     if (this.isClosed) pool.close();
     this.pools.set(origin.key, pool);
     return pool;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Socket } from "bun";
 import { failureOf, toRequest, until } from "../transport-contract.ts";
 import { type Http1Options, Http1Transport } from "./http1-transport.ts";
+import { createOpenSocket } from "./open-socket.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
@@ -152,6 +153,31 @@ describe("connections to one origin", () => {
     expect(transport.counts.connectionsOpen).toBe(0);
   });
 
+  test("that take too long to open fail the request; opened late, they serve the next", async () => {
+    const opening = Promise.withResolvers<void>();
+    const openNow = createOpenSocket(undefined);
+    const transport = createTransport({
+      connectTimeoutMs: 20,
+      openSocket: (origin, connection) => opening.promise.then(() => openNow(origin, connection)),
+    });
+    expect(await failureOf(transport.send(toRequest(server.url, {})))).toBe("TIMED_OUT");
+    expect(transport.counts.connectionsOpen).toBe(1);
+    opening.resolve();
+    await until(() => transport.counts.connectionsIdle === 1);
+    await answered(transport);
+    expect(server.connectionsAccepted).toBe(1);
+  });
+
+  test("that cannot be opened fail every request that waits for them", async () => {
+    const transport = createTransport({
+      connectionsMax: 1,
+      openSocket: () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" })),
+    });
+    const failures = [1, 2, 3].map(() => failureOf(transport.send(toRequest(server.url, {}))));
+    expect(await Promise.all(failures)).toEqual(["CONNECT_FAILED", "CONNECT_FAILED", "CONNECT_FAILED"]);
+    expect(transport.counts).toEqual({ connectionsOpen: 0, connectionsIdle: 0, waiting: 0 });
+  });
+
   test("lead to Unix sockets, with Apollo's path parameter", async () => {
     const socketPath = join(tmpdir(), `mycelium-${crypto.randomUUID()}.sock`);
     const unixServer = Bun.serve({
@@ -173,7 +199,9 @@ describe("connections to one origin", () => {
       fetch: (request) => new Response(`${request.headers.get("host")} ${new URL(request.url).search}`),
     });
     const url = new URL(`http://${host}:${named.port}/graphql?a=1`);
-    expect((await createTransport({}).send(toRequest(url, {}))).text()).toBe(`${host}:${named.port} ?a=1`);
+    expect((await createTransport({ dnsStrategy: "ipv4_then_ipv6" }).send(toRequest(url, {}))).text()).toBe(
+      `${host}:${named.port} ?a=1`,
+    );
     await named.stop(true);
   });
 

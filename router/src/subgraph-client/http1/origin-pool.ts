@@ -1,7 +1,7 @@
-import type { Socket, SocketHandler } from "bun";
 import { TransportError } from "../transport.ts";
 import type { Call } from "./call.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
+import type { OpenSocket } from "./open-socket.ts";
 import type { Origin } from "./request-target.ts";
 import type { ReceivedAnswer } from "./response-parser.ts";
 
@@ -12,6 +12,13 @@ export interface PoolLimits {
   /** How long an idle connection is kept; a shorter `keep-alive: timeout` of the subgraph wins. */
   idleTimeoutMs: number;
   headerBytesMax: number;
+}
+
+export interface PoolSurroundings {
+  origin: Origin;
+  limits: PoolLimits;
+  openSocket: OpenSocket;
+  deliver(call: Call, answer: ReceivedAnswer): void;
 }
 
 export interface PoolCounts {
@@ -28,11 +35,17 @@ export class OriginPool implements ConnectionOwner {
   private sweepTimer: Timer | undefined;
   private isClosed = false;
 
-  constructor(
-    private readonly origin: Origin,
-    private readonly limits: PoolLimits,
-    private readonly deliver: (call: Call, answer: ReceivedAnswer) => void,
-  ) {}
+  private readonly origin: Origin;
+  private readonly limits: PoolLimits;
+  private readonly openSocket: OpenSocket;
+  private readonly deliver: (call: Call, answer: ReceivedAnswer) => void;
+
+  constructor(surroundings: PoolSurroundings) {
+    this.origin = surroundings.origin;
+    this.limits = surroundings.limits;
+    this.openSocket = surroundings.openSocket;
+    this.deliver = surroundings.deliver;
+  }
 
   get counts(): PoolCounts {
     return {
@@ -116,7 +129,7 @@ export class OriginPool implements ConnectionOwner {
     const timer = setTimeout(failToConnect, this.limits.connectTimeoutMs, call);
     const connection = new Connection(this, this.limits.headerBytesMax);
     try {
-      connection.opened(await openSocket(this.origin, connection));
+      connection.opened(await this.openSocket(this.origin, connection));
     } catch (cause) {
       this.connectionsOpen -= 1;
       call.fail(new TransportError("CONNECT_FAILED", describeConnectFailure(cause), { cause }));
@@ -156,26 +169,6 @@ export class OriginPool implements ConnectionOwner {
     this.sweepTimer = this.idle.length > 0 ? this.startSweepTimer() : undefined;
   }
 }
-
-function openSocket(origin: Origin, connection: Connection): Promise<Socket<Connection>> {
-  if (origin.socketPath !== undefined) {
-    return Bun.connect({ unix: origin.socketPath, data: connection, socket: SOCKET_HANDLER });
-  }
-  return Bun.connect({
-    hostname: origin.hostname,
-    port: origin.port,
-    data: connection,
-    socket: SOCKET_HANDLER,
-  });
-}
-
-const SOCKET_HANDLER: SocketHandler<Connection> = {
-  data: (socket, piece) => socket.data.received(piece),
-  drain: (socket) => socket.data.drained(),
-  end: (socket) => socket.data.ended(),
-  close: (socket, error) => socket.data.closed(error),
-  error: (socket) => socket.data.destroy(),
-};
 
 function failToConnect(call: Call): void {
   call.cancel("TIMED_OUT", "the subgraph did not accept a connection in time");

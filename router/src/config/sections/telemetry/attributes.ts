@@ -7,8 +7,12 @@ const standard = union(boolean(), object({ alias: text() }))
   .named("StandardAttribute")
   .optional();
 
+const missing = standard.refusedWhen("this attribute", (value) => value !== false);
+
 const routerNames = {
-  baggage: boolean().optional(),
+  baggage: boolean()
+    .optional()
+    .refusedWhen("this attribute", (value) => value === true),
   "dd.trace_id": standard,
   trace_id: standard,
   "error.type": standard,
@@ -19,16 +23,16 @@ const routerNames = {
   "http.route": standard,
   "network.local.address": standard,
   "network.local.port": standard,
-  "network.peer.address": standard,
-  "network.peer.port": standard,
+  "network.peer.address": missing,
+  "network.peer.port": missing,
   "network.protocol.name": standard,
-  "network.protocol.version": standard,
+  "network.protocol.version": missing,
   "network.transport": standard,
-  "network.type": standard,
+  "network.type": missing,
   "server.address": standard,
   "server.port": standard,
   "url.path": standard,
-  "url.query": standard,
+  "url.query": missing,
   "url.scheme": standard,
   "user_agent.original": standard,
 };
@@ -43,10 +47,10 @@ export const supergraphAttributes = {
   "graphql.document": standard,
   "graphql.operation.name": standard,
   "graphql.operation.type": standard,
-  "cost.actual": standard,
-  "cost.delta": standard,
-  "cost.estimated": standard,
-  "cost.result": standard,
+  "cost.actual": missing,
+  "cost.delta": missing,
+  "cost.estimated": missing,
+  "cost.result": missing,
 };
 
 export const subgraphAttributes = {
@@ -54,7 +58,7 @@ export const subgraphAttributes = {
   "subgraph.graphql.document": standard,
   "subgraph.graphql.operation.name": standard,
   "subgraph.graphql.operation.type": standard,
-  "http.request.resend_count": standard,
+  "http.request.resend_count": missing,
 };
 
 export const connectorAttributes = {

@@ -24,7 +24,12 @@ function events<Attributes, Condition>({ attributes, condition }: EventParts<Att
   const known = union(level, object({ level, condition })).default("off");
   const custom = object({
     message: text(),
-    on: oneOf("request", "response", "event_response", "error"),
+    on: oneOf("request", "response", "event_response", "error").refusedWhen(
+      "events of this kind",
+      (moment) => {
+        return moment === "event_response";
+      },
+    ),
     level,
     attributes: attributes.default({}),
     condition: condition.omittable(),

@@ -23,6 +23,10 @@ function known<Attributes>(attributes: Schema<Attributes>) {
   return union(boolean(), object({ attributes })).optional();
 }
 
+function missing<Attributes>(attributes: Schema<Attributes>) {
+  return known(attributes).refusedWhen("this instrument", (value) => value !== false);
+}
+
 interface CustomParts<Attributes, Condition, Value> {
   readonly attributes: Schema<Attributes>;
   readonly condition: Schema<Condition>;
@@ -32,7 +36,7 @@ interface CustomParts<Attributes, Condition, Value> {
 function custom<Attributes, Condition, Value>(parts: CustomParts<Attributes, Condition, Value>) {
   return object({
     type: oneOf("counter", "histogram"),
-    value: parts.value,
+    value: parts.value.refusedWhen("instruments of this value", isNoAmount),
     unit: text(),
     description: text(),
     attributes: parts.attributes.default({}),
@@ -56,7 +60,7 @@ const router = openNames(
     "http.server.response.body.size": known(routerAttribute),
     "http.server.active_requests": known(closedNames(activeRequestAttributes)),
     "apollo.router.overhead": known(map(routerSelector)),
-    "apollo.router.operations.subscriptions.terminated.client": known(
+    "apollo.router.operations.subscriptions.terminated.client": missing(
       openNames(subscriptionEndAttributes, routerSelector),
     ),
   },
@@ -69,9 +73,9 @@ const router = openNames(
 
 const supergraph = openNames(
   {
-    "cost.estimated": known(supergraphAttribute),
-    "cost.actual": known(supergraphAttribute),
-    "cost.delta": known(supergraphAttribute),
+    "cost.estimated": missing(supergraphAttribute),
+    "cost.actual": missing(supergraphAttribute),
+    "cost.delta": missing(supergraphAttribute),
   },
   custom({
     attributes: supergraphAttribute,
@@ -138,4 +142,11 @@ export const instruments = section({
 
 function asksForAny(group: Readonly<Record<string, unknown>>): boolean {
   return Object.values(group).some((instrument) => instrument !== undefined && instrument !== false);
+}
+
+/** Values that are neither counted nor selected. */
+function isNoAmount(value: unknown): boolean {
+  return typeof value === "string"
+    ? !["duration", "unit"].includes(value)
+    : typeof value === "object" && value !== null && "event_custom" in value;
 }

@@ -4,41 +4,43 @@ import { boolean, duration, integer32, text } from "../../schema/scalar.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { commonNames, traceIdFormat } from "./shared.ts";
 
+const ownFields = "log lines have fields of their own";
+
 const displayTraceId = union(boolean(), traceIdFormat);
 
 const jsonFormat = object({
-  display_filename: boolean().default(false),
-  display_line_number: boolean().default(false),
-  display_thread_id: boolean().default(false),
-  display_thread_name: boolean().default(false),
-  display_target: boolean().default(true),
+  display_filename: boolean().default(false).ignored(ownFields),
+  display_line_number: boolean().default(false).ignored(ownFields),
+  display_thread_id: boolean().default(false).ignored(ownFields),
+  display_thread_name: boolean().default(false).ignored(ownFields),
+  display_target: boolean().default(true).ignored(ownFields),
   display_level: boolean().default(true),
   display_timestamp: boolean().default(true),
   display_resource: boolean().default(true),
-  display_current_span: boolean().default(false),
-  display_span_list: boolean().default(true),
-  display_trace_id: displayTraceId.default(true),
-  display_span_id: boolean().default(true),
-  expand_json_string_values: boolean().default(false),
-  span_attributes: list(text(), { unique: true }).default([]),
+  display_current_span: boolean().default(false).ignored(ownFields),
+  display_span_list: boolean().default(true).ignored(ownFields),
+  display_trace_id: displayTraceId.default(true).ignored(ownFields),
+  display_span_id: boolean().default(true).ignored(ownFields),
+  expand_json_string_values: boolean().default(false).ignored(ownFields),
+  span_attributes: list(text(), { unique: true }).default([]).ignored(ownFields),
 });
 
 const textFormat = object({
   ansi_escape_codes: boolean().default(true),
-  display_filename: boolean().default(false),
-  display_line_number: boolean().default(false),
-  display_thread_id: boolean().default(false),
-  display_thread_name: boolean().default(false),
-  display_target: boolean().default(false),
+  display_filename: boolean().default(false).ignored(ownFields),
+  display_line_number: boolean().default(false).ignored(ownFields),
+  display_thread_id: boolean().default(false).ignored(ownFields),
+  display_thread_name: boolean().default(false).ignored(ownFields),
+  display_target: boolean().default(false).ignored(ownFields),
   display_level: boolean().default(true),
   display_timestamp: boolean().default(true),
   display_resource: boolean().default(false),
-  display_current_span: boolean().default(true),
-  display_span_list: boolean().default(true),
-  display_service_namespace: boolean().default(false),
-  display_service_name: boolean().default(false),
-  display_trace_id: displayTraceId.default(false),
-  display_span_id: boolean().default(false),
+  display_current_span: boolean().default(true).ignored(ownFields),
+  display_span_list: boolean().default(true).ignored(ownFields),
+  display_service_namespace: boolean().default(false).ignored(ownFields),
+  display_service_name: boolean().default(false).ignored(ownFields),
+  display_trace_id: displayTraceId.default(false).ignored(ownFields),
+  display_span_id: boolean().default(false).ignored(ownFields),
 });
 
 const asJson = object({ json: jsonFormat }).to(({ json }) => ({ kind: "json", ...json }) as const);

@@ -15,7 +15,7 @@ export const otlpExporter = object({
     .describe("http://localhost:4317 for gRPC and http://localhost:4318 for HTTP by default."),
   protocol: oneOf("grpc", "http").default("grpc"),
   grpc: section({
-    domain_name: text().optional(),
+    domain_name: text().optional().ignored("the name in the endpoint is expected of the server"),
     ca: text().optional(),
     cert: text().optional(),
     key: text().optional(),

@@ -13,4 +13,10 @@ export const operationName = oneOf("string", "hash");
 export const operationKind = oneOf("string");
 export const responseStatus = oneOf("code", "reason");
 export const errorRepresentation = oneOf("reason");
-export const queryAspect = oneOf("string", "aliases", "depth", "height", "root_fields");
+export const queryAspect = oneOf("string", "aliases", "depth", "height", "root_fields").refusedWhen(
+  "selectors that measure a query",
+  (aspect) => aspect !== "string",
+);
+
+/** Of selectors that read what this engine does not keep. */
+export const missing = "this selector";

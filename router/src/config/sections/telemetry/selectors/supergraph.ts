@@ -4,6 +4,7 @@ import type { Infer } from "../../../schema/schema.ts";
 import { attributeValue } from "../shared.ts";
 import {
   errorRepresentation,
+  missing,
   operationKind,
   operationName,
   queryAspect,
@@ -18,22 +19,22 @@ const kinds = [
   { operation_name: operationName, ...textDefault },
   { operation_kind: operationKind },
   { query: queryAspect, ...textDefault },
-  { query_variable: text(), ...valueDefault },
+  { query_variable: text().refused(missing), ...valueDefault },
   { request_header: text(), ...redact, ...textDefault },
   { response_header: text(), ...redact, ...textDefault },
   { response_status: responseStatus },
-  { request_context: text(), ...valueDefault },
-  { response_context: text(), ...valueDefault },
-  { response_data: text(), ...valueDefault },
-  { response_errors: text(), ...valueDefault },
+  { request_context: text().refused(missing), ...valueDefault },
+  { response_context: text().refused(missing), ...valueDefault },
+  { response_data: text().refused(missing), ...valueDefault },
+  { response_errors: text().refused(missing), ...valueDefault },
   { context_id: boolean() },
   { baggage: text(), ...valueDefault },
   { env: text(), ...textDefault },
   { static: attributeValue },
   { error: errorRepresentation },
   { on_graphql_error: boolean() },
-  { cost: oneOf("estimated", "actual", "delta", "result") },
-  { is_primary_response: boolean() },
+  { cost: oneOf("estimated", "actual", "delta", "result").refused(missing) },
+  { is_primary_response: boolean().refused(missing) },
 ] as const;
 
 export const supergraphSelector = selectorOrTextOf("SupergraphSelector", kinds);

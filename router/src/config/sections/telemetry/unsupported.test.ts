@@ -1,0 +1,75 @@
+import { describe, expect, test } from "bun:test";
+import {
+  unsupportedAttributes,
+  unsupportedInstruments,
+  unsupportedSelectors,
+} from "../../../telemetry/instrumentation/unsupported.ts";
+import { loadConfig } from "../../load.ts";
+
+function refusedPaths(instrumentation: unknown): string[] | string {
+  const text = JSON.stringify({ telemetry: { instrumentation } });
+  const loaded = loadConfig({ text, fileName: "f", environment: {}, readFile: () => undefined, dev: false });
+  return loaded.kind === "ok" ? loaded.refused.map(({ path }) => path) : JSON.stringify(loaded.problems);
+}
+
+/** A value that the selector's own schema takes. */
+function argumentOf(selector: string): unknown {
+  const arguments_: Record<string, unknown> = {
+    response_body: true,
+    studio_operation_id: true,
+    is_primary_response: true,
+    subgraph_resend_count: true,
+    cost: "actual",
+    cache: "hit",
+    response_cache: "hit",
+    response_cache_status: "status",
+    response_cache_control: "scope",
+  };
+  return arguments_[selector] ?? "x";
+}
+
+describe("what telemetry cannot do is refused, and nothing beside it", () => {
+  for (const [level, selectors] of Object.entries(unsupportedSelectors)) {
+    test.each([...selectors])(`${level} selector %s`, (selector) => {
+      const attributes = { mine: { [selector]: argumentOf(selector) }, other: { static: 1 } };
+      const path = `telemetry.instrumentation.spans.${level}.attributes.mine.${selector}`;
+      expect(refusedPaths({ spans: { [level]: { attributes } } })).toEqual([path]);
+    });
+  }
+
+  for (const [level, names] of Object.entries(unsupportedAttributes)) {
+    test.each([...names])(`${level} attribute %s`, (name) => {
+      const spans = (value: boolean) => ({ spans: { [level]: { attributes: { [name]: value } } } });
+      expect(refusedPaths(spans(true))).toHaveLength(1);
+      expect(refusedPaths(spans(false))).toEqual([]);
+    });
+  }
+
+  for (const [level, names] of Object.entries(unsupportedInstruments)) {
+    test.each([...names])(`${level} instrument %s`, (name) => {
+      const instruments = (value: boolean) => ({ instruments: { [level]: { [name]: value } } });
+      expect(refusedPaths(instruments(true))).toHaveLength(1);
+      expect(refusedPaths(instruments(false))).toEqual([]);
+    });
+  }
+
+  test("values of instruments", () => {
+    const custom = (value: unknown) => ({
+      instruments: { supergraph: { mine: { type: "counter", unit: "u", description: "d", value } } },
+    });
+    const path = "telemetry.instrumentation.instruments.supergraph.mine.value";
+    expect(refusedPaths(custom("event_unit"))).toEqual([path]);
+    expect(refusedPaths(custom({ event_custom: { static: 1 } }))).toEqual([path]);
+    expect(refusedPaths(custom({ cost: "actual" }))).toEqual([`${path}.cost`]);
+    expect(refusedPaths(custom("duration"))).toEqual([]);
+  });
+
+  test("events of single answers, and measures of a query", () => {
+    const event = { message: "m", level: "info", on: "event_response" };
+    expect(refusedPaths({ events: { supergraph: { mine: event } } })).toHaveLength(1);
+    const condition = { eq: [{ query: "depth" }, 3] };
+    expect(refusedPaths({ events: { supergraph: { request: { level: "info", condition } } } })).toEqual([
+      "telemetry.instrumentation.events.supergraph.request.condition.eq[0].query",
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Logger } from "pino";
+import type { AttributeOptions, InstrumentationOptions } from "../telemetry-options.ts";
+import { type CompiledAttributes, compileAttributes } from "./attributes.ts";
+import { compileCondition } from "./condition.ts";
+import type { FetchFacts, Holds, RequestFacts } from "./facts.ts";
+import type { Environment } from "./read-selector.ts";
+import { UnsupportedTelemetry } from "./unsupported.ts";
+
+export type EventMoment = "request" | "response" | "error";
+type EventLevel = "router" | "supergraph" | "subgraph";
+
+interface CompiledEvent {
+  level: "info" | "warn" | "error";
+  kind: string;
+  message: string;
+  holds: Holds;
+  attributes: CompiledAttributes;
+}
+
+export type CompiledEvents = Readonly<
+  Record<EventLevel, Readonly<Record<EventMoment, readonly CompiledEvent[]>>>
+>;
+
+/** `undefined` when no event is on. */
+export function compileEvents(
+  { router, supergraph, subgraph }: InstrumentationOptions["events"],
+  environment: Environment,
+): CompiledEvents | undefined {
+  const events: CompiledEvents = {
+    router: compileLevel("router", router, environment),
+    supergraph: compileLevel("supergraph", supergraph, environment),
+    subgraph: compileLevel("subgraph", subgraph, environment),
+  };
+  const isOn = Object.values(events).some((moments) =>
+    Object.values(moments).some((list) => list.length > 0),
+  );
+  return isOn ? events : undefined;
+}
+
+/** Bodies and variables are never a part of it; headers only where an attribute names them. */
+export function logEvents(
+  logger: Logger,
+  events: readonly CompiledEvent[],
+  facts: RequestFacts,
+  fetch?: FetchFacts,
+): void {
+  for (const { level, kind, message, holds, attributes } of events) {
+    if (!holds(facts, fetch)) continue;
+    const values = attributes.read(facts, fetch);
+    const fields: Record<string, unknown> = { kind, request_id: facts.requestId, trace_id: facts.traceId };
+    attributes.names.forEach((name, index) => {
+      fields[name] = values[index];
+    });
+    logger[level](fields, message);
+  }
+}
+
+interface EventOptions {
+  level: CompiledEvent["level"] | "off";
+  condition?: unknown;
+  on?: EventMoment | "event_response";
+  message?: string;
+  attributes?: AttributeOptions;
+}
+
+function compileLevel(level: EventLevel, options: AttributeOptions, environment: Environment) {
+  const moments: Record<EventMoment, CompiledEvent[]> = { request: [], response: [], error: [] };
+  for (const [name, option] of Object.entries(options)) {
+    if (option === undefined) continue;
+    const event =
+      typeof option === "string" ? { level: option as EventOptions["level"] } : (option as EventOptions);
+    if (event.level === "off") continue;
+    const isKnown = name === "request" || name === "response" || name === "error";
+    const moment = isKnown ? name : event.on;
+    if (moment === undefined || moment === "event_response") {
+      throw new UnsupportedTelemetry(`the event "${name}" of ${level}: on event_response`);
+    }
+    moments[moment].push({
+      level: event.level,
+      kind: isKnown ? `${level}.${name}` : name,
+      message: event.message ?? `${level} ${name}`,
+      holds: compileCondition(level, event.condition, environment),
+      attributes: compileAttributes(event.attributes ?? {}, {
+        ...{ level, signal: "spans", environment },
+        requirement: isKnown ? "required" : "none",
+      }),
+    });
+  }
+  return moments;
+}

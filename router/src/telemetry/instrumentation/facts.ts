@@ -1,0 +1,51 @@
+import type {
+  HeaderReader,
+  ObservedFetch,
+  ObservedFetchResult,
+  ObservedOperation,
+  ObservedRequest,
+  ObservedResponse,
+} from "../observer.ts";
+import type { AttributeValue } from "../telemetry-options.ts";
+
+/** What is known of a request so far. */
+export interface RequestFacts {
+  readonly request: ObservedRequest;
+  readonly operationFacts: ObservedOperation | undefined;
+  readonly response: ObservedResponse | undefined;
+  readonly requestId: string;
+  readonly traceId: string | undefined;
+  readonly failure: string | undefined;
+  readonly hasGraphqlErrors: boolean;
+  readonly activeFetches: number;
+  readonly durationMs: number;
+  /** Time during which no subgraph was waited for. */
+  readonly overheadMs: number;
+}
+
+/** What is known of one fetch so far. */
+export interface FetchFacts {
+  readonly fetch: ObservedFetch;
+  readonly result: ObservedFetchResult | undefined;
+  readonly durationMs: number;
+}
+
+/** `fetch` is there for what belongs to a subgraph. */
+export type ReadValue = (facts: RequestFacts, fetch?: FetchFacts) => AttributeValue | undefined;
+export type Holds = (facts: RequestFacts, fetch?: FetchFacts) => boolean;
+
+export type Level = "router" | "supergraph" | "subgraph" | "http_client";
+
+export function readHeader(headers: HeaderReader | undefined, name: string): string | undefined {
+  return headers?.get(name) ?? undefined;
+}
+
+/** What was counted, else what the header claims. */
+export function bodyBytes(
+  counted: number | undefined,
+  headers: HeaderReader | undefined,
+): number | undefined {
+  if (counted !== undefined) return counted;
+  const claimed = headers?.get("content-length") ?? "";
+  return /^\d{1,15}$/.test(claimed) ? Number(claimed) : undefined;
+}

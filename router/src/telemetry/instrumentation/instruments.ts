@@ -1,0 +1,157 @@
+import type { Instrument } from "../metrics/instrument.ts";
+import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import type { AttributeOptions, InstrumentationOptions } from "../telemetry-options.ts";
+import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
+import { compileCondition } from "./condition.ts";
+import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
+import {
+  type KnownInstrument,
+  routerInstruments,
+  seconds,
+  subgraphInstruments,
+} from "./known-instruments.ts";
+import { compileSelector, type Environment } from "./read-selector.ts";
+import { UnsupportedTelemetry, unsupportedInstruments } from "./unsupported.ts";
+
+/** Records one metric when a request or a fetch ends. */
+export interface Recorder {
+  readonly instrument: Instrument;
+  readonly attributes: CompiledAttributes;
+  readonly holds: Holds | undefined;
+  readonly amount: ReadValue;
+}
+
+export interface CompiledInstruments {
+  /** Of the router and the supergraph. */
+  readonly onRequestEnd: readonly Recorder[];
+  readonly onFetchEnd: readonly Recorder[];
+  readonly activeRequests: { instrument: Instrument; attributes: CompiledAttributes } | undefined;
+}
+
+export function record(recorders: readonly Recorder[], facts: RequestFacts, fetch?: FetchFacts): void {
+  for (const { instrument, attributes, holds, amount } of recorders) {
+    if (holds && !holds(facts, fetch)) continue;
+    const value = amount(facts, fetch);
+    const number = typeof value === "number" ? value : Number.parseFloat(String(value));
+    if (Number.isFinite(number)) instrument.record(number, attributes.names, attributes.read(facts, fetch));
+  }
+}
+
+const activeRequestsName = "http.server.active_requests";
+
+export interface InstrumentParts {
+  options: InstrumentationOptions["instruments"];
+  metrics: MetricRegistry;
+  environment: Environment;
+}
+
+export function compileInstruments(parts: InstrumentParts): CompiledInstruments {
+  const { router, supergraph, subgraph } = parts.options;
+  return {
+    onRequestEnd: [
+      ...compileLevel("router", router, routerInstruments, parts),
+      ...compileLevel("supergraph", supergraph, {}, parts),
+    ],
+    onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
+    activeRequests: compileActiveRequests(router[activeRequestsName], parts),
+  };
+}
+
+function compileLevel(
+  level: "router" | "supergraph" | "subgraph",
+  options: AttributeOptions,
+  known: Readonly<Record<string, KnownInstrument>>,
+  { options: { defaultRequirementLevel: requirement }, metrics, environment }: InstrumentParts,
+): Recorder[] {
+  const scope: AttributeScope = { level, signal: "metrics", requirement, environment };
+  const recorders: Recorder[] = [];
+  for (const [name, { description, unit, amount }] of Object.entries(known)) {
+    const option = options[name] ?? requirement !== "none";
+    if (option === false) continue;
+    const attributes =
+      name === "apollo.router.overhead"
+        ? compileOverheadAttributes(option, scope)
+        : compileAttributes(attributesOf(option), scope);
+    const instrument = metrics.instrument({ name, kind: "histogram", description, unit });
+    recorders.push({ instrument, attributes, amount, holds: undefined });
+  }
+  for (const [name, option] of Object.entries(options)) {
+    if (option === undefined || name in known || name === activeRequestsName) continue;
+    const unsupported: readonly string[] = level === "subgraph" ? [] : unsupportedInstruments[level];
+    if (!unsupported.includes(name))
+      recorders.push(compileCustom(name, option as CustomInstrument, { scope, metrics }));
+    else if (option !== false) throw new UnsupportedTelemetry(`the instrument "${name}"`);
+  }
+  return recorders;
+}
+
+interface CustomInstrument {
+  type: "counter" | "histogram";
+  value: unknown;
+  unit: string;
+  description: string;
+  attributes?: AttributeOptions | undefined;
+  condition?: unknown;
+}
+
+function compileCustom(
+  name: string,
+  { type, value, unit, description, attributes = {}, condition }: CustomInstrument,
+  { scope, metrics }: { scope: AttributeScope; metrics: MetricRegistry },
+): Recorder {
+  const { level, environment } = scope;
+  return {
+    instrument: metrics.instrument({ name, kind: type, description, unit }),
+    // An instrument of one's own has only the attributes that one names.
+    attributes: compileAttributes(attributes, { ...scope, requirement: "none" }),
+    amount: compileAmount(value, level, environment),
+    holds: condition === undefined ? undefined : compileCondition(level, condition, environment),
+  };
+}
+
+function compileAmount(value: unknown, level: Level, environment: Environment): ReadValue {
+  if (value === "unit") return () => 1;
+  if (value === "duration") return seconds;
+  if (typeof value !== "object" || value === null || "event_custom" in value) {
+    throw new UnsupportedTelemetry(
+      `the value "${typeof value === "string" ? value : "event_custom"}" of an instrument`,
+    );
+  }
+  return compileSelector(level, value, environment);
+}
+
+function compileOverheadAttributes(option: unknown, scope: AttributeScope): CompiledAttributes {
+  const own = { "subgraph.active_requests": { active_subgraph_requests: "bool" } };
+  return compileAttributes({ ...own, ...attributesOf(option) }, { ...scope, requirement: "none" });
+}
+
+function compileActiveRequests(
+  option: unknown,
+  { options, metrics, environment }: InstrumentParts,
+): CompiledInstruments["activeRequests"] {
+  const requirement = options.defaultRequirementLevel;
+  if (option === false || (option === undefined && requirement === "none")) return undefined;
+  const isAsked = typeof option === "object";
+  const instrument = metrics.instrument({
+    name: activeRequestsName,
+    kind: "up_down_counter",
+    description: "Number of active HTTP server requests.",
+    unit: "request",
+  });
+  const asked = isAsked || requirement === "none" ? attributesOf(option) : { "http.request.method": true };
+  return {
+    instrument,
+    attributes: compileAttributes(asked, {
+      level: "router",
+      signal: "metrics",
+      requirement: "none",
+      environment,
+    }),
+  };
+}
+
+function attributesOf(option: unknown): AttributeOptions {
+  return typeof option === "object" && option !== null && "attributes" in option
+    ? (option.attributes as AttributeOptions)
+    : {};
+}

@@ -1,0 +1,52 @@
+import { bodyBytes, type ReadValue } from "./facts.ts";
+
+/** A histogram that the router has itself. */
+export interface KnownInstrument {
+  description: string;
+  unit: string;
+  amount: ReadValue;
+}
+
+export const seconds: ReadValue = (facts, fetch) => (fetch ?? facts).durationMs / 1_000;
+
+export const routerInstruments: Readonly<Record<string, KnownInstrument>> = {
+  "http.server.request.duration": {
+    description: "Duration of HTTP server requests.",
+    unit: "s",
+    amount: seconds,
+  },
+  "http.server.request.body.size": {
+    description: "Size of HTTP server request bodies.",
+    unit: "By",
+    amount: ({ request }) => bodyBytes(request.bodyBytes, request.headers),
+  },
+  "http.server.response.body.size": {
+    description: "Size of HTTP server response bodies.",
+    unit: "By",
+    amount: ({ response }) => bodyBytes(response?.bytes, response?.headers),
+  },
+  "apollo.router.overhead": {
+    description:
+      "Router processing overhead (time not spent waiting for subgraphs or connectors to respond).",
+    unit: "s",
+    amount: ({ overheadMs }) => overheadMs / 1_000,
+  },
+};
+
+export const subgraphInstruments: Readonly<Record<string, KnownInstrument>> = {
+  "http.client.request.duration": {
+    description: "Duration of HTTP client requests.",
+    unit: "s",
+    amount: seconds,
+  },
+  "http.client.request.body.size": {
+    description: "Size of HTTP client request bodies.",
+    unit: "By",
+    amount: (_, fetch) => fetch?.fetch.bodyBytes,
+  },
+  "http.client.response.body.size": {
+    description: "Size of HTTP client response bodies.",
+    unit: "By",
+    amount: (_, fetch) => bodyBytes(fetch?.result?.bytes, fetch?.result?.headers),
+  },
+};

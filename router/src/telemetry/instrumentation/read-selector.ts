@@ -1,0 +1,152 @@
+import { STATUS_CODES } from "node:http";
+import { isSecretHeader } from "../log/redact.ts";
+import type { AttributeValue, TraceIdFormat } from "../telemetry-options.ts";
+import { readBaggage } from "../traces/propagation.ts";
+import { formatTraceId } from "../traces/trace-id.ts";
+import { type Level, type ReadValue, readHeader } from "./facts.ts";
+import { UnsupportedTelemetry } from "./unsupported.ts";
+
+export type Selector = Readonly<Record<string, unknown>>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Compile = (argument: unknown, selector: Selector, environment: Environment) => ReadValue;
+
+const namesOfOthers: ReadonlySet<string> = new Set(["default", "redact", "condition"]);
+
+/** Apollo Router's selectors: a mapping that one of its keys gives away, or a text that stands for itself. */
+export function compileSelector(level: Level, selector: unknown, environment: Environment): ReadValue {
+  if (typeof selector === "string") return () => selector;
+  if (typeof selector !== "object" || selector === null)
+    throw new UnsupportedTelemetry("a selector must be a mapping");
+  const parts = selector as Selector;
+  const kind = Object.keys(parts).find((key) => !namesOfOthers.has(key) && parts[key] !== undefined) ?? "";
+  const compile = common[kind] ?? byLevel[level][kind];
+  if (!compile) throw new UnsupportedTelemetry(`the selector "${kind}" of ${level}`);
+  const read = compile(parts[kind], parts, environment);
+  const fallback = parts.default as AttributeValue | undefined;
+  return fallback === undefined ? read : (facts, fetch) => read(facts, fetch) ?? fallback;
+}
+
+const common: Readonly<Record<string, Compile>> = {
+  static: (value) => () => value as AttributeValue,
+  env: (name, _, environment) => {
+    const value = environment[String(name)];
+    return () => value;
+  },
+  error: () => (facts, fetch) => (fetch ? fetch.result?.errorCode : facts.failure),
+  context_id: () => (facts) => facts.requestId,
+  baggage: (name) => (facts) => findBaggage(readBaggage(facts.request.headers), String(name)),
+};
+
+const requestHeader: Compile = (name, { redact }) =>
+  headerReader(String(name), redact, (facts) => facts.request.headers);
+
+const responseHeader: Compile = (name, { redact }) =>
+  headerReader(String(name), redact, (facts) => facts.response?.headers);
+
+const responseStatus: Compile = (form) => (facts) => showStatus(facts.response?.status, form);
+const operationName: Compile = (form) => (facts) => showName(facts.operationFacts?.name, form);
+const operationKind: Compile = () => (facts) => facts.operationFacts?.kind;
+const onGraphqlError: Compile = (wanted) => (facts) => facts.hasGraphqlErrors === wanted;
+
+const query: Compile = (form) => {
+  if (form !== "string") throw new UnsupportedTelemetry(`the selector "query: ${String(form)}"`);
+  return (facts) => facts.operationFacts?.document;
+};
+
+const router: Readonly<Record<string, Compile>> = {
+  request_header: requestHeader,
+  response_header: responseHeader,
+  response_status: responseStatus,
+  operation_name: operationName,
+  on_graphql_error: onGraphqlError,
+  request_method: (wanted) => (facts) => (wanted === true ? facts.request.method : undefined),
+  response_size_hint: (wanted) => (facts) => (wanted === true ? facts.response?.bytes : undefined),
+  trace_id: (format) => (facts) => facts.traceId && formatTraceId(facts.traceId, format as TraceIdFormat),
+  router_overhead: (wanted) => (facts) => (wanted === true ? facts.overheadMs / 1_000 : undefined),
+  request_duration: (unit) => {
+    const factor = unit === "seconds" ? 0.001 : unit === "nanoseconds" ? 1_000_000 : 1;
+    return (facts) => facts.durationMs * factor;
+  },
+  active_subgraph_requests: (form) => (facts) =>
+    form === "bool" ? facts.activeFetches > 0 : facts.activeFetches,
+};
+
+const supergraph: Readonly<Record<string, Compile>> = {
+  operation_name: operationName,
+  operation_kind: operationKind,
+  query,
+  request_header: requestHeader,
+  response_header: responseHeader,
+  response_status: responseStatus,
+  on_graphql_error: onGraphqlError,
+};
+
+const sentHeader: Compile = (name, { redact }) => {
+  const lowerCase = String(name).toLowerCase();
+  const read: ReadValue = (_, fetch) => fetch?.fetch.headers?.[lowerCase];
+  return maskIfSecret(lowerCase, redact, read);
+};
+
+const receivedHeader: Compile = (name, { redact }) =>
+  maskIfSecret(String(name), redact, (_, fetch) => readHeader(fetch?.result?.headers, String(name)));
+
+const subgraph: Readonly<Record<string, Compile>> = {
+  subgraph_name: (wanted) => (_, fetch) => (wanted === true ? fetch?.fetch.subgraph : undefined),
+  subgraph_operation_name: (form) => (_, fetch) => showName(fetch?.fetch.operationName, form),
+  subgraph_operation_kind: () => (_, fetch) => fetch?.fetch.operationKind,
+  subgraph_query: () => (_, fetch) => fetch?.fetch.document,
+  subgraph_request_header: sentHeader,
+  subgraph_request_body_size: (wanted) => (_, fetch) =>
+    wanted === true ? fetch?.fetch.bodyBytes : undefined,
+  subgraph_response_header: receivedHeader,
+  subgraph_response_status: (form) => (_, fetch) => showStatus(fetch?.result?.status, form),
+  subgraph_response_body_size: (wanted) => (_, fetch) => (wanted === true ? fetch?.result?.bytes : undefined),
+  subgraph_on_graphql_error: (wanted) => (_, fetch) => (fetch?.result?.errorCode !== undefined) === wanted,
+  supergraph_operation_name: operationName,
+  supergraph_operation_kind: operationKind,
+  supergraph_query: query,
+  supergraph_request_header: requestHeader,
+};
+
+const httpClient: Readonly<Record<string, Compile>> = {
+  request_header: sentHeader,
+  response_header: receivedHeader,
+};
+
+const byLevel: Readonly<Record<Level, Readonly<Record<string, Compile>>>> = {
+  router,
+  supergraph,
+  subgraph,
+  http_client: httpClient,
+};
+
+type FindHeaders = (facts: Parameters<ReadValue>[0]) => Parameters<typeof readHeader>[0];
+
+function headerReader(name: string, redact: unknown, find: FindHeaders): ReadValue {
+  return maskIfSecret(name, redact, (facts) => readHeader(find(facts), name));
+}
+
+function maskIfSecret(name: string, redact: unknown, read: ReadValue): ReadValue {
+  if (redact !== "mask" && (redact === "allow" || !isSecretHeader(name))) return read;
+  return (facts, fetch) => (read(facts, fetch) === undefined ? undefined : "[redacted]");
+}
+
+function showStatus(status: number | undefined, form: unknown): AttributeValue | undefined {
+  return form === "reason" && status !== undefined ? STATUS_CODES[status] : status;
+}
+
+function showName(name: string | undefined, form: unknown): string | undefined {
+  return form === "hash" && name !== undefined
+    ? new Bun.CryptoHasher("sha256").update(name).digest("hex")
+    : name;
+}
+
+function findBaggage(baggage: string | undefined, name: string): string | undefined {
+  for (const member of baggage?.split(",") ?? []) {
+    const [key = "", value = ""] = (member.split(";")[0] ?? "").split("=");
+    if (key.trim() === name) return value.trim();
+  }
+  return undefined;
+}

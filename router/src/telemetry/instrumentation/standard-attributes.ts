@@ -1,0 +1,86 @@
+import { STATUS_CODES } from "node:http";
+import type { RequirementLevel } from "../telemetry-options.ts";
+import { formatTraceId } from "../traces/trace-id.ts";
+import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
+
+/** Attributes that the router knows by name, and their readers. */
+export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, ReadValue>>>> = {
+  router: {
+    "client.name": ({ request }) => readHeader(request.headers, "apollographql-client-name"),
+    "client.version": ({ request }) => readHeader(request.headers, "apollographql-client-version"),
+    "dd.trace_id": ({ traceId }) => traceId && formatTraceId(traceId, "datadog"),
+    "error.type": ({ response, failure }) =>
+      response && response.status >= 400
+        ? (STATUS_CODES[response.status] ?? String(response.status))
+        : failure,
+    "http.request.body.size": ({ request }) => bodyBytes(request.bodyBytes, request.headers),
+    "http.request.method": ({ request }) => request.method,
+    "http.response.body.size": ({ response }) => bodyBytes(response?.bytes, response?.headers),
+    "http.response.status_code": ({ response }) => response?.status,
+    "http.route": ({ request }) => request.path,
+    "network.local.address": ({ request }) => request.serverAddress,
+    "network.local.port": ({ request }) => request.serverPort,
+    "network.protocol.name": () => "http",
+    "network.transport": () => "tcp",
+    "server.address": ({ request }) => request.serverAddress,
+    "server.port": ({ request }) => request.serverPort,
+    trace_id: ({ traceId }) => traceId,
+    "url.path": ({ request }) => request.path,
+    "url.scheme": ({ request }) => request.scheme ?? "http",
+    "user_agent.original": ({ request }) => readHeader(request.headers, "user-agent"),
+  },
+  supergraph: {
+    "graphql.document": ({ operationFacts }) => operationFacts?.document,
+    "graphql.operation.name": ({ operationFacts }) => operationFacts?.name,
+    "graphql.operation.type": ({ operationFacts }) => operationFacts?.kind,
+  },
+  subgraph: {
+    "subgraph.name": (_, fetch) => fetch?.fetch.subgraph,
+    "subgraph.graphql.document": (_, fetch) => fetch?.fetch.document,
+    "subgraph.graphql.operation.name": (_, fetch) => fetch?.fetch.operationName,
+    "subgraph.graphql.operation.type": (_, fetch) => fetch?.fetch.operationKind,
+  },
+  http_client: {},
+};
+
+const metricNames = [
+  "http.request.method",
+  "http.response.status_code",
+  "error.type",
+  "server.address",
+  "server.port",
+];
+const spanNames = [
+  ...[
+    "http.request.method",
+    "http.response.status_code",
+    "error.type",
+    "http.route",
+    "url.path",
+    "url.scheme",
+  ],
+  ...["client.name", "client.version"],
+];
+const spanNamesRecommended = [
+  "server.address",
+  "server.port",
+  "user_agent.original",
+  "network.protocol.name",
+];
+
+/** What is added without being asked for. */
+export function defaultAttributes(
+  level: Level,
+  requirement: RequirementLevel,
+  signal: "spans" | "metrics",
+): readonly string[] {
+  if (requirement === "none" || level === "http_client") return [];
+  const isRecommended = requirement === "recommended";
+  if (level === "router") {
+    if (signal === "metrics") return metricNames;
+    return isRecommended ? [...spanNames, ...spanNamesRecommended] : spanNames;
+  }
+  if (level === "supergraph")
+    return isRecommended && signal === "spans" ? Object.keys(standardAttributes.supergraph) : [];
+  return isRecommended && signal === "spans" ? Object.keys(standardAttributes.subgraph) : ["subgraph.name"];
+}

@@ -1,0 +1,55 @@
+/** A part of the `telemetry` section that Apollo Router has and this engine does not. */
+export class UnsupportedTelemetry extends Error {}
+
+/** Read by the configuration, which refuses them. Held true by a test that compiles each. */
+export const unsupportedSelectors = {
+  router: [
+    "request_context",
+    "response_context",
+    "response_body",
+    "response_errors",
+    "response_errors_count",
+    "response_errors_field",
+    "studio_operation_id",
+  ],
+  supergraph: [
+    "request_context",
+    "response_context",
+    "response_data",
+    "response_errors",
+    "query_variable",
+    "cost",
+    "is_primary_response",
+  ],
+  subgraph: [
+    "request_context",
+    "response_context",
+    "subgraph_response_data",
+    "subgraph_response_errors",
+    "subgraph_query_variable",
+    "supergraph_query_variable",
+    "subgraph_resend_count",
+    "cache",
+    "response_cache",
+    "response_cache_status",
+    "response_cache_control",
+  ],
+} as const;
+
+export const unsupportedAttributes = {
+  router: [
+    "baggage",
+    "network.peer.address",
+    "network.peer.port",
+    "network.protocol.version",
+    "network.type",
+    "url.query",
+  ],
+  supergraph: ["cost.actual", "cost.delta", "cost.estimated", "cost.result"],
+  subgraph: ["http.request.resend_count"],
+} as const;
+
+export const unsupportedInstruments = {
+  router: ["apollo.router.operations.subscriptions.terminated.client"],
+  supergraph: ["cost.estimated", "cost.actual", "cost.delta"],
+} as const;

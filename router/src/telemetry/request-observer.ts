@@ -1,0 +1,176 @@
+import type { CompiledTelemetry } from "./compile-telemetry.ts";
+import { CompiledFetchObserver } from "./fetch-observer.ts";
+import { logEvents } from "./instrumentation/events.ts";
+import { record } from "./instrumentation/instruments.ts";
+import { noStage } from "./no-telemetry.ts";
+import type {
+  FetchObserver,
+  ObservedFetch,
+  ObservedOperation,
+  ObservedRequest,
+  ObservedResponse,
+  RequestObserver,
+  StageName,
+  StageObserver,
+} from "./observer.ts";
+import type { RequestState } from "./request-state.ts";
+import { SpanStage } from "./stage-observer.ts";
+import { setAttributes } from "./traces/request-spans.ts";
+import { type Span, spanKind } from "./traces/span.ts";
+import { newSpanId } from "./traces/trace-id.ts";
+import type { RequestTrace } from "./traces/tracer.ts";
+
+const requestIdHeader = "x-request-id";
+const safeRequestId = /^[\w.:-]{1,64}$/;
+
+/** Keeps the settings that it began with, and the few facts that they may need at the end. */
+export class CompiledRequestObserver implements RequestObserver, RequestState {
+  readonly trace: RequestTrace | undefined;
+  readonly rootSpan: Span | undefined;
+  currentSpan: Span | undefined;
+  operationFacts: ObservedOperation | undefined;
+  response: ObservedResponse | undefined;
+  failure: string | undefined;
+  hasGraphqlErrors = false;
+  activeFetches = 0;
+  durationMs = 0;
+  private failureCause: unknown;
+  private id: string | undefined;
+  private fetchingSinceMs = 0;
+  private fetchingMs = 0;
+  private readonly startMs = performance.now();
+
+  constructor(
+    readonly request: ObservedRequest,
+    readonly settings: CompiledTelemetry,
+  ) {
+    const { tracer, instruments, events, logger } = settings;
+    if (tracer) {
+      this.trace = tracer.begin(request.headers);
+      this.rootSpan = tracer.startSpan(this.trace, "router", spanKind.server, undefined);
+      if (this.rootSpan) this.rootSpan.name = "GraphQL Operation";
+      this.currentSpan = this.rootSpan;
+    }
+    const active = instruments?.activeRequests;
+    if (active) active.instrument.record(1, active.attributes.names, active.attributes.read(this));
+    if (events) logEvents(logger, events.router.request, this);
+  }
+
+  get requestId(): string {
+    if (this.id === undefined) {
+      const given = this.request.headers.get(requestIdHeader);
+      this.id = given !== null && safeRequestId.test(given) ? given : (this.traceId ?? newSpanId());
+    }
+    return this.id;
+  }
+
+  get traceId(): string | undefined {
+    return this.trace?.traceId;
+  }
+
+  get overheadMs(): number {
+    const running = this.activeFetches > 0 ? performance.now() - this.fetchingSinceMs : 0;
+    return Math.max(0, this.durationMs - this.fetchingMs - running);
+  }
+
+  stage(name: StageName): StageObserver {
+    if (this.currentSpan === undefined) return noStage;
+    const span = this.settings.tracer!.startSpan(this.trace!, name, spanKind.internal, this.currentSpan);
+    if (span === undefined) return noStage;
+    return new SpanStage(this, span);
+  }
+
+  operation(operation: ObservedOperation): void {
+    this.operationFacts = operation;
+    const { rootSpan, settings } = this;
+    if (rootSpan) {
+      rootSpan.name = operation.name === undefined ? operation.kind : `${operation.kind} ${operation.name}`;
+    }
+    if (settings.events) logEvents(settings.logger, settings.events.supergraph.request, this);
+  }
+
+  subgraphFetch(fetch: ObservedFetch): FetchObserver {
+    if (this.activeFetches++ === 0) this.fetchingSinceMs = performance.now();
+    return new CompiledFetchObserver(this, fetch);
+  }
+
+  fetchEnded(): void {
+    if (--this.activeFetches === 0) this.fetchingMs += performance.now() - this.fetchingSinceMs;
+  }
+
+  graphqlErrors(codes: readonly string[], subgraph?: string): void {
+    if (codes.length === 0) return;
+    this.hasGraphqlErrors = true;
+    const { graphqlErrors } = this.settings;
+    if (!graphqlErrors) return;
+    for (const code of codes) graphqlErrors.record(1, errorNames, [code === "" ? undefined : code, subgraph]);
+  }
+
+  failed(code: string, error?: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = code;
+    this.failureCause = error;
+  }
+
+  writeResponseHeaders(headers: Headers): void {
+    if (this.trace) this.settings.exposeTraceId?.(headers, this.trace.traceId);
+  }
+
+  end(response: ObservedResponse): void {
+    if (this.response) return;
+    this.response = response;
+    this.durationMs = performance.now() - this.startMs;
+    const { settings } = this;
+    if (settings.instruments) this.recordMetrics(settings.instruments);
+    if (this.rootSpan) this.endRootSpan(this.rootSpan);
+    if (settings.events) this.logEnd(settings.events);
+    if (this.failure !== undefined || response.status >= 500) this.logFailure();
+  }
+
+  private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
+    const { activeRequests, onRequestEnd } = instruments;
+    if (activeRequests) {
+      // The same attributes as at the beginning: those of the request alone.
+      activeRequests.instrument.record(
+        -1,
+        activeRequests.attributes.names,
+        activeRequests.attributes.read(this),
+      );
+    }
+    this.settings.operations?.record(1, operationNames, [this.response!.status]);
+    record(onRequestEnd, this);
+  }
+
+  private endRootSpan(span: Span): void {
+    const { spanAttributes, tracer } = this.settings;
+    setAttributes(span, spanAttributes.router, this);
+    if (this.failure !== undefined || this.response!.status >= 500) span.errorMessage = this.failure ?? "";
+    tracer!.endSpan(span);
+  }
+
+  private logEnd(events: NonNullable<CompiledTelemetry["events"]>): void {
+    const { logger } = this.settings;
+    if (this.operationFacts) logEvents(logger, events.supergraph.response, this);
+    logEvents(logger, events.router.response, this);
+    if (this.failure === undefined && !this.hasGraphqlErrors) return;
+    if (this.operationFacts) logEvents(logger, events.supergraph.error, this);
+    if (this.failure !== undefined) logEvents(logger, events.router.error, this);
+  }
+
+  private logFailure(): void {
+    const fields = {
+      request_id: this.requestId,
+      trace_id: this.traceId,
+      span_id: this.rootSpan?.spanId,
+      code: this.failure,
+      status: this.response!.status,
+      operation_name: this.operationFacts?.name,
+      duration_ms: Math.round(this.durationMs),
+      err: this.failureCause instanceof Error ? this.failureCause : undefined,
+    };
+    this.settings.logger.error(fields, "request failed");
+  }
+}
+
+const errorNames = ["code", "subgraph.name"];
+const operationNames = ["http.response.status_code"];

@@ -1,0 +1,47 @@
+import { buildSchema, type GraphQLSchema } from "graphql";
+import { composeServices } from "@theguild/federation-composition";
+import { parse } from "graphql";
+import { DataModel } from "./data-model.ts";
+import { subgraphSchema } from "./executable-schema.ts";
+import { Monolith } from "./monolith.ts";
+import { readSubgraph, type SubgraphSource } from "./subgraph-definition.ts";
+import { SubgraphServer } from "./subgraph-server.ts";
+import { SupergraphTypes } from "./supergraph-types.ts";
+
+/** One supergraph with its subgraphs and the monolith that knows the same. */
+export interface World {
+  name: string;
+  sources: readonly SubgraphSource[];
+  supergraphSdl: string;
+  apiSchema: GraphQLSchema;
+  model: DataModel;
+  subgraphs: ReadonlyMap<string, SubgraphServer>;
+  monolith: Monolith;
+}
+
+export class CompositionFailed extends Error {}
+
+export function buildWorld(name: string, sources: readonly SubgraphSource[]): World {
+  const composed = composeServices(
+    sources.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.test/graphql` })),
+  );
+  if (!composed.supergraphSdl) {
+    throw new CompositionFailed(`${name}: ${composed.errors?.map((error) => error.message).join("\n")}`);
+  }
+  const apiSchema = buildSchema(composed.publicSdl, { assumeValid: true, assumeValidSDL: true });
+  const definitions = sources.map(readSubgraph);
+  const schemas = new Map(definitions.map((definition) => [definition.name, subgraphSchema(definition)]));
+  const model = new DataModel(new SupergraphTypes(definitions, apiSchema), schemas);
+  const servers = definitions.map(
+    (definition) => new SubgraphServer({ model, schema: schemas.get(definition.name)!, definition }),
+  );
+  return {
+    name,
+    sources,
+    supergraphSdl: composed.supergraphSdl,
+    apiSchema,
+    model,
+    subgraphs: new Map(servers.map((server) => [server.name, server])),
+    monolith: new Monolith(apiSchema, model),
+  };
+}
