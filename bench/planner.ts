@@ -5,8 +5,8 @@
 import { createPlanner } from "../router/src/planner/create-planner.ts";
 import { createHivePlanner } from "../router/src/planner/hive-planner.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
-import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
 import { makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
+import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
 
 interface Round {
   planner: string;
@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   }
   console.log(`${types} types, ${subgraphs} subgraphs, ${operations.length} operations of 10 to 50 fields`);
   console.table(rounds.map(({ plans, ...figures }) => ({ ...figures, ...total(plans) })));
-  console.log(`resident memory: +${Math.round((process.memoryUsage().rss - memoryBefore) / 1e6)} MB for all planners`);
+  console.log(
+    `resident memory: +${Math.round((process.memoryUsage().rss - memoryBefore) / 1e6)} MB for all planners`,
+  );
   await measureBomb(supergraph.sdl);
 }
 
@@ -52,7 +54,12 @@ async function measure(
   const plans: PlanFigures[] = [];
   for (const text of operations) {
     const before = performance.now();
-    const plan = await instance.plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage: 50 });
+    const plan = await instance.plan({
+      text,
+      name: undefined,
+      overrideLabels: new Set(),
+      overridePercentage: 50,
+    });
     times.push(performance.now() - before);
     plans.push(measurePlan(plan.node));
   }

@@ -58,8 +58,12 @@ export function makeSupergraph(of: { types: number; subgraphs: number; seed: num
     const joins = [...owners].map((owner) => `@join__type(graph: ${owner}, key: "id")`).join(" ");
     texts.push(`type ${type.name} ${joins} {\n${lines.join("\n")}\n}`);
   }
-  const roots = types.map((type, index) => `  root${index}: ${type.name} @join__field(graph: ${ownerOf(texts, index)})`);
-  texts.push(`type Query ${graphs.map((graph) => `@join__type(graph: ${graph})`).join(" ")} {\n${roots.join("\n")}\n}`);
+  const roots = types.map(
+    (type, index) => `  root${index}: ${type.name} @join__field(graph: ${ownerOf(texts, index)})`,
+  );
+  texts.push(
+    `type Query ${graphs.map((graph) => `@join__type(graph: ${graph})`).join(" ")} {\n${roots.join("\n")}\n}`,
+  );
   return { sdl: addStubs(texts.join("\n"), graphs), types };
 }
 
@@ -80,7 +84,9 @@ function addStubs(sdl: string, graphs: readonly string[]): string {
   }
   void graphs;
   return sdl.replace(/^type (T\d+) (.*) \{$/gm, (_line, type: string, joins: string) => {
-    const more = [...(stubs.get(type) ?? [])].map((graph) => ` @join__type(graph: ${graph}, key: "id", resolvable: false)`);
+    const more = [...(stubs.get(type) ?? [])].map(
+      (graph) => ` @join__type(graph: ${graph}, key: "id", resolvable: false)`,
+    );
     return `type ${type} ${joins}${more.join("")} {`;
   });
 }

@@ -30,7 +30,10 @@ export function measurePlan(node: PlanNode | undefined): PlanFigures {
     case "Defer":
       return add("long", [
         measurePlan(node.primary.node),
-        add("wide", node.deferred.map((deferred) => measurePlan(deferred.node))),
+        add(
+          "wide",
+          node.deferred.map((deferred) => measurePlan(deferred.node)),
+        ),
       ]);
   }
 }

@@ -3,11 +3,6 @@ import type { FetchRewrite, RewritePathSegment } from "../plan.ts";
 import type { SelectionTree, TreeField } from "./selection-tree.ts";
 import { unfoldWhole } from "./unfold-wholes.ts";
 
-interface ScopedField {
-  scope: string;
-  field: TreeField;
-}
-
 /**
  * Fields of different object types may share a response key in the supergraph and yet differ in type in one
  * subgraph, which would refuse the operation. The later ones get an alias, and the answer is renamed back.
@@ -30,48 +25,41 @@ function aliasWithin(
   if (trees.length > 1) {
     for (const tree of trees) for (const whole of tree.wholes.splice(0)) unfoldWhole(view, tree, whole);
   }
-  const byKey = new Map<string, ScopedField[]>();
+  const byKey = new Map<string, TreeField[]>();
   for (const tree of trees) collect(tree, byKey);
   for (const [key, fields] of byKey) {
     for (const [index, alike] of groupByShape(view, fields).entries()) {
       const outputKey = index === 0 ? key : `${key}__alias_${index - 1}`;
-      const children = alike.flatMap(({ field }) => (field.child === undefined ? [] : [field.child]));
+      const children = alike.flatMap(({ child }) => (child === undefined ? [] : [child]));
       if (children.length > 0) {
         aliasWithin(view, [...new Set(children)], [...path, { kind: "key", name: outputKey }], rewrites);
       }
       if (index === 0) continue;
-      for (const { scope, field } of alike) {
-        field.outputKey = outputKey;
-        const types: RewritePathSegment = { kind: "type", names: [...view.possible(scope)] };
-        rewrites.push({
-          kind: "renameKey",
-          path: [...path, types, { kind: "key", name: outputKey }],
-          name: key,
-        });
-      }
+      for (const field of alike) field.outputKey = outputKey;
+      rewrites.push({ kind: "renameKey", path: [...path, { kind: "key", name: outputKey }], name: key });
     }
   }
 }
 
-function collect(tree: SelectionTree, into: Map<string, ScopedField[]>): void {
+function collect(tree: SelectionTree, into: Map<string, TreeField[]>): void {
   for (const field of tree.fields.values()) {
     const known = into.get(field.outputKey);
-    if (known === undefined) into.set(field.outputKey, [{ scope: tree.type, field }]);
-    else known.push({ scope: tree.type, field });
+    if (known === undefined) into.set(field.outputKey, [field]);
+    else known.push(field);
   }
   for (const fragment of tree.fragments.values()) collect(fragment, into);
 }
 
-function groupByShape(view: SchemaView, fields: readonly ScopedField[]): readonly (readonly ScopedField[])[] {
+function groupByShape(view: SchemaView, fields: readonly TreeField[]): readonly (readonly TreeField[])[] {
   if (fields.length === 1) return [fields];
-  const groups = new Map<string, ScopedField[]>();
-  for (const scoped of fields) {
-    const { typeText, namedType } = scoped.field;
+  const groups = new Map<string, TreeField[]>();
+  for (const field of fields) {
+    const { typeText, namedType } = field;
     const isLeaf = view.model.types.get(namedType)?.kind === "leaf" || !view.model.types.has(namedType);
     const shape = isLeaf ? typeText : typeText.replace(namedType, "{}");
     const known = groups.get(shape);
-    if (known === undefined) groups.set(shape, [scoped]);
-    else known.push(scoped);
+    if (known === undefined) groups.set(shape, [field]);
+    else known.push(field);
   }
   return [...groups.values()];
 }

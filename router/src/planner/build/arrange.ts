@@ -22,7 +22,12 @@ export function arrange(steps: ReadonlySet<Step>): PlanNode {
   if (serialDepth(nested) <= layers.length) return nested;
   return combineNodes(
     "Sequence",
-    layers.map((layer) => combineNodes("Parallel", layer.map(({ node }) => node))),
+    layers.map((layer) =>
+      combineNodes(
+        "Parallel",
+        layer.map(({ node }) => node),
+      ),
+    ),
   );
 }
 

@@ -1,5 +1,10 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import { type BooleanCondition, conditionsKey, type SelectedField, type SelectionNode } from "../normalize/selection.ts";
+import {
+  type BooleanCondition,
+  conditionsKey,
+  type SelectedField,
+  type SelectionNode,
+} from "../normalize/selection.ts";
 import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
@@ -14,9 +19,9 @@ import type {
   Solution,
   Source,
 } from "../search/solution.ts";
-import { isForSameTypes } from "./merge-groups.ts";
 import { mergeConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
+import { isForSameTypes } from "./merge-groups.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
 import { canCopy, isCopied, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
@@ -231,8 +236,12 @@ export class Builder {
         group.isEntity &&
         group.subgraph === subgraph &&
         group.isLate === isLate &&
-        (!isLate || isForSameTypes(group, copies.flatMap(({ step }) => this.#representedTypes(step)))) &&
-        [...dependsOn].every((before) => before !== group && !before.isAfter(group)) &&
+        (!isLate ||
+          isForSameTypes(
+            group,
+            copies.flatMap(({ step }) => this.#representedTypes(step)),
+          )) &&
+        [...dependsOn].every((before) => group.dependsOn.has(before)) &&
         copies.every(({ step, copied }) => {
           const known = group.representations.get(step.asked)?.selections;
           return isUnderSameConditions(group, place) ? canCopy(known, copied) : isCopied(known, copied);

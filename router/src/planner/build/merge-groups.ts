@@ -4,36 +4,43 @@ import { canCopy, mergeRequires } from "./representations.ts";
 import type { SelectionTree } from "./selection-tree.ts";
 
 /**
- * A fetch that must wait for @requires can take along what an earlier fetch of the same subgraph at the same
- * place asks for, if nothing needs that sooner. Answers the fetches that remain.
+ * Fetches of one subgraph at one place that wait for different ones become one, unless that makes the plan
+ * deeper. Answers the fetches that remain.
  */
 export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
-  let remaining = [...groups];
-  for (const late of groups) {
-    if (!late.isLate || !remaining.includes(late)) continue;
-    const early = remaining.find(
-      (group) =>
-        !group.isLate &&
-        group.isEntity &&
-        group.subgraph === late.subgraph &&
-        isSamePlace(group, late) &&
-        conditionsKey(group.copiedUnder) === conditionsKey(late.copiedUnder) &&
-        canRepresent(late, group) &&
-        !late.isAfter(group) &&
-        !group.isAfter(late),
-    );
-    if (early === undefined || deepens(remaining, early, late)) continue;
-    absorb(late, early);
-    remaining = remaining.filter((group) => group !== early);
-    for (const group of remaining) {
-      if (group.dependsOn.delete(early)) group.dependsOn.add(late);
+  const remaining = new Set(groups);
+  const places = Map.groupBy(groups, (group) => group.position);
+  for (const atPlace of places.values()) {
+    if (atPlace.length === 1) continue;
+    for (const into of [...atPlace].sort((left, right) => Number(right.isLate) - Number(left.isLate))) {
+      for (const other of atPlace) {
+        if (!remaining.has(into) || !remaining.has(other) || !canMerge(into, other)) continue;
+        if (deepens(remaining, other, into)) continue;
+        absorb(into, other);
+        remaining.delete(other);
+        for (const group of remaining) if (group.dependsOn.delete(other)) group.dependsOn.add(into);
+      }
     }
   }
-  return remaining;
+  return [...remaining];
+}
+
+function canMerge(into: FetchGroup, other: FetchGroup): boolean {
+  return (
+    into !== other &&
+    into.isEntity &&
+    other.isEntity &&
+    into.subgraph === other.subgraph &&
+    (into.isLate || !other.isLate) &&
+    conditionsKey(into.copiedUnder) === conditionsKey(other.copiedUnder) &&
+    !into.isAfter(other) &&
+    !other.isAfter(into) &&
+    canRepresent(into, other)
+  );
 }
 
 function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
-  if (!isForSameTypes(late, [...early.representations.keys()])) return false;
+  if (late.isLate && !isForSameTypes(late, [...early.representations.keys()])) return false;
   for (const [type, { selections }] of early.representations) {
     if (!canCopy(late.representations.get(type)?.selections, selections)) return false;
   }
@@ -48,10 +55,6 @@ export function isForSameTypes(late: FetchGroup, types: readonly string[]): bool
   const known = [...late.representations];
   if (known.every(([, { rewrite }]) => rewrite === undefined)) return true;
   return known.length === types.length && types.every((type) => late.representations.has(type));
-}
-
-function isSamePlace(left: FetchGroup, right: FetchGroup): boolean {
-  return left.position === right.position;
 }
 
 /** Serial depth of each fetch: 1 for those that wait for nothing. */
@@ -70,17 +73,21 @@ export function depths(groups: Iterable<FetchGroup>): Map<FetchGroup, number> {
   return known;
 }
 
-function deepens(groups: readonly FetchGroup[], early: FetchGroup, late: FetchGroup): boolean {
+function deepens(groups: ReadonlySet<FetchGroup>, early: FetchGroup, late: FetchGroup): boolean {
   const before = Math.max(...depths(groups).values());
-  const dependents = groups.filter((group) => group.dependsOn.has(early));
+  const dependents = [...groups].filter((group) => group.dependsOn.has(early) && !group.dependsOn.has(late));
+  const added = [...early.dependsOn].filter((group) => !late.dependsOn.has(group));
   for (const group of dependents) group.dependsOn.add(late);
+  for (const group of added) late.dependsOn.add(group);
   const after = Math.max(...depths(groups).values());
   for (const group of dependents) group.dependsOn.delete(late);
+  for (const group of added) late.dependsOn.delete(group);
   return after > before;
 }
 
 function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const before of early.dependsOn) late.dependsOn.add(before);
+  late.isLate ||= early.isLate;
   late.allow(early.conditions);
   for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);
   for (const [type, representation] of early.representations) {

@@ -4,7 +4,8 @@ import type { RequiresSelection } from "../plan.ts";
 import type { NameScope } from "./name-scope.ts";
 
 /**
- * What a representation copies from the object at hand: `name` is read there, `alias` is written where it differs.
+ * What a representation copies from the object at hand: `alias` is read there
+ * where it differs from the `name` that is written.
  * Type conditions name objects, never interfaces.
  */
 export function requiresSelections(
@@ -16,8 +17,8 @@ export function requiresSelections(
   if (view.isAbstract(selection.type)) selections.push({ kind: "Field", name: "__typename" });
   for (const field of selection.fields) {
     const key = field.name === "__typename" ? "__typename" : names.internalKey(field);
-    const copied: RequiresSelection = { kind: "Field", name: key };
-    if (key !== field.name) copied.alias = field.name;
+    const copied: RequiresSelection = { kind: "Field", name: field.name };
+    if (key !== field.name) copied.alias = key;
     if (field.selection !== undefined) {
       copied.selections = requiresSelections(view, field.selection, names.child(key));
     }
@@ -44,10 +45,6 @@ export function mergeRequires(into: RequiresSelection[], added: readonly Require
   }
 }
 
-function writtenAs(field: { name: string; alias?: string }): string {
-  return field.alias ?? field.name;
-}
-
 function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean {
   if (left.kind === "Field")
     return right.kind === "Field" && left.name === right.name && left.alias === right.alias;
@@ -62,9 +59,7 @@ export function canCopy(
   return added.every((selection) =>
     (known ?? []).every((other) => {
       if (isSamePlace(other, selection)) return canCopy(other.selections, selection.selections ?? []);
-      return (
-        selection.kind !== "Field" || other.kind !== "Field" || writtenAs(other) !== writtenAs(selection)
-      );
+      return selection.kind !== "Field" || other.kind !== "Field" || other.name !== selection.name;
     }),
   );
 }
