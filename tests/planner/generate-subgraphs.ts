@@ -68,7 +68,9 @@ class Generator {
       name: `s${index}`,
       sdl:
         header +
-        [...types].map(([, { head, lines }]) => `${head} {\n  ${[...lines.values()].join("\n  ")}\n}`).join("\n") +
+        [...types]
+          .map(([, { head, lines }]) => `${head} {\n  ${[...lines.values()].join("\n  ")}\n}`)
+          .join("\n") +
         `\n${this.#more[index]!.join("\n")}\n`,
     }));
   }
@@ -104,14 +106,19 @@ class Generator {
       const isReference = random.chance(0.45);
       const type = isReference ? this.#referenceType() : random.pick(scalars);
       const argument = !isReference && random.chance(0.15) ? "(size: Int = 3)" : "";
-      const overrides = owners.length === 1 && random.chance(0.12) ? homes.find((home) => home !== owners[0]) : undefined;
+      const overrides =
+        owners.length === 1 && random.chance(0.12) ? homes.find((home) => home !== owners[0]) : undefined;
       entity.fields.push({ name: `${isReference ? "r" : "f"}${index}`, type, argument, owners, overrides });
     }
   }
 
   #referenceType(): string {
     const random = this.#random;
-    const target = random.chance(0.35) ? random.pick(this.#values) : random.chance(0.12) ? "Any" : random.pick(this.#entities).name;
+    const target = random.chance(0.35)
+      ? random.pick(this.#values)
+      : random.chance(0.12)
+        ? "Any"
+        : random.pick(this.#entities).name;
     return random.chance(0.35) ? `[${target}]` : random.chance(0.2) ? `${target}!` : target;
   }
 
@@ -134,11 +141,17 @@ class Generator {
       for (const owner of field.owners) {
         const shareable = field.owners.length > 1 ? " @shareable" : "";
         const override = field.overrides === undefined ? "" : ` @override(from: "s${field.overrides}")`;
-        this.#type(owner, entity.name).lines.set(field.name, `${field.name}${field.argument}: ${field.type}${shareable}${override}`);
+        this.#type(owner, entity.name).lines.set(
+          field.name,
+          `${field.name}${field.argument}: ${field.type}${shareable}${override}`,
+        );
         this.#needs(owner, field.type);
       }
       if (field.overrides === undefined) continue;
-      this.#type(field.overrides, entity.name).lines.set(field.name, `${field.name}${field.argument}: ${field.type}`);
+      this.#type(field.overrides, entity.name).lines.set(
+        field.name,
+        `${field.name}${field.argument}: ${field.type}`,
+      );
       this.#needs(field.overrides, field.type);
     }
   }
@@ -176,7 +189,9 @@ class Generator {
         const inner = this.#requirable(subgraph, field);
         if (inner === undefined) continue;
         type.lines.set(field.name, `${field.name}${field.argument}: ${field.type} @external`);
-        parts.push(field.argument === "" ? `${field.name}${inner}` : `${field.name}(size: ${random.between(1, 3)})`);
+        parts.push(
+          field.argument === "" ? `${field.name}${inner}` : `${field.name}(size: ${random.between(1, 3)})`,
+        );
       }
       if (parts.length === 0) continue;
       type.lines.set(`q${subgraph}`, `q${subgraph}: String @requires(fields: "${parts.join(" ")}")`);
@@ -237,7 +252,9 @@ class Generator {
     }
     this.#more[home]!.push(`interface Item @key(fields: "id") { id: ID! stock: Int }`);
     this.#type(home, "Query").lines.set("items", "items: [Item]");
-    const others = this.#subgraphs().filter((subgraph) => subgraph !== home && !members.some((member) => member.keys.has(subgraph)));
+    const others = this.#subgraphs().filter(
+      (subgraph) => subgraph !== home && !members.some((member) => member.keys.has(subgraph)),
+    );
     for (const subgraph of others) {
       const type = this.#type(subgraph, "Item");
       type.head = `type Item @interfaceObject @key(fields: "id")`;
@@ -261,11 +278,14 @@ class Generator {
       for (const home of homes) {
         const name = entity.name.toLowerCase();
         this.#type(home, "Query").lines.set(`${name}s${home}`, `${name}s${home}: [${entity.name}!]`);
-        if (random.chance(0.4)) this.#type(home, "Query").lines.set(name, `${name}: ${entity.name} @shareable`);
+        if (random.chance(0.4))
+          this.#type(home, "Query").lines.set(name, `${name}: ${entity.name} @shareable`);
       }
     }
     for (const subgraph of this.#usesUnion) {
-      const members = this.#entities.filter((entity) => entity.keys.has(subgraph)).map((entity) => entity.name);
+      const members = this.#entities
+        .filter((entity) => entity.keys.has(subgraph))
+        .map((entity) => entity.name);
       this.#more[subgraph]!.push(`union Any = ${members.length > 0 ? members.join(" | ") : "E0"}`);
       if (members.length === 0) this.#stub(subgraph, "E0");
     }
@@ -276,7 +296,9 @@ class Generator {
     const entity = random.pick(this.#entities);
     for (const [home] of entity.keys) {
       const type = this.#type(home, entity.name);
-      const foreign = entity.fields.filter((field) => /^f/.test(field.name) && field.argument === "" && !type.lines.has(field.name));
+      const foreign = entity.fields.filter(
+        (field) => /^f/.test(field.name) && field.argument === "" && !type.lines.has(field.name),
+      );
       if (foreign.length === 0) continue;
       const field = random.pick(foreign);
       type.lines.set(field.name, `${field.name}: ${field.type} @external`);
@@ -298,7 +320,8 @@ class Generator {
           else this.#stub(subgraph, name!);
         }
       }
-      if (!known.has("Query")) this.#type(subgraph, "Query").lines.set(`ping${subgraph}`, `ping${subgraph}: String`);
+      if (!known.has("Query"))
+        this.#type(subgraph, "Query").lines.set(`ping${subgraph}`, `ping${subgraph}: String`);
     }
   }
 

@@ -209,11 +209,11 @@ function copy(from: JsonObject, selections: readonly RequiresSelection[]): JsonO
       mergeObjects(into, inner);
       continue;
     }
-    const value = from[selection.name];
+    const value = from[selection.alias ?? selection.name];
     if (value === undefined) return undefined;
     const copied = selection.selections === undefined ? value : copyNested(value, selection.selections);
     if (copied === undefined) return undefined;
-    into[selection.alias ?? selection.name] = copied;
+    into[selection.name] = copied;
   }
   return into;
 }

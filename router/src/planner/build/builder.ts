@@ -19,7 +19,7 @@ import type {
   Solution,
   Source,
 } from "../search/solution.ts";
-import { mergeConditions } from "./conditions.ts";
+import { mergeConditions, sharedConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
@@ -91,7 +91,8 @@ export class Builder {
 
   #buildWhole(selection: SelectionNode, arrival: Arrival, place: Place, owner: Owner): void {
     const target = place.targets[0]!;
-    if (owner === "client") {
+    const isUnconditional = !target.isTop || place.conditions.length === 0;
+    if (owner === "client" && isUnconditional) {
       for (const tree of target.trees) tree.addWhole(selection, arrival);
       return;
     }
@@ -151,25 +152,23 @@ export class Builder {
     scope: Scope,
   ): Target {
     const { field } = item;
-    const { owner } = scope;
-    const outputKey = this.#outputKey(field, scope.place.position, owner);
+    const { owner, place } = scope;
+    const own = owner === "client" ? field.conditions : [];
+    const conditions = target.isTop ? mergeConditions(place.conditions, own) : own;
+    const outputKey = this.#outputKey(field, place.position, owner);
     const isShared = owner === "client" && !scope.sharedKeys.has(field.responseKey);
     const trees =
       on === undefined ? target.trees : target.trees.flatMap((tree) => on.map((type) => tree.on(type)));
     const below = new Set<SelectionTree>();
     let shared: SelectionTree | undefined;
     for (const tree of trees) {
-      const added = tree.addField(
-        owner === "client" ? field : { ...field, conditions: [] },
-        outputKey,
-        local,
-      );
+      const added = tree.addField({ ...field, conditions }, outputKey, local);
       if (field.selection === undefined) continue;
       added.child ??= shared ?? new SelectionTree(local?.namedType ?? field.selection.type);
       if (isShared) shared ??= added.child;
       below.add(added.child);
     }
-    return { group: target.group, trees: [...below] };
+    return { group: target.group, trees: [...below], isTop: false };
   }
 
   #outputKey(field: SelectedField, position: Position, owner: Owner): string {
@@ -211,7 +210,8 @@ export class Builder {
     }
     group.allow(place.conditions);
     for (const copy of needs.copies) this.#addRepresentation(group, copy);
-    return { group, trees: [...new Set(jump.steps.map((step) => group.tree(step.entry)))] };
+    const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
+    return { group, trees: [...trees], isTop: true };
   }
 
   #openRoot(subgraph: number, rootType: string, place: Place): Target {
@@ -226,7 +226,7 @@ export class Builder {
       group.dependsOn.add(before);
     }
     group.allow(place.conditions);
-    return { group, trees: [group.tree(rootType)] };
+    return { group, trees: [group.tree(rootType)], isTop: true };
   }
 
   /** A fetch at the place that this one can join, else a new one. */
@@ -247,7 +247,10 @@ export class Builder {
           return isUnderSameConditions(group, place) ? canCopy(known, copied) : isCopied(known, copied);
         }),
     );
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.copiedUnder = sharedConditions(known.copiedUnder, place.conditions);
+      return known;
+    }
     const group = this.newGroup(place, subgraph, true);
     group.isLate = isLate;
     group.copiedUnder = place.conditions;

@@ -35,6 +35,8 @@ export class Position {
 export interface Target {
   group: FetchGroup;
   trees: readonly SelectionTree[];
+  /** These are the fetch's outermost selections, which carry the conditions of the place themselves. */
+  isTop: boolean;
 }
 
 export interface Place {
