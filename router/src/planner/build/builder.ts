@@ -1,10 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import {
-  type BooleanCondition,
-  conditionsKey,
-  type SelectedField,
-  type SelectionNode,
-} from "../normalize/selection.ts";
+import type { BooleanCondition, SelectedField, SelectionNode } from "../normalize/selection.ts";
 import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
@@ -23,7 +18,7 @@ import { mergeConditions, sharedConditions } from "./conditions.ts";
 import { FetchGroup } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
-import { canCopy, isCopied, mergeRequires, requiresSelections } from "./representations.ts";
+import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
 import { usedArrivals } from "./used-arrivals.ts";
 
@@ -209,7 +204,7 @@ export class Builder {
       group.dependsOn.add(before);
     }
     group.allow(place.conditions);
-    for (const copy of needs.copies) this.#addRepresentation(group, copy);
+    for (const copy of needs.copies) this.#addRepresentation(group, copy, place.conditions);
     const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
     return { group, trees: [...trees], isTop: true };
   }
@@ -242,18 +237,13 @@ export class Builder {
             copies.flatMap(({ step }) => this.#representedTypes(step)),
           )) &&
         [...dependsOn].every((before) => group.dependsOn.has(before)) &&
-        copies.every(({ step, copied }) => {
-          const known = group.representations.get(step.asked)?.selections;
-          return isUnderSameConditions(group, place) ? canCopy(known, copied) : isCopied(known, copied);
-        }),
+        copies.every(({ step, copied }) =>
+          canJoin(group.representations.get(step.asked), { selections: copied, under: place.conditions }),
+        ),
     );
-    if (known !== undefined) {
-      known.copiedUnder = sharedConditions(known.copiedUnder, place.conditions);
-      return known;
-    }
+    if (known !== undefined) return known;
     const group = this.newGroup(place, subgraph, true);
     group.isLate = isLate;
-    group.copiedUnder = place.conditions;
     return group;
   }
 
@@ -277,22 +267,22 @@ export class Builder {
     return this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
   }
 
-  #addRepresentation(group: FetchGroup, { step, copied }: GroupNeeds["copies"][number]): void {
+  #addRepresentation(
+    group: FetchGroup,
+    { step, copied }: GroupNeeds["copies"][number],
+    conditions: readonly BooleanCondition[],
+  ): void {
     const { entry, key } = step;
     const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
     for (const type of this.#representedTypes(step)) {
-      const selections = group.representations.get(type)?.selections ?? [
-        { kind: "Field", name: "__typename" },
-      ];
+      const known = group.representations.get(type);
+      const selections = known?.selections ?? [{ kind: "Field", name: "__typename" }];
+      const under = known === undefined ? conditions : sharedConditions(known.under, conditions);
       mergeRequires(selections, copied);
       const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
-      group.representations.set(type, { selections, rewrite, key: key.text });
+      group.representations.set(type, { selections, rewrite, under, key: key.text });
     }
   }
-}
-
-function isUnderSameConditions(group: FetchGroup, place: Place): boolean {
-  return conditionsKey(group.copiedUnder) === conditionsKey(place.conditions);
 }
 
 const noKeys: ReadonlySet<string> = new Set();

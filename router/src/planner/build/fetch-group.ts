@@ -10,8 +10,6 @@ export class FetchGroup {
   readonly subgraph: number;
   readonly position: Position;
   readonly isEntity: boolean;
-  /** The conditions under which what its representations hold was fetched. */
-  copiedUnder: readonly BooleanCondition[] = [];
   /** It waits for @requires, so it may come after another fetch of the same subgraph. */
   isLate = false;
   /** By entry type; a root fetch has one tree. */
@@ -68,6 +66,8 @@ export class FetchGroup {
 export interface Representation {
   selections: RequiresSelection[];
   rewrite: FetchRewrite | undefined;
+  /** The conditions under which all that it copies was fetched. */
+  under: readonly BooleanCondition[];
   /** Why the jump was taken, for --explain. */
   key: string;
 }

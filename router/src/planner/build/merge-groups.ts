@@ -1,6 +1,6 @@
-import { conditionsKey } from "../normalize/selection.ts";
+import { sharedConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
-import { canCopy, mergeRequires } from "./representations.ts";
+import { canJoin, mergeRequires } from "./representations.ts";
 import type { SelectionTree } from "./selection-tree.ts";
 
 /**
@@ -32,7 +32,6 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
     other.isEntity &&
     into.subgraph === other.subgraph &&
     (into.isLate || !other.isLate) &&
-    conditionsKey(into.copiedUnder) === conditionsKey(other.copiedUnder) &&
     !into.isAfter(other) &&
     !other.isAfter(into) &&
     canRepresent(into, other)
@@ -41,8 +40,8 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
 
 function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
   if (late.isLate && !isForSameTypes(late, [...early.representations.keys()])) return false;
-  for (const [type, { selections }] of early.representations) {
-    if (!canCopy(late.representations.get(type)?.selections, selections)) return false;
+  for (const [type, representation] of early.representations) {
+    if (!canJoin(late.representations.get(type), representation)) return false;
   }
   return true;
 }
@@ -93,7 +92,10 @@ function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const [type, representation] of early.representations) {
     const known = late.representations.get(type);
     if (known === undefined) late.representations.set(type, representation);
-    else mergeRequires(known.selections, representation.selections);
+    else {
+      mergeRequires(known.selections, representation.selections);
+      known.under = sharedConditions(known.under, representation.under);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import type { SelectionNode } from "../normalize/selection.ts";
+import { conditionsKey, type SelectionNode } from "../normalize/selection.ts";
 import type { RequiresSelection } from "../plan.ts";
+import type { Representation } from "./fetch-group.ts";
 import type { NameScope } from "./name-scope.ts";
 
 /**
@@ -52,7 +53,7 @@ function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean
 }
 
 /** False when a field is already copied from another response key: one representation holds only one of them. */
-export function canCopy(
+function canCopy(
   known: readonly RequiresSelection[] | undefined,
   added: readonly RequiresSelection[],
 ): boolean {
@@ -64,13 +65,15 @@ export function canCopy(
   );
 }
 
-/** Whether the representation holds exactly this already (and its `__typename`). */
-export function isCopied(
-  known: readonly RequiresSelection[] | undefined,
-  added: readonly RequiresSelection[],
+/** Whether objects of one type can be represented for both uses at once. */
+export function canJoin(
+  known: Pick<Representation, "selections" | "under"> | undefined,
+  added: Pick<Representation, "selections" | "under">,
 ): boolean {
-  if (known === undefined) return false;
+  if (known === undefined) return true;
+  if (conditionsKey(known.under) === conditionsKey(added.under))
+    return canCopy(known.selections, added.selections);
   const merged: RequiresSelection[] = [{ kind: "Field", name: "__typename" }];
-  mergeRequires(merged, added);
-  return JSON.stringify(known) === JSON.stringify(merged);
+  mergeRequires(merged, added.selections);
+  return JSON.stringify(known.selections) === JSON.stringify(merged);
 }
