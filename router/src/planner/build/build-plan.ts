@@ -12,7 +12,7 @@ import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
 import { Position } from "./place.ts";
-import { FetchPrinter } from "./print-fetch.ts";
+import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
 
 export interface PlanningContext {
   view: SchemaView;
@@ -101,7 +101,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
   const stepOf = new Map<FetchGroup, Step>();
   const steps = new Set<Step>();
   for (const batch of batches) {
-    const node = wrapInConditions(printer.print(batch), batch[0]!.conditions);
+    const node = wrapInConditions(printer.print(batch), sharedByAll(batch));
     const step: Step = { node, dependsOn: new Set() };
     steps.add(step);
     for (const group of batch) stepOf.set(group, step);
@@ -120,7 +120,7 @@ function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGro
   const depthOf = depths(groups);
   const batches = Map.groupBy(groups, (group) => {
     if (!group.isEntity) return `alone ${group.id}`;
-    return JSON.stringify([group.subgraph, depthOf.get(group), group.conditions]);
+    return `${group.subgraph} at ${depthOf.get(group)}`;
   });
   return [...batches.values()];
 }

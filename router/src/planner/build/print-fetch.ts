@@ -1,5 +1,6 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
+import type { BooleanCondition } from "../normalize/selection.ts";
 import type {
   BatchEntry,
   BatchFetchNode,
@@ -9,6 +10,7 @@ import type {
   RequiresSelection,
 } from "../plan.ts";
 import { aliasConflicts } from "./alias-conflicts.ts";
+import { sharedConditions, withoutConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { SelectionPrinter } from "./print-selection.ts";
 import { unfoldWholes } from "./unfold-wholes.ts";
@@ -38,8 +40,10 @@ export class FetchPrinter {
   print(groups: readonly FetchGroup[]): PlanNode {
     if (groups.length === 1) return this.#printAlone(groups[0]!);
     const entries = groups.map((group) => this.#printEntities(group));
-    const byContent = Map.groupBy(entries, ({ body, requires, inputRewrites, outputRewrites }) =>
-      JSON.stringify([body, requires, inputRewrites, outputRewrites]),
+    const byContent = Map.groupBy(
+      entries,
+      ({ group: { conditions }, body, requires, inputRewrites, outputRewrites }) =>
+        JSON.stringify([conditions, body, requires, inputRewrites, outputRewrites]),
     );
     return this.#printBatch([...byContent.values()]);
   }
@@ -108,7 +112,8 @@ export class FetchPrinter {
 
   #printBatch(contents: readonly (readonly PrintedEntities[])[]): BatchFetchNode {
     const { group } = contents[0]![0]!;
-    const shared = new SelectionPrinter(this.#view, group.conditions);
+    const granted = sharedByAll(contents.flat().map((entry) => entry.group));
+    const shared = new SelectionPrinter(this.#view, granted);
     for (const [first] of contents) for (const tree of first!.group.trees.values()) shared.count(tree);
     const fields: string[] = [];
     const representations: string[] = [];
@@ -117,9 +122,9 @@ export class FetchPrinter {
       const [first] = alike;
       const alias = `e${index}`;
       const representationsVariable = `representations${index}`;
-      fields.push(
-        `${alias}:_entities(representations:$${representationsVariable})${printTrees(shared, first!.group)}`,
-      );
+      const conditions = withoutConditions(sharedByAll(alike.map((same) => same.group)), granted);
+      const lookup = `${alias}:_entities(representations:$${representationsVariable})`;
+      fields.push(shared.printConditions(lookup, conditions, printTrees(shared, first!.group)));
       representations.push(`$${representationsVariable}:[_Any!]!`);
       const paths = alike.map((same) => [...same.group.path]);
       const entry: BatchEntry = { alias, representationsVariable, paths, requires: first!.requires };
@@ -152,6 +157,11 @@ export class FetchPrinter {
     if (kind === "query" && name === undefined && inParentheses === "") return { head: "", name };
     return { head: `${kind}${name === undefined ? "" : ` ${name}`}${inParentheses}`, name };
   }
+}
+
+/** The conditions that hold whenever any of the fetches is wanted. */
+export function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
+  return groups.map(({ conditions }) => conditions).reduce(sharedConditions);
 }
 
 function printTrees(printer: SelectionPrinter, group: FetchGroup): string {

@@ -68,12 +68,20 @@ export class SelectionPrinter {
   #printField(field: SelectedField | TreeField, outputKey: string, child: string): string {
     const alias = outputKey === field.name ? "" : `${outputKey}:`;
     const conditions = withoutConditions(field.conditions, this.#granted);
+    return this.printConditions(
+      `${alias}${field.name}${field.argumentsText}`,
+      conditions,
+      `${field.directivesText}${child}`,
+    );
+  }
+
+  /** A directive may stand only once on a field, so further conditions go on fragments around it. */
+  printConditions(before: string, conditions: readonly BooleanCondition[], after: string): string {
     for (const { variable } of conditions) this.variables.add(variable);
     const [first, ...others] = conditions.map(
       ({ variable, includes }) => `@${includes ? "include" : "skip"}(if:$${variable})`,
     );
-    const inner = `${alias}${field.name}${field.argumentsText}${first ?? ""}${field.directivesText}${child}`;
-    return others.reduce((text, directive) => `...${directive}{${text}}`, inner);
+    return others.reduce((text, directive) => `...${directive}{${text}}`, `${before}${first ?? ""}${after}`);
   }
 
   #countWhole(whole: WholeSelection): void {

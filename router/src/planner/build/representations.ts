@@ -1,6 +1,7 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import { conditionsKey, type SelectionNode } from "../normalize/selection.ts";
 import type { RequiresSelection } from "../plan.ts";
+import { withoutConditions } from "./conditions.ts";
 import type { Representation } from "./fetch-group.ts";
 import type { NameScope } from "./name-scope.ts";
 
@@ -65,7 +66,11 @@ function canCopy(
   );
 }
 
-/** Whether objects of one type can be represented for both uses at once. */
+/**
+ * Whether objects of one type can be represented for both uses at once. Under unlike conditions one of the two
+ * must copy all that the other does, and be there whenever the other is: else a field that is missing for the
+ * one would keep the object from being represented for the other.
+ */
 export function canJoin(
   known: Pick<Representation, "selections" | "under"> | undefined,
   added: Pick<Representation, "selections" | "under">,
@@ -73,7 +78,24 @@ export function canJoin(
   if (known === undefined) return true;
   if (conditionsKey(known.under) === conditionsKey(added.under))
     return canCopy(known.selections, added.selections);
-  const merged: RequiresSelection[] = [{ kind: "Field", name: "__typename" }];
-  mergeRequires(merged, added.selections);
-  return JSON.stringify(known.selections) === JSON.stringify(merged);
+  const isCovered = isWithin(added.selections, known.selections);
+  const covers = isWithin(withoutTypename(known.selections), added.selections);
+  if (isCovered && covers) return true;
+  return (
+    (isCovered && withoutConditions(known.under, added.under).length === 0) ||
+    (covers && withoutConditions(added.under, known.under).length === 0)
+  );
+}
+
+function withoutTypename(selections: readonly RequiresSelection[]): readonly RequiresSelection[] {
+  return selections.filter((selection) => selection.kind !== "Field" || selection.name !== "__typename");
+}
+
+function isWithin(selections: readonly RequiresSelection[], all: readonly RequiresSelection[]): boolean {
+  return selections.every((selection) =>
+    all.some(
+      (other) =>
+        isSamePlace(other, selection) && isWithin(selection.selections ?? [], other.selections ?? []),
+    ),
+  );
 }
