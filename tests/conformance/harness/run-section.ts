@@ -30,7 +30,10 @@ export async function runSection(
   const cases = section.cases.filter(({ differs }) => engine === "mycelium" || !differs || differs.apollo);
   if (cases.length === 0) return [];
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
-  const files = { supergraphPath: join(folder, "supergraph.graphql"), configPath: join(folder, "router.yaml") };
+  const files = {
+    supergraphPath: join(folder, "supergraph.graphql"),
+    configPath: join(folder, "router.yaml"),
+  };
   const [port, healthPort] = [freePort(), freePort()];
   const healthUrl = `http://127.0.0.1:${healthPort}/health`;
   const writeConfig = (yaml: string) =>
