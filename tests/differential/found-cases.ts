@@ -1,0 +1,30 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GraphQLRequest } from "./world/subgraph-server.ts";
+import type { SubgraphSource } from "./world/subgraph-definition.ts";
+
+const FOLDER = join(import.meta.dir, "found");
+
+/** A difference that was found once, small enough to read, replayed by `found.test.ts` forever. */
+export interface FoundCase {
+  supergraph: string;
+  seed: number;
+  subgraphs: readonly SubgraphSource[];
+  request: GraphQLRequest;
+  expected: unknown;
+  actual: unknown;
+}
+
+export function saveFoundCase(found: FoundCase): string {
+  mkdirSync(FOLDER, { recursive: true });
+  const path = join(FOLDER, `${found.supergraph}-${found.seed.toString(36)}.json`);
+  writeFileSync(path, `${JSON.stringify(found, null, 2)}\n`);
+  return path;
+}
+
+export function readFoundCases(): { name: string; found: FoundCase }[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => ({ name, found: JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as FoundCase }));
+}
