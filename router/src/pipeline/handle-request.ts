@@ -13,7 +13,8 @@ import { writeAnswer } from "./write-answer.ts";
 export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
   const exchange = beginExchange(pipeline, request);
-  const admitted = pipeline.admission.enter();
+  const bodyBytes = announcedBytes(exchange);
+  const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return writeAnswer(exchange, admitted.answer);
   try {
     return await writeAnswer(exchange, await answerInTime(exchange));
@@ -21,8 +22,14 @@ export async function handleRequest(pipeline: Pipeline, request: Request): Promi
     exchange.observer.failed("INTERNAL_SERVER_ERROR", error);
     return writeAnswer(exchange, clientErrors.internal(exchange.observer.requestId));
   } finally {
-    pipeline.admission.leave();
+    pipeline.admission.leave(bodyBytes);
   }
+}
+
+/** More than the cap is never read. A body of unknown length is rare, and bounded by the same cap. */
+function announcedBytes({ request, pipeline }: Exchange): number {
+  const length = Number(request.headers.get("content-length")) || 0;
+  return Math.min(length, pipeline.config.limits.httpMaxRequestBytes);
 }
 
 function answerInTime(exchange: Exchange): Promise<Answer> {

@@ -10,6 +10,7 @@ import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { type Admission, createAdmission } from "./admit.ts";
+import type { OverloadGuard } from "./overload-guard.ts";
 import { createPersistedQueries, type ResolvePersistedQuery } from "./persisted-queries.ts";
 import type { OperationResult } from "./resolved-operation.ts";
 
@@ -36,15 +37,16 @@ export interface PipelineParts {
   types: SupergraphTypes;
   telemetry: Telemetry;
   planner: Planner;
+  overload: OverloadGuard;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
 }
 
-export function createPipeline({ subgraphs, ...parts }: PipelineParts): Pipeline {
+export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {
   const { config } = parts;
   return {
     ...parts,
     operations: new BoundedCache(config.supergraph.queryPlanning.cacheLimit),
-    admission: createAdmission(config.trafficShaping.router),
+    admission: createAdmission(config.trafficShaping.router, overload),
     cors: createCors(config.cors),
     findForgery: createForgeryCheck(config.csrf),
     resolvePersistedQuery: createPersistedQueries(config.apq),
