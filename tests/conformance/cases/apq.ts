@@ -133,9 +133,8 @@ export const apq: readonly Section[] = [
           json: {
             errors: [
               {
-                message: 'Cannot query field "nothing" on type "Query".',
                 locations: [{ line: 1, column: 3 }],
-                extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+                code: "GRAPHQL_VALIDATION_FAILED",
               },
             ],
           },

@@ -1,3 +1,5 @@
+import { deflateSync } from "node:zlib";
+import { differences } from "../differences.ts";
 import type { CaseContext, Section } from "../harness/case.ts";
 
 const query = "{ restaurants { id name address { street city } tags } guests { id name email } }";
@@ -22,7 +24,12 @@ export const compression: readonly Section[] = [
       { name: "zstd", send: accepting("zstd"), expect: encoded("zstd") },
       { name: "what browsers send", send: accepting("gzip, deflate, br"), expect: encoded("gzip") },
       { name: "an unknown one", send: accepting("rot13"), expect: encoded(null) },
-      { name: "preference by q", send: accepting("gzip;q=0.1, br;q=0.9"), expect: encoded("gzip") },
+      {
+        name: "preference by q",
+        send: accepting("gzip;q=0.1, br;q=0.9"),
+        expect: encoded("gzip"),
+        differs: { why: differences.encodingQuality, apollo: encoded(null) },
+      },
       { name: "gzip refused", send: accepting("gzip;q=0"), expect: encoded(null) },
       {
         name: "of an error",
@@ -37,15 +44,10 @@ export const compression: readonly Section[] = [
       {
         name: "a request in deflate",
         send: {
-          body: Bun.deflateSync(bodyOf(), { windowBits: 15 } as never),
+          body: new Uint8Array(deflateSync(bodyOf())),
           headers: { "content-encoding": "deflate" },
         },
-        expect: {
-          status: 500,
-          json: {
-            errors: [{ message: "internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } }],
-          },
-        },
+        expect: { status: 200, json: { data: { me: { id: "1" } } } },
       },
       {
         name: "a request in an unknown encoding",
@@ -55,10 +57,14 @@ export const compression: readonly Section[] = [
       {
         name: "a request that only says gzip",
         send: { body: bodyOf(), headers: { "content-encoding": "gzip" } },
-        expect: {
-          status: 500,
-          json: {
-            errors: [{ message: "internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } }],
+        expect: { status: 400, json: { errors: [{ code: "INVALID_GRAPHQL_REQUEST" }] } },
+        differs: {
+          why: differences.brokenEncoding,
+          apollo: {
+            status: 500,
+            json: {
+              errors: [{ message: "internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } }],
+            },
           },
         },
       },
@@ -88,14 +94,9 @@ export const compression: readonly Section[] = [
             data: null,
             errors: [
               {
-                message: "HTTP fetch failed from 'guests': Invalid gzip header",
+                message: /^HTTP fetch failed from 'guests': /,
                 path: [],
-                extensions: {
-                  code: "SUBREQUEST_HTTP_ERROR",
-                  service: "guests",
-                  reason: "Invalid gzip header",
-                  http: { status: 200 },
-                },
+                code: "SUBREQUEST_HTTP_ERROR",
               },
             ],
           },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { differences } from "../differences.ts";
 import type { Case, Difference, Section } from "../harness/case.ts";
 import { type Engine, routerEnvironment, routerPath } from "../harness/start-router.ts";
 
@@ -43,7 +44,7 @@ export const configValidate: Section = {
       "traffic_shaping: { all: { timeout: soon } }",
       { mycelium: 1, apollo: 0 },
       {
-        why: "`config validate` of Apollo Router accepts durations that its start-up refuses; ours refuses both.",
+        why: differences.durations,
         apollo: {},
       },
     ),
@@ -52,7 +53,7 @@ export const configValidate: Section = {
       "connectors: { sources: {} }",
       { mycelium: 3, apollo: 0 },
       {
-        why: "Rhai, connectors and other features that this engine does not have are named, with exit code 3.",
+        why: differences.missingFeatures,
         apollo: {},
       },
     ),

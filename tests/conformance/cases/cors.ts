@@ -1,15 +1,6 @@
 import type { Case, Section, Send } from "../harness/case.ts";
 
 const query = "{ me { id } }";
-const corsHeaders = [
-  "access-control-allow-origin",
-  "access-control-allow-credentials",
-  "access-control-allow-methods",
-  "access-control-allow-headers",
-  "access-control-expose-headers",
-  "access-control-max-age",
-  "vary",
-];
 const from = (origin: string): Send => ({ query, headers: { origin } });
 const preflight = (origin: string, more: Record<string, string> = {}): Send => ({
   method: "OPTIONS",
@@ -163,11 +154,7 @@ export const cors: readonly Section[] = [
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: EOF while parsing an object at line 1 column 1",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },

@@ -1,4 +1,5 @@
 import type { Fault } from "../../../example/serve.ts";
+import { differences } from "../differences.ts";
 import type { Section } from "../harness/case.ts";
 
 const query = "{ me { id } restaurants(first: 1) { id } }";
@@ -26,13 +27,9 @@ export const faults: Section = {
           data: null,
           errors: [
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: [],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
           ],
           extensions: {
@@ -50,13 +47,9 @@ export const faults: Section = {
           data: { me: { id: "1" }, order: null },
           errors: [
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: [],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
           ],
         },
@@ -71,13 +64,9 @@ export const faults: Section = {
           data: null,
           errors: [
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: [],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
           ],
         },
@@ -92,31 +81,19 @@ export const faults: Section = {
           data: { guests: [null, null, null] },
           errors: [
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: ["guests", 0],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: ["guests", 1],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: ["guests", 2],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
           ],
           extensions: {
@@ -138,13 +115,9 @@ export const faults: Section = {
           data: { me: { id: "1", favourite: null } },
           errors: [
             {
-              message: "HTTP fetch failed from 'orders': HTTP fetch failed from 'orders': tcp connect error",
+              message: /^HTTP fetch failed from 'orders': /,
               path: ["me", "favourite"],
-              extensions: {
-                code: "SUBREQUEST_HTTP_ERROR",
-                service: "orders",
-                reason: "HTTP fetch failed from 'orders': tcp connect error",
-              },
+              code: "SUBREQUEST_HTTP_ERROR",
             },
           ],
           extensions: {
@@ -208,9 +181,9 @@ export const faults: Section = {
               },
             },
             {
-              message: "service 'guests' response was malformed: {\"oops\":1}",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: { service: "guests", reason: '{"oops":1}', code: "SUBREQUEST_MALFORMED_RESPONSE" },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -327,14 +300,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message:
-                "service 'guests' response was malformed: EOF while parsing a value at line 1 column 8",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "EOF while parsing a value at line 1 column 8",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -349,14 +317,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message:
-                "service 'guests' response was malformed: EOF while parsing a value at line 1 column 0",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "EOF while parsing a value at line 1 column 0",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -371,13 +334,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message: "service 'guests' response was malformed: invalid type, expected an object",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "invalid type, expected an object",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -392,14 +351,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message:
-                "service 'guests' response was malformed: graphql response without data must contain at least one error",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "graphql response without data must contain at least one error",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -408,7 +362,14 @@ export const faults: Section = {
     {
       name: "data that is a text",
       ...guestsAnswer('{"data":"x"}'),
-      expect: { status: 200, json: { data: null } },
+      expect: {
+        status: 200,
+        json: {
+          data: { me: null, restaurants: [{ id: "1" }] },
+          errors: [{ path: [], code: "SUBREQUEST_MALFORMED_RESPONSE" }],
+        },
+      },
+      differs: { why: differences.garbageData, apollo: { status: 200 } },
     },
     {
       name: "null data without errors",
@@ -435,13 +396,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message: "service 'guests' response was malformed: invalid type for key: errors",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "invalid type for key: errors",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },
@@ -456,14 +413,9 @@ export const faults: Section = {
           data: { me: null, restaurants: [{ id: "1" }] },
           errors: [
             {
-              message:
-                "service 'guests' response was malformed: missing required `message` property within error",
+              message: /^service 'guests' response was malformed: /,
               path: [],
-              extensions: {
-                service: "guests",
-                reason: "missing required `message` property within error",
-                code: "SUBREQUEST_MALFORMED_RESPONSE",
-              },
+              code: "SUBREQUEST_MALFORMED_RESPONSE",
             },
           ],
         },

@@ -1,3 +1,4 @@
+import { differences } from "../differences.ts";
 import type { Case, Section } from "../harness/case.ts";
 
 const query = "{ me { name } }";
@@ -20,8 +21,16 @@ export const negotiation: Section = {
       send: { query, headers: { accept: "application/graphql-response+json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: { data: { me: { name: "Ada" } } },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: { data: { me: { name: "Ada" } } },
+        },
       },
     },
     {
@@ -81,8 +90,16 @@ export const negotiation: Section = {
       send: { query, headers: { accept: "application/json, application/graphql-response+json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: { data: { me: { name: "Ada" } } },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: { data: { me: { name: "Ada" } } },
+        },
       },
     },
     {
@@ -90,8 +107,16 @@ export const negotiation: Section = {
       send: { query, headers: { accept: "application/graphql-response+json, application/json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: { data: { me: { name: "Ada" } } },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: { data: { me: { name: "Ada" } } },
+        },
       },
     },
     {
@@ -108,8 +133,16 @@ export const negotiation: Section = {
       send: { query, headers: { accept: "application/json;q=0.5, application/graphql-response+json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: { data: { me: { name: "Ada" } } },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: { data: { me: { name: "Ada" } } },
+        },
       },
     },
     {
@@ -196,15 +229,29 @@ export const negotiation: Section = {
       send: { query: "{ nothing }", headers: { accept: "application/graphql-response+json" } },
       expect: {
         status: 400,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: {
           errors: [
             {
-              message: 'Cannot query field "nothing" on type "Query".',
               locations: [{ line: 1, column: 3 }],
-              extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+              code: "GRAPHQL_VALIDATION_FAILED",
             },
           ],
+        },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 400,
+          headers: { "content-type": "application/json" },
+          json: {
+            errors: [
+              {
+                locations: [{ line: 1, column: 3 }],
+                code: "GRAPHQL_VALIDATION_FAILED",
+              },
+            ],
+          },
         },
       },
     },
@@ -217,9 +264,8 @@ export const negotiation: Section = {
         json: {
           errors: [
             {
-              message: 'Cannot query field "nothing" on type "Query".',
               locations: [{ line: 1, column: 3 }],
-              extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+              code: "GRAPHQL_VALIDATION_FAILED",
             },
           ],
         },
@@ -230,18 +276,29 @@ export const negotiation: Section = {
       send: { body: "{", headers: { accept: "application/graphql-response+json" } },
       expect: {
         status: 400,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: EOF while parsing an object at line 1 column 1",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
+        },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 400,
+          headers: { "content-type": "application/json" },
+          json: {
+            errors: [
+              {
+                message: "Invalid GraphQL request",
+                code: "INVALID_GRAPHQL_REQUEST",
+              },
+            ],
+          },
         },
       },
     },
@@ -250,7 +307,7 @@ export const negotiation: Section = {
       send: { query: "{ me { name } fails }", headers: { accept: "application/graphql-response+json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: {
           data: { me: { name: "Ada" }, fails: null },
           errors: [
@@ -263,13 +320,31 @@ export const negotiation: Section = {
           ],
         },
       },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: {
+            data: { me: { name: "Ada" }, fails: null },
+            errors: [
+              {
+                message: "It failed",
+                locations: [{ line: 1, column: 3 }],
+                path: ["fails"],
+                extensions: { service: "restaurants" },
+              },
+            ],
+          },
+        },
+      },
     },
     {
       name: "null data under graphql-response",
       send: { query: "{ failsRequired }", headers: { accept: "application/graphql-response+json" } },
       expect: {
         status: 200,
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/graphql-response+json; charset=utf-8" },
         json: {
           data: null,
           errors: [
@@ -280,6 +355,24 @@ export const negotiation: Section = {
               extensions: { service: "restaurants" },
             },
           ],
+        },
+      },
+      differs: {
+        why: differences.mediaType,
+        apollo: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          json: {
+            data: null,
+            errors: [
+              {
+                message: "It failed",
+                locations: [{ line: 1, column: 3 }],
+                path: ["failsRequired"],
+                extensions: { service: "restaurants" },
+              },
+            ],
+          },
         },
       },
     },

@@ -1,3 +1,4 @@
+import { differences } from "../differences.ts";
 import type { Answer, CaseContext, Section, Send } from "../harness/case.ts";
 
 const redacting = "include_subgraph_errors: { all: false }";
@@ -96,7 +97,7 @@ export const signals: Section = {
         const reloads = await comesTrue(context, fails, shows("Seen"), 2_000);
         context.equal(reloads, context.engine === "mycelium", "errors are shown");
       },
-      differs: { why: "Without `--hot-reload` Apollo Router ignores SIGHUP; ours reloads once.", apollo: {} },
+      differs: { why: differences.signalReload, apollo: {} },
     },
     {
       name: "SIGTERM lets open requests finish",

@@ -1,3 +1,4 @@
+import { differences } from "../differences.ts";
 import type { Section } from "../harness/case.ts";
 
 const query = "{ me { name } }";
@@ -44,11 +45,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: EOF while parsing an object at line 1 column 1",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -64,11 +61,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: EOF while parsing a value at line 1 column 0",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -84,11 +77,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  'failed to deserialize the request body into JSON: invalid type: string "{ me { name } }", expected a GraphQL request at line 1 column 17',
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -104,11 +93,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: invalid type: integer `1`, expected a GraphQL request at line 1 column 1",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -124,11 +109,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: invalid type: null, expected a GraphQL request at line 1 column 4",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -187,11 +168,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: key must be a string at line 1 column 2",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -207,11 +184,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: invalid type: integer `1`, expected a string at line 1 column 10",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -260,11 +233,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  'failed to deserialize the request body into JSON: invalid type: string "a", expected a map or null at line 1 column 43',
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -280,11 +249,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: invalid type: sequence, expected a map or null at line 1 column 42",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -300,11 +265,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  'failed to deserialize the request body into JSON: invalid type: string "a", expected a map or null at line 1 column 44',
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -320,11 +281,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to deserialize the request body into JSON: invalid type: integer `1`, expected a string at line 1 column 44",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -368,8 +325,7 @@ export const requests: Section = {
         json: {
           errors: [
             {
-              message: "Must provide operation name if query contains multiple operations.",
-              extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+              code: "GRAPHQL_VALIDATION_FAILED",
             },
           ],
         },
@@ -393,9 +349,8 @@ export const requests: Section = {
         json: {
           errors: [
             {
-              message: 'Fragment "F" is never used.',
               locations: [{ line: 1, column: 1 }],
-              extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+              code: "GRAPHQL_VALIDATION_FAILED",
             },
           ],
         },
@@ -469,11 +424,7 @@ export const requests: Section = {
           errors: [
             {
               message: "Invalid GraphQL request",
-              extensions: {
-                details:
-                  "failed to decode a valid GraphQL request from path EOF while parsing an object at line 1 column 1",
-                code: "INVALID_GRAPHQL_REQUEST",
-              },
+              code: "INVALID_GRAPHQL_REQUEST",
             },
           ],
         },
@@ -485,19 +436,25 @@ export const requests: Section = {
       expect: {
         status: 400,
         headers: { "content-type": "application/json" },
-        json: {
-          errors: [
-            {
-              message: 'parsing error: syntax error: Unexpected character "%"',
-              locations: [{ line: 1, column: 1 }],
-              extensions: { code: "PARSING_ERROR" },
-            },
-            {
-              message: "parsing error: syntax error: expected definition",
-              locations: [{ line: 1, column: 2 }],
-              extensions: { code: "PARSING_ERROR" },
-            },
-          ],
+        json: { errors: [{ locations: [{ line: 1, column: 1 }], code: "PARSING_ERROR" }] },
+      },
+      differs: {
+        why: differences.validation,
+        apollo: {
+          status: 400,
+          headers: { "content-type": "application/json" },
+          json: {
+            errors: [
+              {
+                locations: [{ line: 1, column: 1 }],
+                code: "PARSING_ERROR",
+              },
+              {
+                locations: [{ line: 1, column: 2 }],
+                code: "PARSING_ERROR",
+              },
+            ],
+          },
         },
       },
     },
@@ -557,9 +514,8 @@ export const requests: Section = {
         json: {
           errors: [
             {
-              message: 'The schema has no "subscription" root type defined',
               locations: [{ line: 1, column: 1 }],
-              extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+              code: "GRAPHQL_VALIDATION_FAILED",
             },
           ],
         },

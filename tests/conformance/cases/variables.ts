@@ -1,9 +1,11 @@
+import { differences } from "../differences.ts";
 import type { Section } from "../harness/case.ts";
 
 const double = "query($n: Int!) { double(number: $n) }";
 const describe = "query($input: EverythingInput!) { describe(input: $input) }";
 const guest = "query($id: ID!) { guest(id: $id) { name } }";
 const withDefault = "query($n: Int = 4) { restaurants(first: $n) { id } }";
+const wrongVariable = { code: "VALIDATION_INVALID_TYPE_VARIABLE" };
 
 export const variables: Section = {
   name: "variables",
@@ -77,15 +79,19 @@ export const variables: Section = {
     {
       name: "a whole float for Int",
       send: { body: `{"query":"${double}","variables":{"n":4.0}}` },
-      expect: {
-        status: 400,
-        json: {
-          errors: [
-            {
-              message: "invalid variable `$n`: found JSON number for GraphQL type `Int!`",
-              extensions: { name: "n", code: "VALIDATION_INVALID_TYPE_VARIABLE" },
-            },
-          ],
+      expect: { status: 200, json: { data: { double: 8 } } },
+      differs: {
+        why: differences.wholeFloats,
+        apollo: {
+          status: 400,
+          json: {
+            errors: [
+              {
+                message: "invalid variable `$n`: found JSON number for GraphQL type `Int!`",
+                extensions: { name: "n", code: "VALIDATION_INVALID_TYPE_VARIABLE" },
+              },
+            ],
+          },
         },
       },
     },
@@ -385,25 +391,15 @@ export const variables: Section = {
       expect: { status: 200, json: { data: { describe: '{"day":{"year":2026}}' } } },
     },
     {
-      name: "several wrong variables",
+      name: "several wrong variables, in either order",
       send: {
         query: "query($a: Int!, $b: Int!) { a: double(number: $a) b: double(number: $b) }",
         variables: { a: "x" },
       },
-      expect: {
-        status: 400,
-        json: {
-          errors: [
-            {
-              message: "invalid variable `$a`: found JSON string for GraphQL type `Int!`",
-              extensions: { name: "a", code: "VALIDATION_INVALID_TYPE_VARIABLE" },
-            },
-            {
-              message: "missing variable `$b`: for required GraphQL type `Int!`",
-              extensions: { name: "b", code: "VALIDATION_INVALID_TYPE_VARIABLE" },
-            },
-          ],
-        },
+      expect: { status: 400, json: { errors: [wrongVariable, wrongVariable] } },
+      check: ({ answer, equal }) => {
+        const names = answer.json?.errors?.map(({ extensions }) => (extensions as { name: string }).name);
+        equal(names?.sort(), ["a", "b"], "names");
       },
     },
     {

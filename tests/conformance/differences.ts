@@ -1,0 +1,22 @@
+/** Why ours answers otherwise than Apollo Router. Each stands in docs/engines.md, and a test holds both equal. */
+export const differences = {
+  brokenEncoding:
+    "A body that is not in the encoding it claims is the client's mistake: 400. Apollo Router answers 500.",
+  durations:
+    "`config validate` refuses bad durations; Apollo Router accepts them there and refuses to start.",
+  encodingQuality:
+    "`Accept-Encoding` with q values is compressed too. Apollo Router answers such clients uncompressed.",
+  garbageData:
+    "`data` that is not an object gives the subgraph's fields null and one error. Apollo Router's answer varies from run to run, without an error.",
+  largeNumbers:
+    "Numbers beyond 2^53 in a custom scalar are rounded to JavaScript's precision. Apollo Router keeps their digits.",
+  licensedLimits: "`max_depth`, `max_height`, `max_aliases` and `max_root_fields` work without a licence.",
+  mediaType:
+    "The answer has the media type that `Accept` asks for. Apollo Router says `application/json` over every answer.",
+  missingFeatures:
+    "`config validate` exits 3 for features that this engine does not have (Rhai, connectors). Apollo Router has them.",
+  signalReload: "SIGHUP reloads once without `--hot-reload`. Apollo Router then ignores it.",
+  validation:
+    "Syntax and validation errors are graphql-js's: the first syntax error alone, every place that an error is about, no follow-up errors of fields that are wrong inside. Status and codes are the same.",
+  wholeFloats: "`4.0` is an Int, as the GraphQL specification allows. Apollo Router refuses it.",
+} as const;
