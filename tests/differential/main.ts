@@ -1,5 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { StartEngine } from "./engines/engine.ts";
+import type { Engine, StartEngine } from "./engines/engine.ts";
 import { startRouter } from "./engines/router.ts";
 import { saveFoundCase } from "./found-cases.ts";
 import { type Check, type Counts, type Mismatch, runWorld } from "./harness.ts";
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     only: { type: "string" },
     engine: { type: "string", default: "router" },
     save: { type: "boolean", default: false },
+    // The request being run, kept in a file: native code that aborts leaves nothing else behind.
+    trace: { type: "string" },
   },
 });
 
@@ -28,7 +31,7 @@ async function main(): Promise<boolean> {
   const counts: Counts = { operations: 0, invalid: 0, withErrors: 0, mismatches: 0 };
   const startedAt = performance.now();
   const seed = Number(values.seed);
-  const startEngine = await engineNamed(values.engine);
+  const startEngine = traced(await engineNamed(values.engine));
   let supergraphs = 0;
   let nextLineAt = startedAt + PROGRESS_EVERY_MS;
   for (const world of worlds({ count: Number(values.supergraphs), seed, only: values.only })) {
@@ -47,6 +50,19 @@ async function engineNamed(name: string): Promise<StartEngine> {
   if (name === "router") return startRouter;
   if (name === "gateway") return (await import("./engines/gateway.ts")).startGateway;
   throw new Error(`unknown engine ${name}: router or gateway`);
+}
+
+function traced(startEngine: StartEngine): StartEngine {
+  const path = values.trace;
+  if (!path) return startEngine;
+  return async (world) => {
+    const engine = await startEngine(world);
+    const execute: Engine["execute"] = (request) => {
+      writeFileSync(path, JSON.stringify({ supergraph: world.name, request, subgraphs: world.sources }));
+      return engine.execute(request);
+    };
+    return { ...engine, execute };
+  };
 }
 
 async function onMismatch(mismatch: Mismatch, check: Check): Promise<void> {
