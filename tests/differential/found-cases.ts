@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GraphQLRequest } from "./world/subgraph-server.ts";
 import type { SubgraphSource } from "./world/subgraph-definition.ts";
+import type { GraphQLRequest } from "./world/subgraph-server.ts";
 
 const FOLDER = join(import.meta.dir, "found");
 

@@ -35,7 +35,9 @@ export interface WorldRun {
   onMismatch(mismatch: Mismatch, check: Check): Promise<void>;
 }
 
-export type Check = (request: GraphQLRequest) => Promise<Omit<Mismatch, "world" | "seed" | "request"> | undefined>;
+export type Check = (
+  request: GraphQLRequest,
+) => Promise<Omit<Mismatch, "world" | "seed" | "request"> | undefined>;
 
 /** Random operations over one supergraph, each answered by the engine and by the monolith. */
 export async function runWorld(run: WorldRun): Promise<void> {
@@ -53,7 +55,9 @@ export async function runWorld(run: WorldRun): Promise<void> {
       const found = await checkRequest(world, engine, request, counts);
       if (!found) continue;
       counts.mismatches++;
-      await run.onMismatch({ ...found, world, seed, request }, (smaller) => checkRequest(world, engine, smaller));
+      await run.onMismatch({ ...found, world, seed, request }, (smaller) =>
+        checkRequest(world, engine, smaller),
+      );
     }
   } finally {
     await engine.stop();

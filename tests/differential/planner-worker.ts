@@ -1,5 +1,5 @@
-import { QueryPlanner as ApolloPlanner } from "@apollo/query-planner";
 import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
+import { QueryPlanner as ApolloPlanner } from "@apollo/query-planner";
 import { QueryPlanner as HivePlanner } from "@graphql-hive/router-query-planner";
 import { parse } from "graphql";
 
@@ -49,7 +49,9 @@ function apolloPlans(supergraphSdl: string): (operation: string) => AnyNode | un
 }
 
 function children(node: AnyNode): AnyNode[] {
-  return [node.node, ...(node.nodes ?? []), node.ifClause, node.elseClause].filter((child) => child !== undefined);
+  return [node.node, ...(node.nodes ?? []), node.ifClause, node.elseClause].filter(
+    (child) => child !== undefined,
+  );
 }
 
 function isFetch(node: AnyNode): boolean {

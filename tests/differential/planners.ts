@@ -40,7 +40,7 @@ const totals: Totals = {
   apollo: { fetches: 0, depth: 0 },
 };
 
-const choice = { count: Number(values.supergraphs), seed: Number(values.seed), only: values.only };
+const choice = { from: 0, count: Number(values.supergraphs), seed: Number(values.seed), only: values.only };
 for (const world of worlds(choice)) await comparePlanners(world);
 printTotals();
 
@@ -52,7 +52,9 @@ async function comparePlanners(world: World): Promise<void> {
     await planAll({ planner: "apollo", ...task }),
   ];
   for (const [i, operation] of operations.entries()) count(world, operation, hive[i]!, apollo[i]!);
-  console.log(`… ${world.name}: ${operations.length} operations, ${refusals(hive)} refused by hive, ${refusals(apollo)} by apollo`);
+  console.log(
+    `… ${world.name}: ${operations.length} operations, ${refusals(hive)} refused by hive, ${refusals(apollo)} by apollo`,
+  );
 }
 
 function validOperations(world: World): string[] {
@@ -80,7 +82,9 @@ async function planAll(task: PlannerTask): Promise<PlannerAnswer[]> {
     const lines = text.split("\n").filter((line) => line.endsWith("}"));
     answers.push(...lines.map((line) => JSON.parse(line) as PlannerAnswer));
     if (answers.length >= task.operations.length) break;
-    answers.push({ refusal: child.signalCode === "SIGTERM" ? "HANGS" : `CRASHES (${child.signalCode ?? child.exitCode})` });
+    answers.push({
+      refusal: child.signalCode === "SIGTERM" ? "HANGS" : `CRASHES (${child.signalCode ?? child.exitCode})`,
+    });
   }
   return answers;
 }
@@ -115,7 +119,9 @@ function refusals(answers: readonly PlannerAnswer[]): number {
 }
 
 function printTotals(): void {
-  for (const [kind, { count, examples }] of [...totals.kinds].sort((left, right) => right[1].count - left[1].count)) {
+  for (const [kind, { count, examples }] of [...totals.kinds].sort(
+    (left, right) => right[1].count - left[1].count,
+  )) {
     console.log(`\n${count} × ${kind}`);
     for (const example of examples) console.log(`    ${example}`);
   }

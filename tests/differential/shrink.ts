@@ -50,7 +50,9 @@ function withoutPart(document: DocumentNode, position: number): DocumentNode | u
       return { ...node, selections };
     },
     Directive: removable,
-    Argument: { enter: (_node, _key, _parent, _path, ancestors) => (isOnField(ancestors) ? removable() : undefined) },
+    Argument: {
+      enter: (_node, _key, _parent, _path, ancestors) => (isOnField(ancestors) ? removable() : undefined),
+    },
   });
   return isRemoved ? smaller : undefined;
 }
@@ -66,7 +68,11 @@ function spliced(node: SelectionSetNode, isTurn: () => boolean): SelectionSetNod
     const others = [...node.selections.slice(0, i), ...node.selections.slice(i + 1)];
     if (others.length > 0 && isTurn()) return others;
     if (selection.kind !== Kind.INLINE_FRAGMENT || !isTurn()) continue;
-    return [...node.selections.slice(0, i), ...selection.selectionSet.selections, ...node.selections.slice(i + 1)];
+    return [
+      ...node.selections.slice(0, i),
+      ...selection.selectionSet.selections,
+      ...node.selections.slice(i + 1),
+    ];
   }
   return node.selections;
 }

@@ -6,6 +6,8 @@ import { buildWorld, CompositionFailed, type World } from "./world/world.ts";
 const ATTEMPTS_MAX = 40;
 
 export interface WorldChoice {
+  /** The first one, counted from 0. */
+  from: number;
   count: number;
   seed: number;
   /** One handwritten supergraph by its name, or a generated one by `seed-attempt` in its name. */
@@ -13,12 +15,12 @@ export interface WorldChoice {
 }
 
 /** Handwritten supergraphs first, then as many generated ones as it takes. */
-export function* worlds({ count, seed, only }: WorldChoice): Generator<World> {
+export function* worlds({ from, count, seed, only }: WorldChoice): Generator<World> {
   const names = Object.keys(handwritten);
-  for (const name of names.slice(0, count)) {
+  for (const name of names.slice(from, count)) {
     if (!only || only === name) yield buildWorld(name, handwritten[name]!);
   }
-  for (let i = names.length; i < count; i++) {
+  for (let i = Math.max(from, names.length); i < count; i++) {
     const name = `generated-${seed}-${i}`;
     if (!only || only === name) yield generatedWorld(name, seed);
   }

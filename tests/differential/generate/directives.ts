@@ -11,7 +11,9 @@ export function addRequires(domain: Domain): void {
     const inputs = random.sample(elsewhere(domain, entity, subgraph), random.between(1, 2));
     if (inputs.length === 0) continue;
     for (const input of inputs) addExternal(input, subgraph);
-    const texts = inputs.map((input) => `${input.name}${input.arguments.includes("first") ? "(first: 7)" : ""}`);
+    const texts = inputs.map(
+      (input) => `${input.name}${input.arguments.includes("first") ? "(first: 7)" : ""}`,
+    );
     const name = `r${entity.slice(-1)}${i}`;
     subgraph.field(entity, name, "String", { directives: [`@requires(fields: "${texts.join(" ")}")`] });
     domain.placed.push({
@@ -34,10 +36,13 @@ export function addProvides(domain: Domain): void {
       for (const field of type.fields.values()) {
         const entity = field.type.replace(/[[\]!]/g, "");
         if (!domain.entities.includes(entity) || field.directives.size > 0 || !random.chance(0.25)) continue;
-        const input = elsewhere(domain, entity, subgraph).find((placed) => !placed.isFixed && placed.arguments === "");
+        const input = elsewhere(domain, entity, subgraph).find(
+          (placed) => !placed.isFixed && placed.arguments === "",
+        );
         if (!input) continue;
         addExternal(input, subgraph);
-        for (const owner of input.owners) owner.field(entity, input.name, input.type, { directives: ["@shareable"] });
+        for (const owner of input.owners)
+          owner.field(entity, input.name, input.type, { directives: ["@shareable"] });
         input.isFixed = true;
         field.directives.add(`@provides(fields: "${input.name}")`);
       }
@@ -91,7 +96,8 @@ export function addInterfaceObject(domain: Domain): void {
   home.field("Query", "things", random.pick(["[Thing]", "[Thing!]!"]));
   if (random.chance(0.7)) other.field("Query", "otherThings", "[Thing!]");
   const entity = random.pick(domain.entities);
-  if (!domain.keys.get(entity)!.has(other)) addKey(domain, entity, other, [...domain.keys.get(entity)!.values()][0]!.values().next().value!);
+  if (!domain.keys.get(entity)!.has(other))
+    addKey(domain, entity, other, [...domain.keys.get(entity)!.values()][0]!.values().next().value!);
   other.field("Thing", "related", `[${entity}]`);
 }
 
@@ -109,5 +115,8 @@ function elsewhere(domain: Domain, entity: string, subgraph: SubgraphDraft): Pla
 function addExternal(field: PlacedField, subgraph: SubgraphDraft): void {
   field.isFixed = field.isFixed || field.arguments !== "";
   ensureLeaf(`${field.type}${field.arguments}`, subgraph);
-  subgraph.field(field.entity, field.name, field.type, { arguments: field.arguments, directives: ["@external"] });
+  subgraph.field(field.entity, field.name, field.type, {
+    arguments: field.arguments,
+    directives: ["@external"],
+  });
 }

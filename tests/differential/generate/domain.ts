@@ -1,7 +1,18 @@
 import type { Random } from "../random.ts";
 import type { SubgraphDraft } from "./subgraph-draft.ts";
 
-export const LEAF_TYPES = ["String", "Int", "Float!", "Boolean", "[String]", "ID", "Color", "Json", "[[Int!]]!", "String!"];
+export const LEAF_TYPES = [
+  "String",
+  "Int",
+  "Float!",
+  "Boolean",
+  "[String]",
+  "ID",
+  "Color",
+  "Json",
+  "[[Int!]]!",
+  "String!",
+];
 export const ARGUMENTS = [
   "",
   "",
@@ -84,7 +95,9 @@ export function ensureLeaf(type: string, subgraph: SubgraphDraft): void {
   if (type.includes("Json")) subgraph.texts.add("scalar Json");
   if (!type.includes("Where")) return;
   subgraph.texts.add("enum Color { RED GREEN BLUE }");
-  subgraph.texts.add("input Where { text: String color: Color = GREEN sizes: [[Int]] inner: Where least: Float! = 0.5 }");
+  subgraph.texts.add(
+    "input Where { text: String color: Color = GREEN sizes: [[Int]] inner: Where least: Float! = 0.5 }",
+  );
 }
 
 /** A random type of a field in this subgraph, with everything it names defined there. */
@@ -122,7 +135,9 @@ function useInterface(domain: Domain, subgraph: SubgraphDraft): string {
   if (subgraph.types.has(name)) return name;
   const index = domain.interfaces.indexOf(name);
   const common = `common${index}`;
-  subgraph.type(name, "interface").fields.set(common, { type: "String", arguments: "", directives: new Set() });
+  subgraph
+    .type(name, "interface")
+    .fields.set(common, { type: "String", arguments: "", directives: new Set() });
   const candidates = domain.entities.filter((_, i) => (i + index) % 2 === 0);
   for (const entity of random.sample(candidates, random.between(1, 3))) {
     ensureEntity(domain, entity, subgraph);

@@ -105,7 +105,9 @@ function addMutations(domain: Domain): void {
     for (let i = 0; i < 2; i++) {
       const values = domain.random.pick(ARGUMENTS);
       ensureLeaf(values, subgraph);
-      subgraph.field("Mutation", `${subgraph.name}m${i}`, compositeType(domain, subgraph), { arguments: values });
+      subgraph.field("Mutation", `${subgraph.name}m${i}`, compositeType(domain, subgraph), {
+        arguments: values,
+      });
     }
   }
 }

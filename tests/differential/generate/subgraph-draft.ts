@@ -30,7 +30,12 @@ export class SubgraphDraft {
     return type;
   }
 
-  field(typeName: string, name: string, type: string, options: { arguments?: string; directives?: string[] } = {}) {
+  field(
+    typeName: string,
+    name: string,
+    type: string,
+    options: { arguments?: string; directives?: string[] } = {},
+  ) {
     const { fields } = this.type(typeName);
     const known = fields.get(name);
     for (const directive of options.directives ?? []) known?.directives.add(directive);
