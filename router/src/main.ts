@@ -78,10 +78,19 @@ function readSignals(): Signals {
       stopped.resolve(signal);
     });
   }
+  // From the start, since a signal that nobody handles ends the process.
+  let isReloadWanted = false;
+  let requestReload = () => {
+    isReloadWanted = true;
+  };
+  process.on("SIGHUP", () => requestReload());
   return {
     stopped: stopped.promise,
     stoppedAgain: stoppedAgain.promise,
-    onReload: (reload) => process.on("SIGHUP", reload),
+    onReload(reload) {
+      requestReload = reload;
+      if (isReloadWanted) reload();
+    },
   };
 }
 

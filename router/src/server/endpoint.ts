@@ -9,11 +9,17 @@ export interface Endpoint {
   /** How long an answer may take; longer than an idle connection is kept, if need be. */
   readonly answerTimeoutMs?: number;
   handle(request: Request): Response | Promise<Response>;
+  /** For a path of this address that is nobody's. Undefined leaves it at 404. */
+  handleElsewhere?(request: Request): Response | Promise<Response> | undefined;
 }
 
-/** Certificates are part of it: a port cannot change them while it is open. */
-export function addressText({ listen, tls }: Endpoint): string {
+/**
+ * What two endpoints on one port have in common. Certificates are part of it, as a port cannot change them
+ * while it is open; and port 0 is another port for each.
+ */
+export function addressText({ name, listen, tls }: Endpoint): string {
   const address = writeAddress(listen);
+  if ("port" in listen && listen.port === 0) return `${address} (${name})`;
   return tls ? `${address} (TLS ${Bun.hash(tls.cert + tls.key)})` : address;
 }
 

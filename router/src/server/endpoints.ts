@@ -26,6 +26,8 @@ export function createEndpoints({
     tls: serverCertificate(config),
     answerTimeoutMs: config.trafficShaping.router.timeoutMs,
     handle: withLandingPage(config, countShed(health, handleGraphql)),
+    // As Apollo Router does, preflights are answered on every path.
+    handleElsewhere: (request) => (request.method === "OPTIONS" ? handleGraphql(request) : undefined),
   };
   const others: Endpoint[] = [];
   const { healthCheck } = config;

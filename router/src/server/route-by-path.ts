@@ -13,6 +13,10 @@ export function routeByPath(endpoints: readonly Endpoint[], idleTimeoutSeconds: 
   return function handleByPath(request, server) {
     const path = pathOf(request.url);
     for (const { pattern, handle } of routes) if (matchPath(pattern, path)) return handle(request, server);
+    for (const endpoint of endpoints) {
+      const answer = endpoint.handleElsewhere?.(request);
+      if (answer) return answer;
+    }
     return new Response(null, { status: 404 });
   };
 }

@@ -15,6 +15,7 @@ import { watchInputs } from "./watch-files.ts";
 /** Serves until the process is asked to stop. Resolves to the exit code. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
   const { environment, version, signals, seat } = surroundings;
+  const watch = watchInputs(options);
   const inputs = await readInputs(options, environment);
   const { config } = inputs;
   const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
@@ -31,7 +32,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
 
   const reloads = new Reloads(() => reload(options, environment, { live, telemetry, speaks }));
   const requestReload = () => void reloads.request();
-  const stopWatching = watchInputs(options, requestReload);
+  watch.onChange(requestReload);
   signals.onReload(requestReload);
   seat?.take({
     isReady: () => live.isReady,
@@ -40,7 +41,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   });
 
   const reason = await signals.stopped;
-  stopWatching();
+  watch.close();
   reloads.stop();
   logger.info(`${reason}: finishing ${listeners.requestsUnderWay} requests`);
   const outcome = await Promise.race([live.drain(), signals.stoppedAgain.then(() => "cut" as const)]);

@@ -12,7 +12,7 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
       return `several workers cannot share ${writeAddress(listen)}: give a port, or start with --workers 1`;
     }
     if (listen.port === 0) {
-      return `several workers cannot share port 0 (${writeAddress(listen)}), which is another for each: name a port`;
+      return `several workers cannot share port 0 (${writeAddress(listen)}), which is another for each: name a port, or start with --workers 1`;
     }
   }
   return undefined;

@@ -23,6 +23,7 @@ export async function superviseWorkers(
   options: ServeOptions,
   { environment, version, signals, command }: ParentSurroundings,
 ): Promise<number> {
+  const watch = watchInputs(options);
   const { config } = await readConfiguration(options, environment);
   checkPortsAreFree(config);
   const logger = createLogger(config.telemetry.exporters.logging, {
@@ -44,11 +45,11 @@ export async function superviseWorkers(
     return isReloaded;
   });
   const requestReload = () => void reloads.request();
-  const stopWatching = watchInputs(options, requestReload);
+  watch.onChange(requestReload);
   signals.onReload(requestReload);
 
   const reason = await Promise.race([signals.stopped, crew.gaveUp]);
-  stopWatching();
+  watch.close();
   reloads.stop();
   if (reason === undefined) {
     logger.fatal("no worker stays alive: giving up");
@@ -99,9 +100,13 @@ interface Stopping {
 
 async function stopCrew(crew: Crew, { reason, stopTimeoutMs, stoppedAgain }: Stopping): Promise<number> {
   const stuck = setTimeout(() => crew.kill(), stopTimeoutMs);
-  const outcome = await Promise.race([crew.stop(reason), stoppedAgain.then(() => "cut" as const)]);
+  let wasCut = false;
+  void stoppedAgain.then(() => {
+    wasCut = true;
+    crew.kill();
+  });
+  const endedWell = await crew.stop(reason);
   clearTimeout(stuck);
-  if (outcome !== "cut") return outcome ? exitCode.ok : exitCode.invalid;
-  crew.kill();
-  return exitCode.interrupted;
+  if (wasCut) return exitCode.interrupted;
+  return endedWell ? exitCode.ok : exitCode.invalid;
 }
