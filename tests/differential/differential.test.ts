@@ -11,7 +11,9 @@ const KNOWN_DIFFERENCES_MAX = 190;
 const KNOWN_CRASHES_MAX = 0;
 
 test("the router answers as a monolith over the same data would", async () => {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), ...ARGUMENTS], { stdout: "pipe" });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), ...ARGUMENTS], {
+    stdout: "pipe",
+  });
   const output = await new Response(child.stdout).text();
   await child.exited;
   const line = output.trimEnd().split("\n").at(-1) ?? "";
