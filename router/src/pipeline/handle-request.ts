@@ -6,6 +6,7 @@ import { executeOperation } from "./execute-operation.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import { checkHead, readRequestBody } from "./receive.ts";
+import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
 
@@ -22,6 +23,7 @@ export async function handleRequest(pipeline: Pipeline, request: Request): Promi
     exchange.observer.failed("INTERNAL_SERVER_ERROR", error);
     return writeAnswer(exchange, clientErrors.internal(exchange.observer.requestId));
   } finally {
+    exchange.upload?.close();
     pipeline.admission.leave(bodyBytes);
   }
 }
@@ -48,7 +50,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   const { pipeline, request, observer } = exchange;
   const head = checkHead(pipeline, request);
   if (head.kind === "answer") return head.answer;
-  const received = await readRequestBody(exchange);
+  const received = await readRequestBody(exchange, head.value);
   if (received.kind === "answer") return received.answer;
   const persisted = pipeline.resolvePersistedQuery(received.value);
   if (persisted.kind === "answer") return persisted.answer;
@@ -60,7 +62,11 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   if (resolved.kind === "answer") return resolved.answer;
   const { operation } = resolved.value;
   observer.operation({ name: operation.name, kind: operation.kind, document: operation.text });
-  if (request.method === "GET" && operation.kind === "mutation") return clientErrors.mutationByGet;
+  if (request.method !== "POST" && operation.kind === "mutation") return clientErrors.mutationByGet;
+  if (exchange.upload) {
+    const mapped = await receiveFileMap(exchange.upload, graphqlRequest);
+    if (mapped.kind === "answer") return mapped.answer;
+  }
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return { status: 400, errors: checked.errors };
   const { variables } = checked;
