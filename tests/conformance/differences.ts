@@ -16,7 +16,7 @@ export const differences = {
   missingFeatures:
     "`config validate` exits 3 for features that this engine does not have (Rhai, connectors). Apollo Router has them.",
   signalReload: "SIGHUP reloads once without `--hot-reload`. Apollo Router then ignores it.",
-  validation:
-    "Syntax and validation errors are graphql-js's: the first syntax error alone, every place that an error is about, no follow-up errors of fields that are wrong inside. Status and codes are the same.",
+  syntaxErrors:
+    "The first syntax error is reported alone, in graphql-js's words. Apollo Router reads on and reports what follows from it.",
   wholeFloats: "`4.0` is an Int, as the GraphQL specification allows. Apollo Router refuses it.",
 } as const;

@@ -49,8 +49,8 @@ export const configValidate: Section = {
       },
     ),
     exits(
-      "connectors",
-      "connectors: { sources: {} }",
+      "Rhai",
+      "rhai: { scripts: /tmp, main: main.rhai }",
       { mycelium: 3, apollo: 0 },
       {
         why: differences.missingFeatures,

@@ -235,7 +235,6 @@ export const execution: Section = {
           errors: [
             {
               message: "Order 1 cannot be cancelled",
-              locations: [{ line: 1, column: 12 }],
               path: ["cancelOrder"],
               extensions: { service: "orders" },
             },

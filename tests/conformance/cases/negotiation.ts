@@ -313,7 +313,6 @@ export const negotiation: Section = {
           errors: [
             {
               message: "It failed",
-              locations: [{ line: 1, column: 3 }],
               path: ["fails"],
               extensions: { service: "restaurants" },
             },
@@ -330,7 +329,6 @@ export const negotiation: Section = {
             errors: [
               {
                 message: "It failed",
-                locations: [{ line: 1, column: 3 }],
                 path: ["fails"],
                 extensions: { service: "restaurants" },
               },
@@ -350,7 +348,6 @@ export const negotiation: Section = {
           errors: [
             {
               message: "It failed",
-              locations: [{ line: 1, column: 3 }],
               path: ["failsRequired"],
               extensions: { service: "restaurants" },
             },
@@ -367,7 +364,6 @@ export const negotiation: Section = {
             errors: [
               {
                 message: "It failed",
-                locations: [{ line: 1, column: 3 }],
                 path: ["failsRequired"],
                 extensions: { service: "restaurants" },
               },

@@ -191,7 +191,7 @@ export const traffic: readonly Section[] = [
       {
         name: "sends equal queries once",
         check: async (context) => {
-          const answers = await sendTogether(context, 4, { query: "{ slow(ms: 300) }" });
+          const answers = await sendTogether(context, 4, { query: "{ slow(ms: 800) }" });
           context.equal(statuses(answers), [200, 200, 200, 200], "statuses");
           context.equal(context.example.requests.length, 1, "requests to subgraphs");
         },

@@ -83,14 +83,9 @@ preview_file_uploads:
             errors: [
               {
                 message:
-                  "HTTP fetch failed from 'guests': HTTP fetch failed from 'guests': error from user's Body stream: Exceeded the limit of 1.0 KB on 'a.png' file.",
+                  /^HTTP fetch failed from 'guests': .*Exceeded the limit of 1\.0 KB on 'a\.png' file\.$/,
                 path: [],
-                extensions: {
-                  code: "SUBREQUEST_HTTP_ERROR",
-                  service: "guests",
-                  reason:
-                    "HTTP fetch failed from 'guests': error from user's Body stream: Exceeded the limit of 1.0 KB on 'a.png' file.",
-                },
+                code: "SUBREQUEST_HTTP_ERROR",
               },
             ],
           },
@@ -135,15 +130,9 @@ preview_file_uploads:
             data: null,
             errors: [
               {
-                message:
-                  "HTTP fetch failed from 'guests': HTTP fetch failed from 'guests': error from user's Body stream: Missing files in the request: '0'.",
+                message: /^HTTP fetch failed from 'guests': .*Missing files in the request: '0'\.$/,
                 path: [],
-                extensions: {
-                  code: "SUBREQUEST_HTTP_ERROR",
-                  service: "guests",
-                  reason:
-                    "HTTP fetch failed from 'guests': error from user's Body stream: Missing files in the request: '0'.",
-                },
+                code: "SUBREQUEST_HTTP_ERROR",
               },
             ],
           },
