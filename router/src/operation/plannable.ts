@@ -27,6 +27,7 @@ export function writePlannable(
 
 function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName: string): SelectionNode[] {
   return set.selections.flatMap((selection): SelectionNode[] => {
+    if (isAlwaysLeftOut(selection)) return [];
     if (selection.kind === Kind.FIELD) return selection.name.value.startsWith("__") ? [] : [selection];
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
@@ -41,6 +42,15 @@ function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName:
         selectionSet: { kind: Kind.SELECTION_SET, selections },
       },
     ];
+  });
+}
+
+/** The planner finds no plan for an operation of which nothing is left. */
+function isAlwaysLeftOut({ directives = [] }: SelectionNode): boolean {
+  return directives.some(({ name, arguments: [condition] = [] }) => {
+    if (condition?.value.kind !== Kind.BOOLEAN) return false;
+    const { value } = condition.value;
+    return (name.value === "skip" && value) || (name.value === "include" && !value);
   });
 }
 

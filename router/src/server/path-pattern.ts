@@ -16,7 +16,7 @@ export function parsePathPattern(path: string): PathPattern {
 export function matchPath({ exact, steps, open }: PathPattern, path: string): boolean {
   if (exact !== undefined) return path === exact || path === `${exact}/`;
   const given = path.split("/").filter((step) => step !== "");
-  if (given.length < steps.length || (!open && given.length > steps.length)) return false;
+  if (open ? given.length <= steps.length && steps.length > 0 : given.length !== steps.length) return false;
   return steps.every((step, index) => isPlaceholder(step) || step === given[index]);
 }
 
