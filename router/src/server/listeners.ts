@@ -90,7 +90,13 @@ export class Listeners {
 
   private open(endpoints: readonly Endpoint[]): Server {
     const { listen, tls } = endpoints[0]!;
-    const shared = { ...this.answering(endpoints), development: false, ...(tls && { tls }) } as const;
+    const shared = {
+      ...this.answering(endpoints),
+      development: false,
+      // Whoever reads a body sets its limit; Bun's own, 128 MB, answers without a word.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      ...(tls && { tls }),
+    } as const;
     const { idleTimeoutSeconds: idleTimeout, reusePort } = this.limits;
     try {
       if ("unixPath" in listen) return Bun.serve({ ...shared, unix: listen.unixPath });
