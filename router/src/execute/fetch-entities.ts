@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../planner/plan.ts";
-import { type AnswerPath, collectObjectPaths, collectObjects } from "./answer-path.ts";
+import { type AnswerPath, type CollectObjects, collectObjectPaths, compileCollect } from "./answer-path.ts";
 import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
-import { isFlat, mergeCopy, mergeObject } from "./merge.ts";
+import { compileEntityMerge, type Merge } from "./merge-entity.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { type BuildRepresentations, compileRepresentations } from "./representations.ts";
 import { compileBody } from "./request-body.ts";
@@ -31,7 +31,9 @@ export interface EntityLookup {
 
 interface CompiledLookup extends EntityLookup {
   label: string;
+  collects: CollectObjects[];
   buildRepresentations: BuildRepresentations;
+  merge: Merge;
 }
 
 /** What one lookup of one run asked for. */
@@ -47,6 +49,8 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   const lookups = fetch.lookups.map((lookup) => ({
     ...lookup,
     label: `${JSON.stringify(lookup.representationsVariable)}:[`,
+    collects: lookup.paths.map(compileCollect),
+    merge: compileEntityMerge(fetch.operation, lookup),
     buildRepresentations: compileRepresentations({ ...lookup, types: compile.types }),
   }));
 
@@ -64,8 +68,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
     let total = 0;
     const asked: Asked[] = [];
     for (const lookup of lookups) {
-      const objects =
-        lookup.paths.length === 1 ? collectObjects(run.data, lookup.paths[0]!) : collectAll(run, lookup);
+      const objects = collectAll(run, lookup);
       const { texts, indexes } = lookup.buildRepresentations(objects);
       representations += `${representations === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
       total += texts.length;
@@ -80,28 +83,24 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   };
 }
 
-function collectAll(run: PlanRun, lookup: EntityLookup): JsonObject[] {
-  return lookup.paths.flatMap((path) => collectObjects(run.data, path));
+function collectAll(run: PlanRun, lookup: CompiledLookup): JsonObject[] {
+  const [first, ...others] = lookup.collects;
+  const objects = first ? first(run.data) : [];
+  for (const collect of others) for (const object of collect(run.data)) objects.push(object);
+  return objects;
 }
-
-/** Later fetches may write below two places differently, so only the first may own what is nested in the entity. */
-type Merge = (target: JsonObject, source: JsonObject) => void;
 
 function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue | undefined): void {
   if (!Array.isArray(entities)) return;
   if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
-  const merges: (Merge | undefined)[] = new Array(entities.length);
+  // Later fetches may write below two places differently, so only the first may own what is nested.
+  const taken = new Uint8Array(entities.length);
   for (let at = 0; at < objects.length; at++) {
     const index = indexes[at]!;
     const entity = index < 0 ? undefined : entities[index];
     if (!isJsonObject(entity)) continue;
-    const merge = merges[index];
-    if (merge) {
-      merge(objects[at]!, entity);
-    } else {
-      merges[index] = isFlat(entity) ? Object.assign : mergeCopy;
-      mergeObject(objects[at]!, entity);
-    }
+    lookup.merge(objects[at]!, entity, taken[index] === 0);
+    taken[index] = 1;
   }
 }
 

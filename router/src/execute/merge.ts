@@ -20,12 +20,6 @@ export function mergeCopy(target: JsonObject, source: JsonObject): void {
   }
 }
 
-/** Whether merging it is plain assignment: nothing nested to merge, no null that must not overwrite. */
-export function isFlat(source: JsonObject): boolean {
-  for (const key in source) if (typeof source[key] === "object") return false;
-  return true;
-}
-
 // A key such as `toString` is found on every object's prototype, as a function; JSON has none.
 function isAbsent(value: unknown): boolean {
   return value === undefined || typeof value === "function";

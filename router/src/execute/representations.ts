@@ -22,11 +22,12 @@ export interface RepresentationRules {
 export function compileRepresentations(rules: RepresentationRules): BuildRepresentations {
   const builders = new Map<string, Builder>();
   const builderFor = (typeName: string): Builder => {
-    let builder = builders.get(typeName);
-    if (!builder) {
-      builder = compileBuilder(typeName, rules);
-      builders.set(typeName, builder);
-    }
+    const known = builders.get(typeName);
+    if (known) return known;
+    // A subgraph may answer any name: only those of the supergraph are kept.
+    if (typeName !== "" && rules.types.possibleTypeNames(typeName).size === 0) return builderFor("");
+    const builder = compileBuilder(typeName, rules);
+    builders.set(typeName, builder);
     return builder;
   };
 
