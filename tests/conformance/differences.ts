@@ -18,5 +18,7 @@ export const differences = {
   signalReload: "SIGHUP reloads once without `--hot-reload`. Apollo Router then ignores it.",
   syntaxErrors:
     "The first syntax error is reported alone, in graphql-js's words. Apollo Router reads on and reports what follows from it.",
+  uploads:
+    "Files of an upload may come in any order, and one may serve several fetches: they are held, each within `max_file_size`, until a fetch needs them. Apollo Router streams them, and refuses operations that do not use them in order.",
   wholeFloats: "`4.0` is an Int, as the GraphQL specification allows. Apollo Router refuses it.",
 } as const;

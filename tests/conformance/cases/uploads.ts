@@ -1,7 +1,11 @@
+import { differences } from "../differences.ts";
 import type { Section, Send } from "../harness/case.ts";
 
 const one = "mutation($file: Upload!) { uploadPhoto(file: $file) { name bytes } }";
 const two = "mutation($files: [Upload!]!) { uploadPhotos(files: $files) { name bytes } }";
+const inTurn = `mutation($a: Upload!, $b: Upload!) {
+  a: uploadPhoto(file: $a) { name } renameDish(id: "none", name: "") { id } b: uploadPhoto(file: $b) { name }
+}`;
 const preflight = { "apollo-require-preflight": "1" };
 
 function form(operations: unknown, map: unknown, files: Record<string, File>): FormData {
@@ -50,6 +54,24 @@ preview_file_uploads:
               ],
             },
           },
+        },
+      },
+      {
+        name: "files needed in another order than they come",
+        send: upload(
+          form(
+            { query: inTurn, variables: { a: null, b: null } },
+            { 0: ["variables.b"], 1: ["variables.a"] },
+            { 0: file("b.png", 3), 1: file("a.png", 4) },
+          ),
+        ),
+        expect: {
+          status: 200,
+          json: { data: { a: { name: "a.png" }, renameDish: null, b: { name: "b.png" } } },
+        },
+        differs: {
+          why: differences.uploads,
+          apollo: { status: 200, json: { errors: [{ code: "FILE_UPLOADS_OPERATION_CANNOT_STREAM" }] } },
         },
       },
       {
