@@ -35,12 +35,17 @@ function writeStep(segment: PathSegment, { index, isInLoop, written }: StepPlace
   const value = `v${index}`;
   const next = `v${index + 1}`;
   const giveUp = isInLoop ? "continue;" : "break all;";
-  if (segment.kind === "list")
-    return `if (!Array.isArray(${value})) ${giveUp}\nfor (const ${next} of ${value}) {`;
+  if (segment.kind === "list") return `for (const ${next} of ${written.add(listItems)}(${value})) {`;
   const mustBeObject = `if (${value} === null || typeof ${value} !== "object" || Array.isArray(${value})) ${giveUp}`;
   if (segment.kind === "field") return `${mustBeObject}\nconst ${next} = ${value}[${quote(segment.name)}];`;
   const hasName = written.add((object: JsonObject) => hasTypeName(object, segment.names));
   return `${mustBeObject}\nif (!${hasName}(${value})) ${giveUp}\nconst ${next} = ${value};`;
+}
+
+/** One step stands for all levels of a list of lists, and further steps for none: planners differ in this. */
+function listItems(value: JsonValue | undefined): readonly (JsonValue | undefined)[] {
+  if (!Array.isArray(value)) return [value];
+  return value.some(Array.isArray) ? (value.flat(Number.POSITIVE_INFINITY) as JsonValue[]) : value;
 }
 
 function addObjects(values: readonly JsonValue[], found: JsonObject[]): void {
@@ -64,15 +69,20 @@ export function collectObjectPaths(root: JsonValue, path: readonly PathSegment[]
       else if (segment.kind === "list") walkItems(value, index + 1, way);
     } else if (segment === undefined) {
       found.push(way);
+    } else if (segment.kind === "list") {
+      walk(value, index + 1, way);
     } else if (segment.kind === "field") {
       walk(value[segment.name], index + 1, [...way, segment.name]);
-    } else if (segment.kind === "type" && hasTypeName(value, segment.names)) {
+    } else if (hasTypeName(value, segment.names)) {
       walk(value, index + 1, way);
     }
   }
 
   function walkItems(items: readonly JsonValue[], index: number, way: AnswerPath): void {
-    for (const [at, item] of items.entries()) walk(item, index, [...way, at]);
+    for (const [at, item] of items.entries()) {
+      if (Array.isArray(item)) walkItems(item, index, [...way, at]);
+      else walk(item, index, [...way, at]);
+    }
   }
 }
 

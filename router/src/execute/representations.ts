@@ -132,6 +132,8 @@ function compileNested(
   types: SupergraphTypes,
 ) {
   const fieldsByType = new Map<string, readonly RequiredField[]>();
+  // Where type conditions decide, the subgraph needs the type's name to follow them.
+  const isAbstract = selections.some(({ kind }) => kind === "InlineFragment");
   return function selectNested(object: JsonObject): JsonObject | undefined {
     const claimed = object.__typename;
     const typeName = typeof claimed === "string" ? claimed : declaredTypeName;
@@ -140,7 +142,9 @@ function compileNested(
       fields = requiredFields(typeName, selections, types);
       fieldsByType.set(typeName, fields);
     }
-    return selectFields(object, fields);
+    const selected = selectFields(object, fields);
+    if (selected && isAbstract && typeof claimed === "string") selected.__typename = claimed;
+    return selected;
   };
 }
 
