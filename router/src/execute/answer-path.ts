@@ -45,7 +45,7 @@ function writeStep(segment: PathSegment, { index, isInLoop, written }: StepPlace
 /** One step stands for all levels of a list of lists, and further steps for none: planners differ in this. */
 function listItems(value: JsonValue | undefined): readonly (JsonValue | undefined)[] {
   if (!Array.isArray(value)) return [value];
-  return value.some(Array.isArray) ? (value.flat(Number.POSITIVE_INFINITY) as JsonValue[]) : value;
+  return value.some(Array.isArray) ? value.flatMap((item) => [...listItems(item)]) : value;
 }
 
 function addObjects(values: readonly JsonValue[], found: JsonObject[]): void {
