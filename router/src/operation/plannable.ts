@@ -22,7 +22,7 @@ export function writePlannable(
   if (selections.length === 0) return undefined;
   const operation = { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections } as const };
   const used = [...usedFragments(operation.selectionSet, fragments, new Set())];
-  return [operation, ...used].map((node) => print(withoutDefer(node))).join("\n");
+  return [operation, ...used].map((node) => print(withoutWhatTheRouterDoes(node))).join("\n");
 }
 
 function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName: string): SelectionNode[] {
@@ -66,8 +66,10 @@ function usedFragments(set: SelectionSetNode, fragments: Fragments, used: Set<Fr
   return used;
 }
 
-function withoutDefer<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
+function withoutWhatTheRouterDoes<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
   return visit(node, {
+    // Completion reads an object's type under its own name alone, whatever the client calls it.
+    Field: ({ alias, ...field }) => (alias && field.name.value === "__typename" ? field : undefined),
     Directive: (directive) => (directive.name.value === "defer" ? null : undefined),
   });
 }

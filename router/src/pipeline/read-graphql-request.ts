@@ -38,12 +38,14 @@ export function readQueryString(search: string): Staged<GraphqlRequest> {
     if (value !== undefined) request[name] = value;
   }
   for (const name of ["variables", "extensions"]) {
-    const value = parameters.get(name);
-    if (value === null) continue;
-    const tooDeep = findTooDeepPlace(value);
+    const text = parameters.getAll(name).at(-1);
+    if (text === undefined) continue;
+    const tooDeep = findTooDeepPlace(text);
     if (tooDeep) return answerWith(clientErrors.unreadableQuery(describeDepth(tooDeep)));
     try {
-      request[name] = JSON.parse(value) as JsonValue;
+      const value = JSON.parse(text) as JsonValue;
+      if (value === null) return answerWith(clientErrors.unreadableQuery(wrongType(name, value, "a map")));
+      request[name] = value;
     } catch (error) {
       return answerWith(
         clientErrors.unreadableQuery(`${name}: ${error instanceof Error ? error.message : "bad JSON"}`),
