@@ -14,15 +14,19 @@ import { FieldsCanMergeRule } from "./fields-can-merge.ts";
 import { LeafSelectionsRule } from "./leaf-selections.ts";
 
 const errorsMax = 100;
+/** A message quotes names and values, which may make up most of a text: all of them together stay below this. */
+const quotedCharactersMax = 10_000_000;
 
 /**
  * Checks a document with every rule of the specification. Without suggestions: they cost time that grows with the
  * schema, tell strangers what it holds, and Apollo Router makes none.
  */
 export function validateOperation(schema: GraphQLSchema, document: DocumentNode): GraphqlError[] {
-  const errors = validate(schema, document, rules, { maxErrors: errorsMax, hideSuggestions: true });
+  const characters = document.loc?.end ?? 0;
+  const maxErrors = Math.min(errorsMax, Math.ceil(quotedCharactersMax / characters));
+  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
   // The last one only says that there were more.
-  return writeAsApollo(errors.slice(0, errorsMax), document);
+  return writeAsApollo(errors.slice(0, maxErrors), document);
 }
 
 /** How deep introspection may go is a limit of its own, and answered with 200. */
