@@ -11,6 +11,7 @@ export function writeRequestPrefix(target: TargetText, contentType = JSON_TYPE):
   if (!PATH.test(target.path) || !VISIBLE.test(target.host)) {
     throw new TransportError("BAD_REQUEST", "the subgraph's URL cannot be written into a request line");
   }
+  checkHeader("content-type", contentType);
   const acceptEncoding = target.acceptEncoding === "" ? "" : `accept-encoding: ${target.acceptEncoding}\r\n`;
   return (
     `POST ${target.path} HTTP/1.1\r\nhost: ${target.host}\r\ncontent-type: ${contentType}\r\n` +
