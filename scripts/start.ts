@@ -24,7 +24,7 @@ if (await answers()) {
   Settings   config/router.yaml   (taken over when you save it)
 
   A first query:
-  curl -s --json '{"query":"{ restaurants { name menu { name } } }"}' ${endpoint}
+  curl -s --json '{"query":"{ restaurants { name dishes { name priceCents } } }"}' ${endpoint}
 
   Ctrl-C stops it.
 `);
