@@ -320,6 +320,19 @@ test("what is wrong with a file is a subgraph's error, which clients see only if
   expect(await send(body, {}, undefined, other)).toEqual({ status: 200, data: null, errors });
 });
 
+test("where subgraphs get hashes in their queries' place, forms keep their query", async () => {
+  const uploads = "preview_file_uploads: { enabled: true, protocols: { multipart: {} } }";
+  const yaml = `${uploads}\napq: { subgraph: { all: { enabled: true } } }`;
+  await using other = await startRouter({ supergraph: graph.supergraphSdl, yaml });
+  await other.query("{ ready }");
+  expect(await send(good("x"), {}, undefined, other)).toMatchObject({ data: { file: { body: "x" } } });
+  const [plain, sent] = graph.calls.map(({ operations }) => operations);
+  expect(plain).not.toHaveProperty("query");
+  expect(plain).toMatchObject({ extensions: { persistedQuery: { version: 1 } } });
+  expect(sent).toMatchObject({ query: expect.stringContaining("singleUpload") });
+  expect(sent).not.toHaveProperty("extensions");
+});
+
 type Part = [nameOrHead: string, content: string];
 
 function file(name: string, content: string): Part {
