@@ -4,6 +4,7 @@ import { compression } from "./compression.ts";
 import { configValidate } from "./config-validate.ts";
 import { cors } from "./cors.ts";
 import { csrf } from "./csrf.ts";
+import { edgeCases } from "./edge-cases.ts";
 import { execution } from "./execution.ts";
 import { faults } from "./faults.ts";
 import { headers } from "./headers.ts";
@@ -28,6 +29,7 @@ export const sections: readonly Section[] = [
   introspectionOff,
   introspectionOn,
   execution,
+  edgeCases,
   nulls,
   nullsWithErrors,
   ...redaction,
