@@ -61,6 +61,14 @@ describe.each([
   });
 });
 
+test("a text of any length is found in the body, quotes and all", async () => {
+  const long = `{ ${'a(b: "\\\\\\"") '.repeat(100_000)}}`;
+  const { send, bodies } = subgraphAnswering({ data: { ok: 1 } });
+  await send(long);
+  const sha256Hash = createHash("sha256").update(long).digest("hex");
+  expect(bodies).toMatchObject([{ variables, extensions: { persistedQuery: { sha256Hash } } }]);
+});
+
 test("other errors are the answer", async () => {
   const answer = { errors: [{ message: "PersistedQueryNotFound, or so" }] };
   const { send, bodies } = subgraphAnswering(answer);
@@ -91,9 +99,15 @@ function subgraphAnswering(...answers: unknown[]) {
     rateLimit: { capacity: 2, intervalMs: 60_000 },
   });
   const sendHash = createQueryHashing(client);
-  const body = compileBody({ operation, operationName: "Q", variableUsages: ["a"] })(variables, "");
-  const call = { subgraph: "s", operationKind: "query", operationName: "Q", variables: ["a"], body } as const;
-  const send = async (): Promise<unknown> => {
+  const send = async (text = operation): Promise<unknown> => {
+    const body = compileBody({ operation: text, operationName: "Q", variableUsages: ["a"] })(variables, "");
+    const call = {
+      subgraph: "s",
+      operationKind: "query",
+      operationName: "Q",
+      variables: ["a"],
+      body,
+    } as const;
     return JSON.parse((await sendHash(call, { operationKind: "query", headers: {}, body })).text());
   };
   return { send, bodies };

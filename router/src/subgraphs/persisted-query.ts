@@ -23,7 +23,8 @@ export function createQueryHashing(
       .update(JSON.parse(query) as string)
       .digest("hex");
     const extensions = `"extensions":{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}`;
-    extensionsByQuery.set(query, extensions);
+    // A part of the body would keep all of the body, variables included.
+    extensionsByQuery.set(Buffer.from(query).toString(), extensions);
     return extensions;
   }
 
@@ -49,7 +50,7 @@ const queryStart = '{"query":';
 
 /** The query as JSON. Every body of the executor begins with it. */
 function readQuery(body: string): string {
-  const query = /"(?:[^"\\]|\\.)*"/y;
+  const query = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
   query.lastIndex = queryStart.length;
   const [text] = query.exec(body) ?? [];
   if (text === undefined) throw new Error("a subgraph's request does not begin with its query");
