@@ -18,6 +18,7 @@ const rooms = [
   "subgraph-client",
   "execute",
   "operation",
+  "uploads",
   "subgraphs",
   "pipeline",
   "router.ts",

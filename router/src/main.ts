@@ -7,6 +7,10 @@ import { runPlanCommand } from "./cli/plan-command.ts";
 import { runSchemaCommand } from "./cli/schema-command.ts";
 import { runValidateCommand } from "./cli/validate-command.ts";
 import { explainStartFailure, serve } from "./server/serve.ts";
+import type { Signals, Surroundings } from "./server/surroundings.ts";
+import { superviseWorkers } from "./server/workers/supervise.ts";
+import { workerVariable } from "./server/workers/worker-process.ts";
+import { sitDown } from "./server/workers/worker-seat.ts";
 
 const io: CommandIo = {
   environment: process.env,
@@ -48,20 +52,62 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function startServing(options: ServeOptions): Promise<number> {
+  const surroundings = { environment: process.env, version: packageJson.version };
+  const index = process.env[workerVariable];
   try {
-    return await serve(options, {
-      environment: process.env,
-      version: packageJson.version,
-      stopped: new Promise((resolve) => {
-        for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
-      }),
-      onReload: (reload) => process.on("SIGHUP", reload),
-      sharesPorts: false,
-    });
+    if (index !== undefined && process.send) return await serveAsWorker(Number(index), options, surroundings);
+    const signals = readSignals();
+    if (options.workers === 1) return await serve(options, { ...surroundings, signals });
+    return await superviseWorkers(options, { ...surroundings, signals, command: ownCommand() });
   } catch (error) {
     const explained = explainStartFailure(error);
     if (!explained) throw error;
     io.stderr(`${explained.message}\n`);
     return explained.exitCode;
   }
+}
+
+function readSignals(): Signals {
+  const stopped = Promise.withResolvers<string>();
+  const stoppedAgain = Promise.withResolvers<void>();
+  let isStopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (isStopping) stoppedAgain.resolve();
+      isStopping = true;
+      stopped.resolve(signal);
+    });
+  }
+  // From the start, since a signal that nobody handles ends the process.
+  let isReloadWanted = false;
+  let requestReload = () => {
+    isReloadWanted = true;
+  };
+  process.on("SIGHUP", () => requestReload());
+  return {
+    stopped: stopped.promise,
+    stoppedAgain: stoppedAgain.promise,
+    onReload(reload) {
+      requestReload = reload;
+      if (isReloadWanted) reload();
+    },
+  };
+}
+
+function ownCommand(): string[] {
+  return [process.execPath, ...process.execArgv, Bun.main, ...process.argv.slice(2)];
+}
+
+async function serveAsWorker(
+  index: number,
+  options: ServeOptions,
+  surroundings: Omit<Surroundings, "signals">,
+): Promise<number> {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
+  const { seat, signals } = sitDown(index, {
+    send: (message) => process.send?.(message),
+    onMessage: (receive) => process.on("message", receive),
+    onDisconnect: (leave) => process.on("disconnect", leave),
+  });
+  return serve({ ...options, hotReload: false }, { ...surroundings, signals, seat });
 }

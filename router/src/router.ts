@@ -1,5 +1,6 @@
 import type { RouterConfig } from "./config/router-config.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
+import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createHivePlanner } from "./planner/hive-planner.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
@@ -14,6 +15,8 @@ export interface RouterOptions {
   supergraphSdl: string;
   config: RouterConfig;
   telemetry?: Telemetry;
+  /** Shared by all routers of a process: one that retires is still at work. */
+  overload?: OverloadGuard;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
 }
@@ -32,6 +35,7 @@ export function createRouter({
   supergraphSdl,
   config,
   telemetry = noTelemetry,
+  overload = noOverloadGuard,
   transportFor,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
@@ -42,6 +46,7 @@ export function createRouter({
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
     types: new SupergraphTypes(supergraph.document),
     telemetry,
+    overload,
     planner: createHivePlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });

@@ -14,7 +14,7 @@ await using example = startExample({ port: 0 });
 const results: CaseResult[] = [];
 for (const section of chosenSections(process.argv[2])) {
   const sectionResults = await runSection(section, { engine, example });
-  for (const result of sectionResults) if (result.mistakes.length > 0) report(result);
+  reportMistakes(sectionResults);
   results.push(...sectionResults);
 }
 const failedCount = results.filter(({ mistakes }) => mistakes.length > 0).length;
@@ -39,6 +39,15 @@ function chosenSections(part: string | undefined) {
       cases: section.cases.filter(({ name }) => `${section.name}: ${name}`.includes(part)),
     }))
     .filter(({ cases }) => cases.length > 0);
+}
+
+/** A router that does not start fails every case of its section in the same way: it is reported once. */
+function reportMistakes(sectionResults: readonly CaseResult[]): void {
+  const failed = sectionResults.filter(({ mistakes }) => mistakes.length > 0);
+  const first = failed[0]?.mistakes[0];
+  const allAlike = failed.length > 1 && failed.every(({ mistakes }) => mistakes[0] === first);
+  if (!allAlike) for (const result of failed) report(result);
+  else console.log(`✗ ${failed[0]?.section}: ${failed.length} cases\n    ${first}`);
 }
 
 function report({ section, name, mistakes, answer }: CaseResult): void {

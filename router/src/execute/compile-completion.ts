@@ -11,6 +11,7 @@ import {
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type Condition, holds } from "./condition.ts";
 import type { SelectedField, Selection } from "./selection.ts";
+import { quote, WrittenFunction } from "./written-function.ts";
 
 /** Stands for everything that is not plainly right: then `completeData` goes through the answer and says why. */
 export const unusual = Symbol("unusual");
@@ -62,7 +63,7 @@ class CompletionCompiler {
   }
 
   compileObject(selection: Selection, typeName: string): CompleteObject {
-    const scope = new Scope();
+    const scope = new WrittenFunction();
     const fields = selection.fieldsFor(typeName).filter(({ when }) => when.kind !== "never");
     const parts = fields.map((field, index) =>
       field.name === "__typename"
@@ -74,7 +75,7 @@ class CompletionCompiler {
     const body = fields.some(({ when }) => when.kind !== "always")
       ? this.writeConditionally(fields, parts)
       : `${parts.join("\n")}\nreturn {${fields.map(({ key }, index) => `${quote(key)}: v${index}`).join(", ")}};`;
-    return scope.build(`if (typeof o !== "object" || Array.isArray(o)) return x;\n${isTyped}\n${body}`);
+    return build(scope, `if (typeof o !== "object" || Array.isArray(o)) return x;\n${isTyped}\n${body}`);
   }
 
   private writeConditionally(fields: readonly SelectedField[], parts: readonly string[]): string {
@@ -87,7 +88,11 @@ class CompletionCompiler {
     return `const r = {};\n${writes.join("\n")}\nreturn r;`;
   }
 
-  private writeField({ key, type, selection }: SelectedField, variable: string, scope: Scope): string {
+  private writeField(
+    { key, type, selection }: SelectedField,
+    variable: string,
+    scope: WrittenFunction,
+  ): string {
     const name = quote(key);
     // A key that every object inherits, such as `toString`, must be the object's own.
     const read =
@@ -100,7 +105,7 @@ class CompletionCompiler {
     type: GraphQLOutputType,
     variable: string,
     selection: Selection | undefined,
-    scope: Scope,
+    scope: WrittenFunction,
   ): string {
     if (isNonNullType(type)) {
       const check = this.writePresent(type.ofType, variable, selection, scope);
@@ -114,7 +119,7 @@ class CompletionCompiler {
     type: GraphQLOutputType,
     variable: string,
     selection: Selection | undefined,
-    scope: Scope,
+    scope: WrittenFunction,
   ): string {
     if (isListType(type)) return call(scope.add(this.compileList(type.ofType, selection)), variable);
     // The cast holds: neither a list nor non-null is left.
@@ -129,9 +134,10 @@ class CompletionCompiler {
   }
 
   private compileList(itemType: GraphQLOutputType, selection: Selection | undefined): CompleteValue {
-    const scope = new Scope();
+    const scope = new WrittenFunction();
     const check = this.writeCheck(itemType, "v", selection, scope);
-    return scope.build(
+    return build(
+      scope,
       `if (!Array.isArray(o)) return x;
 const r = new Array(o.length);
 for (let i = 0; i < o.length; i++) {
@@ -174,22 +180,9 @@ function call(name: string, variable: string): string {
   return `${variable} = ${name}(${variable}, m);\nif (${variable} === x) return x;`;
 }
 
-function quote(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** What a written function needs from outside, by names that cannot clash with its own. */
-class Scope {
-  private readonly values: unknown[] = [];
-
-  add(value: unknown): string {
-    return `$${this.values.push(value) - 1}`;
-  }
-
-  // Only names from the schema and the operation stand in the text, each quoted as JSON.
-  build<Complete extends CompleteObject | CompleteValue>(body: string): Complete {
-    const names = this.values.map((_, index) => `$${index}`);
-    const write = new Function("x", ...names, `return function complete(o, m) {\n${body}\n}`);
-    return write(unusual, ...this.values) as Complete;
-  }
+function build<Complete extends CompleteObject | CompleteValue>(
+  scope: WrittenFunction,
+  body: string,
+): Complete {
+  return scope.build("o, m", `const x = ${scope.add(unusual)};\n${body}`);
 }

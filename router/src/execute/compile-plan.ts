@@ -1,5 +1,6 @@
 import type { BatchFetchNode, FetchNode, PathSegment, PlanNode, QueryPlan } from "../planner/plan.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import type { Compile } from "./compile.ts";
 import { compileEntityFetch, type EntityLookup } from "./fetch-entities.ts";
 import { compileRootFetch } from "./fetch-root.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
@@ -8,7 +9,8 @@ import { resolveRewrites } from "./rewrite.ts";
 /** Turns a plan into functions, once, so that a request only runs them. */
 export function compilePlan(plan: QueryPlan, types: SupergraphTypes): Step {
   if (!plan.node) return useNothing;
-  return compileNode(plan.node, [], types);
+  let fetches = 0;
+  return compileNode(plan.node, [], { types, nextFetchId: () => fetches++ });
 }
 
 /** A plan without fetches: everything asked for is answered by the router itself. */
@@ -16,23 +18,23 @@ function useNothing(run: PlanRun): void {
   run.data = {};
 }
 
-function compileNode(node: PlanNode, path: readonly PathSegment[], types: SupergraphTypes): Step {
+function compileNode(node: PlanNode, path: readonly PathSegment[], compile: Compile): Step {
   switch (node.kind) {
     case "Fetch":
-      return node.requires ? compileSingleLookup(node, path, types) : compileRootFetch(node, path, types);
+      return node.requires ? compileSingleLookup(node, path, compile) : compileRootFetch(node, path, compile);
     case "BatchFetch":
-      return compileBatch(node, types);
+      return compileBatch(node, compile);
     case "Flatten":
-      return compileNode(node.node, [...path, ...node.path], types);
+      return compileNode(node.node, [...path, ...node.path], compile);
     case "Sequence":
-      return runInOrder(node.nodes.map((child) => compileNode(child, path, types)));
+      return runInOrder(node.nodes.map((child) => compileNode(child, path, compile)));
     case "Parallel":
-      return runAtOnce(node.nodes.map((child) => compileNode(child, path, types)));
+      return runAtOnce(node.nodes.map((child) => compileNode(child, path, compile)));
     case "Condition":
       return runWhen(
         node.condition,
-        node.ifClause && compileNode(node.ifClause, path, types),
-        node.elseClause && compileNode(node.elseClause, path, types),
+        node.ifClause && compileNode(node.ifClause, path, compile),
+        node.elseClause && compileNode(node.elseClause, path, compile),
       );
     case "Defer":
     case "Subscription":
@@ -69,28 +71,31 @@ function runWhen(variable: string, ifStep: Step | undefined, elseStep: Step | un
   };
 }
 
-function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], types: SupergraphTypes): Step {
+function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], compile: Compile): Step {
   const { serviceName: subgraph, operation, operationName, variableUsages } = node;
   const lookup: EntityLookup = {
     alias: "_entities",
     representationsVariable: "representations",
     paths: [path],
     requires: node.requires ?? [],
-    inputRewrites: resolveRewrites(node.inputRewrites ?? [], types),
-    outputRewrites: resolveRewrites(node.outputRewrites ?? [], types),
+    inputRewrites: resolveRewrites(node.inputRewrites ?? [], compile.types),
+    outputRewrites: resolveRewrites(node.outputRewrites ?? [], compile.types),
   };
-  return compileEntityFetch({ subgraph, operation, operationName, variableUsages, lookups: [lookup] }, types);
+  return compileEntityFetch(
+    { subgraph, operation, operationName, variableUsages, lookups: [lookup] },
+    compile,
+  );
 }
 
-function compileBatch(node: BatchFetchNode, types: SupergraphTypes): Step {
+function compileBatch(node: BatchFetchNode, compile: Compile): Step {
   const { serviceName: subgraph, operation, variableUsages } = node;
   const lookups = node.entries.map((entry) => ({
     ...entry,
-    inputRewrites: resolveRewrites(entry.inputRewrites ?? [], types),
-    outputRewrites: resolveRewrites(entry.outputRewrites ?? [], types),
+    inputRewrites: resolveRewrites(entry.inputRewrites ?? [], compile.types),
+    outputRewrites: resolveRewrites(entry.outputRewrites ?? [], compile.types),
   }));
   return compileEntityFetch(
     { subgraph, operation, operationName: undefined, variableUsages, lookups },
-    types,
+    compile,
   );
 }

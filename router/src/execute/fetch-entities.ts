@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../planner/plan.ts";
-import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
-import { type AnswerPath, collectObjectPaths, collectObjects } from "./answer-path.ts";
-import { isFlat, mergeCopy, mergeObject } from "./merge.ts";
+import { type AnswerPath, type CollectObjects, collectObjectPaths, compileCollect } from "./answer-path.ts";
+import { ask } from "./ask.ts";
+import type { Compile } from "./compile.ts";
+import { compileEntityMerge, type Merge } from "./merge-entity.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { type BuildRepresentations, compileRepresentations } from "./representations.ts";
 import { compileBody } from "./request-body.ts";
 import { applyRewrites } from "./rewrite.ts";
-import type { SubgraphAnswer } from "./subgraph-answer.ts";
+import type { SubgraphAnswer, SubgraphCall } from "./subgraph-answer.ts";
 
 /** One request to a subgraph for entities found at one or many places of the answer. */
 export interface EntityFetch {
@@ -30,7 +31,9 @@ export interface EntityLookup {
 
 interface CompiledLookup extends EntityLookup {
   label: string;
+  collects: CollectObjects[];
   buildRepresentations: BuildRepresentations;
+  merge: Merge;
 }
 
 /** What one lookup of one run asked for. */
@@ -41,63 +44,63 @@ interface Asked {
   indexes: number[];
 }
 
-export function compileEntityFetch(fetch: EntityFetch, types: SupergraphTypes): Step {
+export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   const writeBody = compileBody(fetch);
   const lookups = fetch.lookups.map((lookup) => ({
     ...lookup,
     label: `${JSON.stringify(lookup.representationsVariable)}:[`,
-    buildRepresentations: compileRepresentations({ ...lookup, types }),
+    collects: lookup.paths.map(compileCollect),
+    merge: compileEntityMerge(fetch.operation, lookup),
+    buildRepresentations: compileRepresentations({ ...lookup, types: compile.types }),
   }));
 
+  const fetchId = compile.nextFetchId();
+
+  function writeCall(run: PlanRun, representations: string): SubgraphCall {
+    const { subgraph, operationName, variableUsages: variables } = fetch;
+    const body = writeBody(run.variables, representations);
+    return { subgraph, operationKind: "query", operationName, variables, body };
+  }
+
   return function fetchEntities(run) {
-    let variables = "";
+    if (run.replay) return run.replay.ask(fetchId, (representations) => writeCall(run, representations));
+    let representations = "";
     let total = 0;
     const asked: Asked[] = [];
     for (const lookup of lookups) {
-      const objects =
-        lookup.paths.length === 1 ? collectObjects(run.data, lookup.paths[0]!) : collectAll(run, lookup);
+      const objects = collectAll(run, lookup);
       const { texts, indexes } = lookup.buildRepresentations(objects);
-      variables += `${variables === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
+      representations += `${representations === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
       total += texts.length;
       asked.push({ lookup, objects, indexes });
     }
     if (total === 0) return;
-    return run
-      .callSubgraph({
-        subgraph: fetch.subgraph,
-        operationKind: "query",
-        operationName: fetch.operationName,
-        body: writeBody(run.variables, variables),
-      })
-      .then((answer) => {
-        if (answer.errors.length > 0) addErrors(run, asked, answer);
-        if (answer.data) for (const each of asked) mergeEntities(each, answer.data[each.lookup.alias]);
-      });
+    const call = writeCall(run, representations);
+    return ask(run, { fetchId, representations, call }).then((answer) => {
+      if (answer.errors.length > 0) addErrors(run, asked, answer);
+      if (answer.data) for (const each of asked) mergeEntities(each, answer.data[each.lookup.alias]);
+    });
   };
 }
 
-function collectAll(run: PlanRun, lookup: EntityLookup): JsonObject[] {
-  return lookup.paths.flatMap((path) => collectObjects(run.data, path));
+function collectAll(run: PlanRun, lookup: CompiledLookup): JsonObject[] {
+  const [first, ...others] = lookup.collects;
+  const objects = first ? first(run.data) : [];
+  for (const collect of others) for (const object of collect(run.data)) objects.push(object);
+  return objects;
 }
-
-/** Later fetches may write below two places differently, so only the first may own what is nested in the entity. */
-type Merge = (target: JsonObject, source: JsonObject) => void;
 
 function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue | undefined): void {
   if (!Array.isArray(entities)) return;
   if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
-  const merges: (Merge | undefined)[] = new Array(entities.length);
+  // Later fetches may write below two places differently, so only the first may own what is nested.
+  const taken = new Uint8Array(entities.length);
   for (let at = 0; at < objects.length; at++) {
     const index = indexes[at]!;
     const entity = index < 0 ? undefined : entities[index];
     if (!isJsonObject(entity)) continue;
-    const merge = merges[index];
-    if (merge) {
-      merge(objects[at]!, entity);
-    } else {
-      merges[index] = isFlat(entity) ? Object.assign : mergeCopy;
-      mergeObject(objects[at]!, entity);
-    }
+    lookup.merge(objects[at]!, entity, taken[index] === 0);
+    taken[index] = 1;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FetchNode, PathSegment } from "../planner/plan.ts";
-import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
-import { collectObjects } from "./answer-path.ts";
+import { compileCollect } from "./answer-path.ts";
+import { ask } from "./ask.ts";
+import type { Compile } from "./compile.ts";
 import { mergeCopy, mergeObject } from "./merge.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { compileBody } from "./request-body.ts";
@@ -8,35 +9,37 @@ import { applyRewrites, resolveRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** A fetch of root fields. With a path, the answer belongs to the objects there instead of to the root. */
-export function compileRootFetch(
-  node: FetchNode,
-  path: readonly PathSegment[],
-  types: SupergraphTypes,
-): Step {
-  const { operationKind } = node;
+export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], compile: Compile): Step {
+  const { operationKind, serviceName: subgraph, operationName, variableUsages: variables } = node;
   if (operationKind === "subscription")
     throw new Error("a subscription reached the executor of single answers");
+  const kind = operationKind;
   const writeBody = compileBody(node);
-  const rewrites = resolveRewrites(node.outputRewrites ?? [], types);
+  const rewrites = resolveRewrites(node.outputRewrites ?? [], compile.types);
+  const collect = compileCollect(path);
+  const fetchId = compile.nextFetchId();
 
-  return async function fetchRoot(run) {
-    const answer = await run.callSubgraph({
-      subgraph: node.serviceName,
-      operationKind,
-      operationName: node.operationName,
-      body: writeBody(run.variables, ""),
-    });
+  function fetchRoot(run: PlanRun): Promise<void> | void {
+    const body = writeBody(run.variables, "");
+    const call = { subgraph, operationKind: kind, operationName, variables, body };
+    if (run.replay) return run.replay.ask(fetchId, () => call);
+    return ask(run, { fetchId, representations: "", call }).then((answer) => merge(run, answer));
+  }
+
+  function merge(run: PlanRun, answer: SubgraphAnswer): void {
     addErrors(run, answer, path);
     if (!answer.data) return;
     if (rewrites.length > 0) applyRewrites(answer.data, rewrites);
     if (path.length > 0) {
-      for (const object of collectObjects(run.data, path)) mergeCopy(object, answer.data);
+      for (const object of collect(run.data)) mergeCopy(object, answer.data);
     } else if (run.data === null) {
       run.data = answer.data;
     } else {
       mergeObject(run.data, answer.data);
     }
-  };
+  }
+
+  return fetchRoot;
 }
 
 function addErrors(run: PlanRun, answer: SubgraphAnswer, path: readonly PathSegment[]): void {

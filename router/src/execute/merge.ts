@@ -1,8 +1,12 @@
 import type { JsonObject, JsonValue } from "../json.ts";
 
+/** JSON may hold it, but assigning to it changes an object's prototype: a subgraph could reach every object. */
+const prototypeKey = "__proto__";
+
 /** Adds what `source` knows to `target`. Objects and lists that both know are merged; null never overwrites. */
 export function mergeObject(target: JsonObject, source: JsonObject): void {
   for (const key in source) {
+    if (key === prototypeKey) continue;
     const incoming = source[key]!;
     const present = target[key];
     if (present !== null && typeof present === "object") mergeNested(present, incoming);
@@ -13,17 +17,12 @@ export function mergeObject(target: JsonObject, source: JsonObject): void {
 /** As `mergeObject`, but `source` keeps all that it owns. */
 export function mergeCopy(target: JsonObject, source: JsonObject): void {
   for (const key in source) {
+    if (key === prototypeKey) continue;
     const incoming = source[key]!;
     const present = target[key];
     if (present !== null && typeof present === "object") mergeNested(present, cloneJson(incoming));
     else if (incoming !== null || isAbsent(present)) target[key] = cloneJson(incoming);
   }
-}
-
-/** Whether merging it is plain assignment: nothing nested to merge, no null that must not overwrite. */
-export function isFlat(source: JsonObject): boolean {
-  for (const key in source) if (typeof source[key] === "object") return false;
-  return true;
 }
 
 // A key such as `toString` is found on every object's prototype, as a function; JSON has none.
@@ -53,6 +52,8 @@ export function cloneJson<T extends JsonValue>(value: T): T {
   // The casts hold: a list's clone is a list, an object's clone an object.
   if (Array.isArray(value)) return value.map(cloneJson) as T;
   const clone: JsonObject = {};
-  for (const key in value) clone[key] = cloneJson((value as JsonObject)[key]!);
+  for (const key in value) {
+    if (key !== prototypeKey) clone[key] = cloneJson((value as JsonObject)[key]!);
+  }
   return clone as T;
 }

@@ -1,5 +1,7 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import type { Recording } from "./recording.ts";
+import type { KnownAnswers, Replay } from "./replay.ts";
 import type { CallSubgraph } from "./subgraph-answer.ts";
 
 /** The state of one execution of a plan. */
@@ -9,6 +11,12 @@ export interface PlanRun {
   /** Null until a root fetch has brought an object. */
   data: JsonObject | null;
   readonly errors: GraphqlError[];
+  /** Set while the run only asks whether anything has changed since a run before. */
+  readonly replay?: Replay | undefined;
+  /** What a replay was told before something had changed. */
+  readonly known?: KnownAnswers | undefined;
+  /** Set where this run is worth remembering. */
+  readonly recording?: Recording | undefined;
 }
 
 /** A compiled plan node. It stays synchronous where it has nothing to wait for. */

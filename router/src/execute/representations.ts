@@ -22,11 +22,12 @@ export interface RepresentationRules {
 export function compileRepresentations(rules: RepresentationRules): BuildRepresentations {
   const builders = new Map<string, Builder>();
   const builderFor = (typeName: string): Builder => {
-    let builder = builders.get(typeName);
-    if (!builder) {
-      builder = compileBuilder(typeName, rules);
-      builders.set(typeName, builder);
-    }
+    const known = builders.get(typeName);
+    if (known) return known;
+    // A subgraph may answer any name: only those of the supergraph are kept.
+    if (typeName !== "" && rules.types.possibleTypeNames(typeName).size === 0) return builderFor("");
+    const builder = compileBuilder(typeName, rules);
+    builders.set(typeName, builder);
     return builder;
   };
 
@@ -131,6 +132,8 @@ function compileNested(
   types: SupergraphTypes,
 ) {
   const fieldsByType = new Map<string, readonly RequiredField[]>();
+  // Where type conditions decide, the subgraph needs the type's name to follow them.
+  const isAbstract = selections.some(({ kind }) => kind === "InlineFragment");
   return function selectNested(object: JsonObject): JsonObject | undefined {
     const claimed = object.__typename;
     const typeName = typeof claimed === "string" ? claimed : declaredTypeName;
@@ -139,7 +142,9 @@ function compileNested(
       fields = requiredFields(typeName, selections, types);
       fieldsByType.set(typeName, fields);
     }
-    return selectFields(object, fields);
+    const selected = selectFields(object, fields);
+    if (selected && isAbstract && typeof claimed === "string") selected.__typename = claimed;
+    return selected;
   };
 }
 

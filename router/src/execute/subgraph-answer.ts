@@ -6,6 +6,8 @@ export interface SubgraphCall {
   subgraph: string;
   operationKind: "query" | "mutation";
   operationName: string | undefined;
+  /** Names of the client's variables that it uses. */
+  variables: readonly string[];
   body: string;
 }
 
@@ -13,6 +15,18 @@ export interface SubgraphCall {
 export interface SubgraphAnswer {
   data: JsonObject | null;
   errors: GraphqlError[];
+  /** Present where nothing but the bytes decides what the answer means. */
+  bytes?: AnswerBytes | undefined;
 }
 
-export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphAnswer>;
+/** An answer without errors as it was received. */
+export interface AnswerBytes {
+  readonly length: number;
+  read(): SubgraphAnswer;
+}
+
+export interface CallSubgraph {
+  (call: SubgraphCall): Promise<SubgraphAnswer>;
+  /** Undefined where the subgraph says, byte for byte, what it said before. */
+  (call: SubgraphCall, before: AnswerBytes): Promise<SubgraphAnswer | undefined>;
+}

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
-import { brotliCompress, constants, deflate, gzip } from "node:zlib";
+import { brotliCompress, constants, deflate, gzip, zstdCompress } from "node:zlib";
 
-export type Encoding = "gzip" | "br" | "deflate";
+export type Encoding = "gzip" | "br" | "deflate" | "zstd";
 
 /** Below this a compressed answer is hardly smaller than the headers that announce it. */
 const bytesMin = 32;
@@ -12,7 +12,7 @@ export function chooseEncoding(acceptEncoding: string | null): Encoding | undefi
   for (const part of acceptEncoding.split(",")) {
     const [name = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
     if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
-    if (name === "gzip" || name === "br" || name === "deflate") return name;
+    if (name === "gzip" || name === "br" || name === "deflate" || name === "zstd") return name;
   }
   return undefined;
 }
@@ -29,9 +29,11 @@ const fast = 4;
 const gzipFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(gzip);
 const deflateFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(deflate);
 const brotliFast = promisify<string, { params: Record<number, number> }, Buffer<ArrayBuffer>>(brotliCompress);
+const zstdFast = promisify<string, Buffer<ArrayBuffer>>(zstdCompress);
 
 const compressors: Record<Encoding, (text: string) => Promise<Uint8Array<ArrayBuffer>>> = {
   gzip: (text) => gzipFast(text, { level: fast }),
   deflate: (text) => deflateFast(text, { level: fast }),
+  zstd: (text) => zstdFast(text),
   br: (text) => brotliFast(text, { params: { [constants.BROTLI_PARAM_QUALITY]: fast } }),
 };

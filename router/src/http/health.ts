@@ -1,8 +1,8 @@
 import type { HealthCheckConfig } from "../config/sections/health-check.ts";
 
-/** Whether the router lives, and whether it wants more requests. */
+/** Whether the router wants more requests. That it lives is shown by its answering at all. */
 export interface Health {
-  answer(request: Request): Response;
+  isReady(): boolean;
   /** One more request was shed: too many in one interval and the router asks for a pause. */
   countShed(): void;
   /** From now on the router says that it wants no more. */
@@ -21,15 +21,7 @@ export function createHealth({ readiness }: HealthCheckConfig): Health {
   sampling.unref();
 
   return {
-    answer(request) {
-      const asksReady = /\?ready/i.test(request.url);
-      const isReady = !draining && performance.now() >= unreadyUntilMs;
-      const isUp = !asksReady || isReady;
-      return new Response(JSON.stringify({ status: isUp ? "UP" : "DOWN" }), {
-        status: isUp ? 200 : 503,
-        headers: { "content-type": "application/json" },
-      });
-    },
+    isReady: () => !draining && performance.now() >= unreadyUntilMs,
     countShed() {
       if (performance.now() >= unreadyUntilMs) shed++;
     },
@@ -38,4 +30,16 @@ export function createHealth({ readiness }: HealthCheckConfig): Health {
     },
     close: () => clearInterval(sampling),
   };
+}
+
+/** `?ready` asks for readiness; anything else, `?live` too, only whether the router lives. */
+export async function answerHealth(
+  request: Request,
+  isReady: () => boolean | Promise<boolean>,
+): Promise<Response> {
+  const isUp = !/\?ready/i.test(request.url) || (await isReady());
+  return new Response(JSON.stringify({ status: isUp ? "UP" : "DOWN" }), {
+    status: isUp ? 200 : 503,
+    headers: { "content-type": "application/json" },
+  });
 }

@@ -2,7 +2,7 @@ import { parseMediaTypes } from "./media-types.ts";
 
 export const jsonType = "application/json";
 export const graphqlJsonType = "application/graphql-response+json";
-const subscriptionType = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0';
+const subscriptionType = "multipart/mixed;subscriptionSpec=1.0";
 const deferType = "multipart/mixed;deferSpec=20220824";
 
 /** What the client can read. */
@@ -64,6 +64,10 @@ export function readContentKind(header: string | null): ContentKind {
 }
 
 export const contentTypeProblem = `'content-type' header must be one of: "${jsonType}" or "${graphqlJsonType}"`;
+
+export function isJsonContent(header: string): boolean {
+  return readContentKind(header) === "json";
+}
 
 /** A GET has no body; a content type that says otherwise is a mistake worth telling. */
 export function isGetContentTypeWrong(header: string | null): boolean {

@@ -76,7 +76,7 @@ function findProblem(value: JsonValue | undefined, type: GraphQLInputType, place
   if (isListType(nullable)) return findProblemInList(value, nullable.ofType, place);
   if (isInputObjectType(nullable)) {
     if (!isJsonObject(value)) return mismatch(value, type, place);
-    return findProblemInObject(value, nullable, place);
+    return findProblemInObject(value, { type: nullable, written: type }, place);
   }
   if (isEnumType(nullable)) {
     return typeof value === "string" && nullable.getValue(value) ? undefined : mismatch(value, type, place);
@@ -96,17 +96,18 @@ function findProblemInList(value: JsonValue, itemType: GraphQLInputType, place: 
 
 function findProblemInObject(
   value: JsonObject,
-  type: GraphQLInputObjectType,
+  { type, written }: { type: GraphQLInputObjectType; written: GraphQLInputType },
   place: Place,
 ): string | undefined {
   const fields = type.getFields();
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
   if (unknown !== undefined) {
-    return `unknown field ${describe(below(place, `.${unknown}`))} found for GraphQL type \`${type}\``;
+    return `unknown field ${describe(below(place, `.${unknown}`))} found for GraphQL type \`${written}\``;
   }
   for (const field of Object.values(fields)) {
-    const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-    const usesDefault = (given === undefined || given === null) && field.defaultValue !== undefined;
+    // To Apollo Router a required field that is null is missing.
+    const given = (Object.hasOwn(value, field.name) ? value[field.name] : undefined) ?? undefined;
+    const usesDefault = given === undefined && field.defaultValue !== undefined;
     const problem = usesDefault ? undefined : findProblem(given, field.type, below(place, `.${field.name}`));
     if (problem) return problem;
   }

@@ -1,4 +1,4 @@
-import type { GraphQLError } from "graphql";
+import { GraphQLError, getLocation, type OperationDefinitionNode, Source } from "graphql";
 import type { GraphqlError } from "../graphql-error.ts";
 
 /** Why an operation never reaches planning. Each is the client's to mend. */
@@ -34,14 +34,24 @@ export const refusals = {
   ),
   unknownOperation: (name: string) =>
     refuse(400, "GRAPHQL_UNKNOWN_OPERATION_NAME", `Unknown operation named "${name}"`),
-  tooManyTokens: refuse(400, "PARSING_ERROR", "parsing error: token limit reached, aborting lexing"),
-  tooDeeplyNested: refuse(400, "PARSING_ERROR", "parsing error: parser recursion limit reached"),
+  tooManyTokens: (text: string, offset: number) =>
+    refuseAt(text, offset, "parsing error: token limit reached, aborting lexing"),
+  tooDeeplyNested: (text: string, offset: number) =>
+    refuseAt(text, offset, "parsing error: parser recursion limit reached"),
   tooLargeWhenExpanded: (fields: number, fieldsMax: number) =>
     refuse(
       400,
       "OPERATION_TOO_LARGE",
       `the operation has ${fields} fields once its fragments are written out; at most ${fieldsMax} are planned`,
     ),
+  /** graphql-js does not check it. */
+  noRootType: ({ operation, loc }: OperationDefinitionNode) =>
+    refuseInvalid([
+      new GraphQLError(`The schema has no "${operation}" root type defined`, {
+        source: loc?.source,
+        positions: loc && [loc.start],
+      }),
+    ]),
   reservedAlias: refuse(400, "GRAPHQL_VALIDATION_FAILED", "`__proto__` cannot be used as an alias"),
   subscriptionUnsupported: refuse(
     400,
@@ -49,6 +59,14 @@ export const refusals = {
     "subscription operation is not supported",
   ),
 } as const;
+
+function refuseAt(text: string, offset: number, message: string): OperationRefusal {
+  const { line, column } = getLocation(new Source(text), offset);
+  return {
+    status: 400,
+    errors: [{ message, locations: [{ line, column }], extensions: { code: "PARSING_ERROR" } }],
+  };
+}
 
 function located(error: GraphQLError, message: string, code: string): GraphqlError {
   return {

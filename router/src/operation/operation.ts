@@ -1,6 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
-import type { Fragments } from "../execute/selection.ts";
 import type { Complete } from "../execute/create-completion.ts";
+import type { Fragments } from "../execute/selection.ts";
 import type { CheckVariables } from "./check-variables.ts";
 import type { OperationMeasure } from "./measure.ts";
 
@@ -13,6 +13,8 @@ export interface Operation {
   fragments: Fragments;
   definition: OperationDefinitionNode;
   measure: OperationMeasure;
+  /** The variables that `@skip` and `@include` look at. */
+  conditionVariables: readonly string[];
   checkVariables: CheckVariables;
   /** Brings an answer's data into the client's shape. */
   complete: Complete;

@@ -22,11 +22,12 @@ export function writePlannable(
   if (selections.length === 0) return undefined;
   const operation = { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections } as const };
   const used = [...usedFragments(operation.selectionSet, fragments, new Set())];
-  return [operation, ...used].map((node) => print(withoutDefer(node))).join("\n");
+  return [operation, ...used].map((node) => print(withoutWhatTheRouterDoes(node))).join("\n");
 }
 
 function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName: string): SelectionNode[] {
   return set.selections.flatMap((selection): SelectionNode[] => {
+    if (isAlwaysLeftOut(selection)) return [];
     if (selection.kind === Kind.FIELD) return selection.name.value.startsWith("__") ? [] : [selection];
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
@@ -44,6 +45,15 @@ function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName:
   });
 }
 
+/** The planner finds no plan for an operation of which nothing is left. */
+function isAlwaysLeftOut({ directives = [] }: SelectionNode): boolean {
+  return directives.some(({ name, arguments: [condition] = [] }) => {
+    if (condition?.value.kind !== Kind.BOOLEAN) return false;
+    const { value } = condition.value;
+    return (name.value === "skip" && value) || (name.value === "include" && !value);
+  });
+}
+
 function usedFragments(set: SelectionSetNode, fragments: Fragments, used: Set<FragmentDefinitionNode>) {
   visit(set, {
     FragmentSpread(spread) {
@@ -56,8 +66,10 @@ function usedFragments(set: SelectionSetNode, fragments: Fragments, used: Set<Fr
   return used;
 }
 
-function withoutDefer<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
+function withoutWhatTheRouterDoes<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
   return visit(node, {
+    // Completion reads an object's type under its own name alone, whatever the client calls it.
+    Field: ({ alias, ...field }) => (alias && field.name.value === "__typename" ? field : undefined),
     Directive: (directive) => (directive.name.value === "defer" ? null : undefined),
   });
 }

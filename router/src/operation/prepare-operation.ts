@@ -7,7 +7,6 @@ import {
   type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
-  validate,
   visit,
 } from "graphql";
 import { createCompletion } from "../execute/create-completion.ts";
@@ -15,9 +14,10 @@ import { type Fragments, Selection } from "../execute/selection.ts";
 import { compileVariableCheck } from "./check-variables.ts";
 import { measureOperation, type OperationMeasure } from "./measure.ts";
 import type { Introspection, Operation } from "./operation.ts";
-import { type OperationRefusal, refusals, refuse, refuseInvalid, refuseParse } from "./operation-errors.ts";
+import { type OperationRefusal, refusals, refuse, refuseParse } from "./operation-errors.ts";
 import { writePlannable } from "./plannable.ts";
 import { scanText } from "./scan-text.ts";
+import { validateOperation } from "./validate-operation.ts";
 
 export type PreparedOperation =
   | { kind: "prepared"; operation: Operation }
@@ -54,8 +54,8 @@ export function prepareOperation(
   const parsed = parseDocument(text);
   if (parsed.kind === "refused") return parsed;
   const { document } = parsed;
-  const invalid = validate(rules.schema, document, undefined, { maxErrors: validationErrorsMax });
-  if (invalid.length > 0) return refused(refuseInvalid(invalid));
+  const errors = validateOperation(rules.schema, document);
+  if (errors.length > 0) return refused({ status: 400, errors });
   const chosen = chooseOperation(document, name);
   if (chosen.kind === "refused") return chosen;
   const { definition } = chosen;
@@ -64,8 +64,7 @@ export function prepareOperation(
   const tooLarge = checkMeasure(measure, rules) ?? checkAliases(document);
   if (tooLarge) return refused(tooLarge);
   const rootType = rules.schema.getRootType(definition.operation);
-  if (!rootType)
-    throw new Error(`validation let a ${definition.operation} pass that the schema does not have`);
+  if (!rootType) return refused(refusals.noRootType(definition));
   return {
     kind: "prepared",
     operation: {
@@ -76,6 +75,7 @@ export function prepareOperation(
       fragments,
       definition,
       measure,
+      conditionVariables: readConditionVariables(document),
       checkVariables: compileVariableCheck(definition, rules.schema),
       complete: createCompletion({
         schema: rules.schema,
@@ -89,8 +89,6 @@ export function prepareOperation(
   };
 }
 
-const validationErrorsMax = 100;
-
 /**
  * The npm planner takes more than a second at some 16,000 expanded fields and ten times as long for each four
  * times more, without a way to stop it: an operation may not be larger than what it plans within about half a second.
@@ -102,12 +100,13 @@ function refused(refusal: OperationRefusal): PreparedOperation & { kind: "refuse
 }
 
 function checkText(text: string, limits: OperationLimits): OperationRefusal | undefined {
-  const { tokens, nesting } = scanText(text, {
+  const { tokens, nesting, end } = scanText(text, {
     tokensMax: limits.parserMaxTokens,
     nestingMax: limits.parserMaxRecursion,
   });
-  if (tokens > limits.parserMaxTokens) return refusals.tooManyTokens;
-  return nesting > limits.parserMaxRecursion ? refusals.tooDeeplyNested : undefined;
+  if (tokens > limits.parserMaxTokens) return refusals.tooManyTokens(text, end);
+  if (nesting <= limits.parserMaxRecursion) return undefined;
+  return refusals.tooDeeplyNested(text, end + text.slice(end).search(/\S|$/));
 }
 
 function parseDocument(text: string) {
@@ -180,6 +179,17 @@ function checkAliases(document: DocumentNode): OperationRefusal | undefined {
     },
   });
   return found ? refusals.reservedAlias : undefined;
+}
+
+function readConditionVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: [condition] = [] }) {
+      const decides = name.value === "skip" || name.value === "include";
+      if (decides && condition?.value.kind === Kind.VARIABLE) names.add(condition.value.name.value);
+    },
+  });
+  return [...names];
 }
 
 function readIntrospection(set: SelectionSetNode, fragments: Fragments): Introspection {

@@ -3,6 +3,8 @@ export interface TextMeasure {
   /** Counted as Apollo Router's lexer does: runs of white space, commas and comments are tokens too. */
   tokens: number;
   nesting: number;
+  /** Where the look ended: before the token that passed a limit, or after the bracket that did. */
+  end: number;
 }
 
 export interface TextLimits {
@@ -16,9 +18,11 @@ export function scanText(text: string, limits: TextLimits): TextMeasure {
   let nesting = 0;
   let depth = 0;
   let at = 0;
+  let start = 0;
   while (at < text.length && tokens <= limits.tokensMax && nesting <= limits.nestingMax) {
     const code = text.charCodeAt(at);
     tokens++;
+    start = at;
     if (code === openBrace || code === openBracket || code === openParenthesis) {
       depth++;
       if (depth > nesting) nesting = depth;
@@ -30,7 +34,7 @@ export function scanText(text: string, limits: TextLimits): TextMeasure {
       at = endOfToken(text, at, code);
     }
   }
-  return { tokens, nesting };
+  return { tokens, nesting, end: tokens > limits.tokensMax ? start : at };
 }
 
 const openBrace = 0x7b;

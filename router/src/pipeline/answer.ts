@@ -9,6 +9,8 @@ export interface Answer {
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>>;
+  /** The body, where it is written already. */
+  body?: string;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */

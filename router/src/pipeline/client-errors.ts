@@ -12,16 +12,23 @@ export const clientErrors = {
   ),
   overloaded: refusal(503, "OVERLOADED", "The router has more work than it can finish in time"),
   timedOut: refusal(504, "GATEWAY_TIMEOUT", "Your request has been timed out"),
+  uploadTooSlow: refusal(504, "GATEWAY_TIMEOUT", "The file upload operation body took too long to arrive"),
   forged: (message: string) => refusal(400, "CSRF_ERROR", message),
   badAccept: refusal(406, "INVALID_ACCEPT_HEADER", acceptProblem),
   badContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", contentTypeProblem),
   badGetContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", getContentTypeProblem),
-  bodyTooLarge: invalidRequest(413, "payload too large for the `http_max_request_bytes` configuration"),
+  bodyTooLarge: refusal(
+    413,
+    "INVALID_GRAPHQL_REQUEST",
+    "Request body payload too large",
+    "Request body payload too large",
+  ),
   queryTooLarge: invalidRequest(414, "query string too large for the `http_max_request_bytes` configuration"),
   noOperation: invalidRequest(
     400,
     "There was no GraphQL operation to execute. Use the `query` parameter to send an operation, using either GET or POST.",
   ),
+  unknownEncoding: { status: 415, headers: { "accept-encoding": "gzip,br,deflate" } },
   unreadableBody: (problem: string) =>
     invalidRequest(400, `failed to deserialize the request body into JSON: ${problem}`),
   unreadableQuery: (problem: string) =>
@@ -30,10 +37,10 @@ export const clientErrors = {
   redactedValidation: refusal(400, "UNKNOWN_ERROR", "invalid query"),
   missingQuery: refusal(400, "MISSING_QUERY_STRING", "Must provide query string."),
   mutationByGet: {
-    ...refusal(405, "MUTATION_FORBIDDEN", "GET supports only query operation"),
+    ...refusal(405, "MUTATION_FORBIDDEN", "Mutations can only be sent over HTTP POST"),
     headers: { allow: "POST" },
   },
-  methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,OPTIONS,POST" } },
+  methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,POST" } },
   apqNotSupported: {
     ...refusal(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
     data: null,

@@ -1,4 +1,5 @@
 import type { RequestObserver } from "../telemetry/observer.ts";
+import type { Upload } from "../uploads/upload.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** A client's request with the pipeline that it started with and keeps to its end. */
@@ -12,6 +13,8 @@ export interface Exchange {
   readonly context: Map<string, unknown>;
   /** Stops the work behind this request, where the configuration makes that worth watching. */
   readonly abort: AbortController | undefined;
+  /** The form with the client's files, where the request is one. */
+  upload: Upload | undefined;
 }
 
 export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
@@ -28,6 +31,7 @@ export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
     deadlineMs,
     context: new Map(),
     abort: createAbort(pipeline, request),
+    upload: undefined,
   };
 }
 

@@ -1,8 +1,11 @@
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
+import { Replay } from "../execute/replay.ts";
+import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
-import type { Answer } from "./answer.ts";
+import { withoutFiles } from "../uploads/file-map.ts";
+import { type Answer, writeBody } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 
@@ -15,42 +18,64 @@ export interface Execution {
 
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
 export async function executeOperation(exchange: Exchange, execution: Execution): Promise<Answer> {
+  const { pipeline, upload } = exchange;
+  const { operation, variables, step } = execution;
+  const start = {
+    variables: upload ? withoutFiles(variables, upload.map) : variables,
+    callSubgraph: callerFor(exchange, execution),
+  };
+  if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
+
+  const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
+  const { past, recording } = pipeline.recordings.begin(step, conditions);
+  if (!past) return runAnew(exchange, execution, { ...start, recording });
+  const replay = new Replay(past, start.callSubgraph);
+  await step({ ...start, data: null, errors: [], replay });
+  if (replay.isUnchanged) {
+    pipeline.recordings.foundUnchanged(step);
+    return { status: 200, body: past.body };
+  }
+  pipeline.recordings.foundChanged(step);
+  return runAnew(exchange, execution, { ...start, recording, known: replay.known });
+}
+
+type Start = Omit<PlanRun, "data" | "errors">;
+
+async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
   const { operation, variables, step } = execution;
   const executing = observer.stage("execution");
-  const run: PlanRun = {
-    variables,
-    data: null,
-    errors: [],
-    callSubgraph: pipeline.callerFor({
-      sources: { headers: exchange.request.headers, body: bodyOf(execution), context: exchange.context },
-      observer,
-      deadlineMs: exchange.deadlineMs,
-      signal: exchange.abort?.signal,
-    }),
-  };
+  const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
   if (pending) await pending;
   executing.end();
 
   const formatting = observer.stage("format_response");
-  const completed = operation.complete(run.data, variables);
-  const errors = trimErrorPaths(run.errors, {
-    selectionSet: operation.definition.selectionSet,
-    fragments: operation.fragments,
-  });
-  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...completed.coercionErrors);
+  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
+  const { selectionSet } = operation.definition;
+  const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
+  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
   formatting.end();
-  const { valueCompletion } = completed;
-  return {
-    status: 200,
-    data: completed.data,
-    errors,
-    // The cast holds: these errors have messages and paths only.
-    ...(valueCompletion.length > 0 && {
-      extensions: { valueCompletion: valueCompletion as unknown as JsonObject[] },
-    }),
-  };
+  const answer: Answer = { status: 200, data, errors };
+  // The cast holds: these errors have messages and paths only.
+  if (valueCompletion.length > 0) {
+    answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
+  } else if (errors.length === 0 && start.recording) {
+    answer.body = writeBody(answer);
+    if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
+  }
+  return answer;
+}
+
+function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
+  const { pipeline, observer, upload, context, deadlineMs, abort, request } = exchange;
+  return pipeline.callerFor({
+    sources: { headers: request.headers, body: bodyOf(execution), context },
+    observer,
+    deadlineMs,
+    signal: abort?.signal,
+    upload,
+  });
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

@@ -6,6 +6,7 @@ import { executeOperation } from "./execute-operation.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import { checkHead, readRequestBody } from "./receive.ts";
+import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
 
@@ -13,7 +14,8 @@ import { writeAnswer } from "./write-answer.ts";
 export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
   const exchange = beginExchange(pipeline, request);
-  const admitted = pipeline.admission.enter();
+  const bodyBytes = announcedBytes(exchange);
+  const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return writeAnswer(exchange, admitted.answer);
   try {
     return await writeAnswer(exchange, await answerInTime(exchange));
@@ -21,8 +23,15 @@ export async function handleRequest(pipeline: Pipeline, request: Request): Promi
     exchange.observer.failed("INTERNAL_SERVER_ERROR", error);
     return writeAnswer(exchange, clientErrors.internal(exchange.observer.requestId));
   } finally {
-    pipeline.admission.leave();
+    exchange.upload?.close();
+    pipeline.admission.leave(bodyBytes);
   }
+}
+
+/** More than the cap is never read. A body of unknown length is rare, and bounded by the same cap. */
+function announcedBytes({ request, pipeline }: Exchange): number {
+  const length = Number(request.headers.get("content-length")) || 0;
+  return Math.min(length, pipeline.config.limits.httpMaxRequestBytes);
 }
 
 function answerInTime(exchange: Exchange): Promise<Answer> {
@@ -41,7 +50,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   const { pipeline, request, observer } = exchange;
   const head = checkHead(pipeline, request);
   if (head.kind === "answer") return head.answer;
-  const received = await readRequestBody(exchange);
+  const received = await readRequestBody(exchange, head.value);
   if (received.kind === "answer") return received.answer;
   const persisted = pipeline.resolvePersistedQuery(received.value);
   if (persisted.kind === "answer") return persisted.answer;
@@ -53,7 +62,11 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   if (resolved.kind === "answer") return resolved.answer;
   const { operation } = resolved.value;
   observer.operation({ name: operation.name, kind: operation.kind, document: operation.text });
-  if (request.method === "GET" && operation.kind === "mutation") return clientErrors.mutationByGet;
+  if (request.method !== "POST" && operation.kind === "mutation") return clientErrors.mutationByGet;
+  if (exchange.upload) {
+    const mapped = await receiveFileMap(exchange.upload, graphqlRequest);
+    if (mapped.kind === "answer") return mapped.answer;
+  }
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return { status: 400, errors: checked.errors };
   const { variables } = checked;

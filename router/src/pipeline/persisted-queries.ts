@@ -14,13 +14,17 @@ export function createPersistedQueries(config: ApqConfig): ResolvePersistedQuery
     return (request) =>
       "persistedQuery" in request.extensions ? answerWith(clientErrors.apqNotSupported) : next(request);
   }
-  const texts = new BoundedCache<string, string>(config.router.cacheEntriesMax);
+  const texts = new BoundedCache<string, string>({
+    entriesMax: config.router.cacheEntriesMax,
+    weightMax: textsBytesMax,
+    weigh: (text) => text.length,
+  });
 
   return function resolvePersistedQuery(request) {
     const hash = readHash(request);
     if (hash === undefined) return next(request);
     if (request.query !== undefined) {
-      if (createHash("sha256").update(request.query).digest("hex") !== hash)
+      if (createHash("sha256").update(request.query).digest("hex") !== hash.toLowerCase())
         return answerWith(clientErrors.apqMismatch);
       texts.set(hash, request.query);
       return next(request);
@@ -30,9 +34,12 @@ export function createPersistedQueries(config: ApqConfig): ResolvePersistedQuery
   };
 }
 
+/** An entry may be as large as a request: their number alone is no bound on memory. */
+const textsBytesMax = 64 * 1024 * 1024;
+
 function readHash({ extensions }: GraphqlRequest): string | undefined {
   const persisted = extensions.persistedQuery;
-  if (!isJsonObject(persisted) || persisted.version !== 1) return undefined;
+  if (!isJsonObject(persisted) || typeof persisted.version !== "number") return undefined;
   const hash = persisted.sha256Hash;
-  return typeof hash === "string" && /^[0-9a-f]{64}$/i.test(hash) ? hash.toLowerCase() : undefined;
+  return typeof hash === "string" && /^[0-9a-f]{64}$/i.test(hash) ? hash : undefined;
 }

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from "graphql";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
-import type { CallSubgraph } from "../execute/subgraph-answer.ts";
+import { Recordings } from "../execute/recordings.ts";
+import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
@@ -9,7 +10,9 @@ import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
+import { readUploadLimits, type UploadLimits } from "../uploads/upload-limits.ts";
 import { type Admission, createAdmission } from "./admit.ts";
+import type { OverloadGuard } from "./overload-guard.ts";
 import { createPersistedQueries, type ResolvePersistedQuery } from "./persisted-queries.ts";
 import type { OperationResult } from "./resolved-operation.ts";
 
@@ -22,12 +25,18 @@ export interface Pipeline {
   readonly telemetry: Telemetry;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
+  readonly recordings: Recordings;
   readonly admission: Admission;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
   readonly resolvePersistedQuery: ResolvePersistedQuery;
+  /** Undefined while files are not taken. */
+  readonly uploads: UploadLimits | undefined;
   callerFor(context: CallerContext): CallSubgraph;
 }
+
+/** For the last answers of operations that come again and again: some hundreds of large ones. */
+const recordingsBytesMax = 64 * 1024 * 1024;
 
 export interface PipelineParts {
   config: RouterConfig;
@@ -36,23 +45,33 @@ export interface PipelineParts {
   types: SupergraphTypes;
   telemetry: Telemetry;
   planner: Planner;
+  overload: OverloadGuard;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
 }
 
-export function createPipeline({ subgraphs, ...parts }: PipelineParts): Pipeline {
+export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {
   const { config } = parts;
   return {
     ...parts,
-    operations: new BoundedCache(config.supergraph.queryPlanning.cacheLimit),
-    admission: createAdmission(config.trafficShaping.router),
+    operations: new BoundedCache({ entriesMax: config.supergraph.queryPlanning.cacheLimit }),
+    recordings: new Recordings(recordingsBytesMax),
+    admission: createAdmission(config.trafficShaping.router, overload),
     cors: createCors(config.cors),
     findForgery: createForgeryCheck(config.csrf),
     resolvePersistedQuery: createPersistedQueries(config.apq),
-    callerFor: (context) => (call) => {
-      const subgraph = subgraphs.get(call.subgraph);
-      if (!subgraph)
-        throw new Error(`the plan names the subgraph ${call.subgraph}, which the supergraph does not have`);
-      return subgraph(call, context);
-    },
+    uploads: readUploadLimits(config.previewFileUploads),
+    callerFor: (context) => callerFor(subgraphs, context),
   };
+}
+
+function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {
+  const callSubgraph = (call: SubgraphCall, before?: AnswerBytes) => {
+    const subgraph = subgraphs.get(call.subgraph);
+    if (!subgraph) {
+      throw new Error(`the plan names the subgraph ${call.subgraph}, which the supergraph does not have`);
+    }
+    return subgraph(call, context, before);
+  };
+  // The cast holds: only a call that says what came before can come back undefined.
+  return callSubgraph as CallSubgraph;
 }

@@ -1,3 +1,4 @@
+import { findTooDeepPlace } from "../http/json-depth.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -11,6 +12,8 @@ export interface GraphqlRequest {
 }
 
 export function readJsonRequest(text: string): Staged<GraphqlRequest> {
+  const tooDeep = findTooDeepPlace(text);
+  if (tooDeep) return answerWith(clientErrors.unreadableBody(describeDepth(tooDeep)));
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -21,20 +24,28 @@ export function readJsonRequest(text: string): Staged<GraphqlRequest> {
   return readRequest(value, clientErrors.unreadableBody);
 }
 
+function describeDepth({ line, column }: { line: number; column: number }): string {
+  return `recursion limit exceeded at line ${line} column ${column}`;
+}
+
 /** `variables` and `extensions` are JSON in a query string. */
 export function readQueryString(search: string): Staged<GraphqlRequest> {
   if (search.length <= 1) return answerWith(clientErrors.noOperation);
   const parameters = new URLSearchParams(search);
   const request: JsonObject = {};
   for (const name of ["query", "operationName"]) {
-    const value = parameters.get(name);
-    if (value !== null) request[name] = value;
+    const value = parameters.getAll(name).at(-1);
+    if (value !== undefined) request[name] = value;
   }
   for (const name of ["variables", "extensions"]) {
-    const value = parameters.get(name);
-    if (value === null) continue;
+    const text = parameters.getAll(name).at(-1);
+    if (text === undefined) continue;
+    const tooDeep = findTooDeepPlace(text);
+    if (tooDeep) return answerWith(clientErrors.unreadableQuery(describeDepth(tooDeep)));
     try {
-      request[name] = JSON.parse(value) as JsonValue;
+      const value = JSON.parse(text) as JsonValue;
+      if (value === null) return answerWith(clientErrors.unreadableQuery(wrongType(name, value, "a map")));
+      request[name] = value;
     } catch (error) {
       return answerWith(
         clientErrors.unreadableQuery(`${name}: ${error instanceof Error ? error.message : "bad JSON"}`),

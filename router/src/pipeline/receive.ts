@@ -1,28 +1,39 @@
-import { isGetContentTypeWrong, readAccept, readContentKind } from "../http/negotiate.ts";
+import { type ContentKind, isGetContentTypeWrong, readAccept, readContentKind } from "../http/negotiate.ts";
 import { readBody } from "../http/read-body.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type GraphqlRequest, readJsonRequest, readQueryString } from "./read-graphql-request.ts";
+import { receiveUpload } from "./receive-upload.ts";
 
 /** Judges a request by its head alone, in Apollo Router's order: forgery, content type, accept. */
-export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<undefined> {
-  if (method !== "GET" && method !== "POST") return answerWith(clientErrors.methodNotAllowed);
+export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<ContentKind> {
+  const isGet = method === "GET" || method === "HEAD";
+  if (!isGet && method !== "POST") return answerWith(clientErrors.methodNotAllowed);
   const forgery = pipeline.findForgery(headers);
   if (forgery !== undefined) return answerWith(clientErrors.forged(forgery));
   const contentType = headers.get("content-type");
-  if (method === "GET") {
+  const contentKind = isGet ? "json" : readContentKind(contentType);
+  if (isGet) {
     if (isGetContentTypeWrong(contentType)) return answerWith(clientErrors.badGetContentType);
-  } else if (readContentKind(contentType) !== "json") {
+  } else if (contentKind === "form" && pipeline.uploads) {
+    // Its own parts say what they are, and are judged first.
+    return next(contentKind);
+  } else if (contentKind !== "json") {
     return answerWith(clientErrors.badContentType);
   }
-  return readAccept(headers.get("accept")) ? next(undefined) : answerWith(clientErrors.badAccept);
+  return readAccept(headers.get("accept")) ? next(contentKind) : answerWith(clientErrors.badAccept);
 }
 
-export async function readRequestBody({ pipeline, request }: Exchange): Promise<Staged<GraphqlRequest>> {
+export async function readRequestBody(
+  exchange: Exchange,
+  contentKind: ContentKind,
+): Promise<Staged<GraphqlRequest>> {
+  const { pipeline, request } = exchange;
+  if (contentKind === "form" && pipeline.uploads) return receiveUpload(exchange, pipeline.uploads);
   const bytesMax = pipeline.config.limits.httpMaxRequestBytes;
-  if (request.method === "GET") {
+  if (request.method !== "POST") {
     const search = searchOf(request.url);
     return search.length > bytesMax ? answerWith(clientErrors.queryTooLarge) : readQueryString(search);
   }
@@ -32,6 +43,8 @@ export async function readRequestBody({ pipeline, request }: Exchange): Promise<
       return readJsonRequest(body.text);
     case "tooLarge":
       return answerWith(clientErrors.bodyTooLarge);
+    case "unknownEncoding":
+      return answerWith(clientErrors.unknownEncoding);
     case "unreadable":
       return answerWith(clientErrors.unreadableBody(body.message));
   }

@@ -10,7 +10,7 @@ export function resolveOperation(
   pipeline: Pipeline,
   { query, operationName }: GraphqlRequest,
 ): OperationResult {
-  if (query === undefined || query === "") return answerWith(clientErrors.missingQuery);
+  if (query === undefined || query.trim() === "") return answerWith(clientErrors.missingQuery);
   const key = operationName === undefined ? query : `${operationName}\n${query}`;
   const known = pipeline.operations.get(key);
   if (known) return known;

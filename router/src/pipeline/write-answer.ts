@@ -7,10 +7,10 @@ import type { Exchange } from "./exchange.ts";
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
   const { pipeline, request, observer } = exchange;
   const headers = new Headers(answer.headers);
-  const hasBody = answer.data !== undefined || answer.errors !== undefined;
+  const hasBody = answer.body !== undefined || answer.data !== undefined || answer.errors !== undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
   if (hasBody) {
-    const text = writeBody(answer);
+    const text = answer.body ?? writeBody(answer);
     headers.set("content-type", chooseContentType(request.headers.get("accept")));
     const encoding = chooseEncoding(request.headers.get("accept-encoding"));
     body = (encoding && (await compress(text, encoding))) ?? text;

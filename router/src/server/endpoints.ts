@@ -1,41 +1,52 @@
 import type { RouterConfig } from "../config/router-config.ts";
-import type { Health } from "../http/health.ts";
+import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
-import type { Telemetry } from "../telemetry/observer.ts";
-import type { Endpoint } from "./listeners.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 export interface EndpointParts {
   config: RouterConfig;
   health: Health;
-  telemetry: Telemetry;
   handleGraphql(request: Request): Promise<Response>;
+  isReady(): boolean | Promise<boolean>;
+  renderMetrics(): string | Promise<string>;
 }
 
 /** Everything that the process answers, the endpoint for clients first. */
 export function createEndpoints({
   config,
   health,
-  telemetry,
   handleGraphql,
+  isReady,
+  renderMetrics,
 }: EndpointParts): [Endpoint, ...Endpoint[]] {
   const graphql: Endpoint = {
+    name: "GraphQL endpoint",
     listen: config.supergraph.listen,
     path: config.supergraph.path,
     tls: serverCertificate(config),
+    answerTimeoutMs: config.trafficShaping.router.timeoutMs,
     handle: withLandingPage(config, countShed(health, handleGraphql)),
+    // As Apollo Router does, preflights are answered on every path.
+    handleElsewhere: (request) => (request.method === "OPTIONS" ? handleGraphql(request) : undefined),
   };
   const others: Endpoint[] = [];
   const { healthCheck } = config;
   if (healthCheck.enabled) {
     others.push({
+      name: "Health check",
       listen: healthCheck.listen,
       path: healthCheck.path,
-      handle: (request) => health.answer(request),
+      handle: (request) => answerHealth(request, isReady),
     });
   }
   const { prometheus } = config.telemetry.exporters.metrics;
   if (prometheus.enabled) {
-    others.push({ listen: prometheus.listen, path: prometheus.path, handle: () => writeMetrics(telemetry) });
+    others.push({
+      name: "Prometheus endpoint",
+      listen: prometheus.listen,
+      path: prometheus.path,
+      handle: () => writeMetrics(renderMetrics),
+    });
   }
   return [graphql, ...others];
 }
@@ -66,8 +77,8 @@ function serverCertificate({ tls }: RouterConfig): Endpoint["tls"] {
   return { cert: `${certificate}\n${certificateChain}`, key };
 }
 
-function writeMetrics(telemetry: Telemetry): Response {
-  return new Response(telemetry.renderPrometheus(), {
+async function writeMetrics(render: EndpointParts["renderMetrics"]): Promise<Response> {
+  return new Response(await render(), {
     headers: { "content-type": "text/plain; version=0.0.4" },
   });
 }

@@ -1,14 +1,5 @@
-import { matchPath, parsePathPattern } from "./path-pattern.ts";
-
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
-
-/** Something that answers at a path of an address. Several may share an address. */
-export interface Endpoint {
-  readonly listen: ListenAddress;
-  readonly path: string;
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  handle(request: Request): Response | Promise<Response>;
-}
+import { addressText, type Endpoint, hostText, writeAddress } from "./endpoint.ts";
+import { routeByPath } from "./route-by-path.ts";
 
 export interface ListenLimits {
   idleTimeoutSeconds: number;
@@ -23,16 +14,21 @@ type Server = Bun.Server<undefined>;
 /** The open ports of the process, and what answers behind each. */
 export class Listeners {
   private servers = new Map<string, Server>();
+  /** No longer listening, but still answering what they had begun. */
+  private readonly closing = new Set<Server>();
 
   constructor(private readonly limits: ListenLimits) {}
 
-  /** Ports that stay keep their connections; all that is new is open before anything old is closed. */
-  replace(endpoints: readonly Endpoint[]): void {
+  /**
+   * Ports that stay keep their connections; all that is new is open before anything old is closed. What an
+   * old port has begun is cut after `closeAfterMs`.
+   */
+  replace(endpoints: readonly Endpoint[], closeAfterMs: number): void {
     const groups = Map.groupBy(endpoints, addressText);
     const opened = new Map<string, Server>();
     try {
       for (const [address, group] of groups) {
-        if (!this.servers.has(address)) opened.set(address, this.open(address, group));
+        if (!this.servers.has(address)) opened.set(address, this.open(group));
       }
     } catch (error) {
       for (const server of opened.values()) server.stop(true);
@@ -41,12 +37,12 @@ export class Listeners {
     const kept = new Map<string, Server>();
     for (const [address, server] of this.servers) {
       const group = groups.get(address);
-      if (!group) {
-        server.stop(false);
-        continue;
+      if (group) {
+        server.reload(this.answering(group));
+        kept.set(address, server);
+      } else {
+        void this.close(server, closeAfterMs);
       }
-      server.reload({ fetch: routeByPath(group) });
-      kept.set(address, server);
     }
     this.servers = new Map([...kept, ...opened]);
   }
@@ -62,22 +58,43 @@ export class Listeners {
     return [...this.servers.values()].reduce((total, server) => total + server.pendingRequests, 0);
   }
 
-  /** Takes no new connections; resolves when the requests under way are answered. */
-  async drain(): Promise<void> {
-    await Promise.all([...this.servers.values()].map((server) => server.stop(false)));
+  /**
+   * Takes no new connections, first where clients come in: health is told until their requests are answered.
+   * Resolves when all are, or when the time is up and what is left has been cut.
+   */
+  async drain(first: Endpoint, timeoutMs: number): Promise<void> {
+    const deadlineMs = performance.now() + timeoutMs;
+    const address = addressText(first);
+    const server = this.servers.get(address);
+    this.servers.delete(address);
+    if (server) void this.close(server, timeoutMs);
+    while (this.closing.size > 0) await Bun.sleep(drainPollMs);
+    const leftMs = Math.max(drainPollMs, deadlineMs - performance.now());
+    await Promise.all([...this.servers.values()].map((other) => this.close(other, leftMs)));
+    this.servers.clear();
   }
 
   /** Cuts what is still open. */
   abandon(): void {
-    for (const server of this.servers.values()) server.stop(true);
+    for (const server of [...this.servers.values(), ...this.closing]) server.stop(true);
   }
 
-  private open(address: string, endpoints: readonly Endpoint[]): Server {
+  private async close(server: Server, timeoutMs: number): Promise<void> {
+    this.closing.add(server);
+    const stopped = server.stop(false);
+    const timer = setTimeout(() => server.stop(true), timeoutMs);
+    await stopped;
+    clearTimeout(timer);
+    this.closing.delete(server);
+  }
+
+  private open(endpoints: readonly Endpoint[]): Server {
     const { listen, tls } = endpoints[0]!;
     const shared = {
-      fetch: routeByPath(endpoints),
-      error: () => new Response(null, { status: 500 }),
+      ...this.answering(endpoints),
       development: false,
+      // Whoever reads a body sets its limit; Bun's own, 128 MB, answers without a word.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       ...(tls && { tls }),
     } as const;
     const { idleTimeoutSeconds: idleTimeout, reusePort } = this.limits;
@@ -85,39 +102,27 @@ export class Listeners {
       if ("unixPath" in listen) return Bun.serve({ ...shared, unix: listen.unixPath });
       return Bun.serve({ ...shared, hostname: listen.host, port: listen.port, idleTimeout, reusePort });
     } catch (error) {
-      throw new ListenError(`cannot listen on ${address}: ${describe(error)}`);
+      throw listenError(writeAddress(listen), error);
     }
+  }
+
+  private answering(endpoints: readonly Endpoint[]) {
+    return {
+      fetch: routeByPath(endpoints, this.limits.idleTimeoutSeconds),
+      error: () => new Response(null, { status: 500 }),
+    };
   }
 }
 
+const drainPollMs = 10;
+
+export function listenError(address: string, error: unknown): ListenError {
+  return new ListenError(`cannot listen on ${address}: ${describe(error)}`);
+}
+
 function describe(error: unknown): string {
-  if ((error as { code?: string }).code === "EADDRINUSE") return "the port is in use";
+  const { code } = error as { code?: string };
+  if (code === "EADDRINUSE") return "the address is in use";
+  if (code === "EACCES") return "this user may not listen there";
   return error instanceof Error ? error.message : String(error);
-}
-
-function routeByPath(endpoints: readonly Endpoint[]): (request: Request) => Response | Promise<Response> {
-  const routes = endpoints.map(({ path, handle }) => ({ pattern: parsePathPattern(path), handle }));
-  return function handleByPath(request) {
-    const path = pathOf(request.url);
-    for (const { pattern, handle } of routes) if (matchPath(pattern, path)) return handle(request);
-    return new Response(null, { status: 404 });
-  };
-}
-
-/** Cheaper than a URL object, of which every request would need one. */
-function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
-  const query = url.indexOf("?", start);
-  return start < 0 ? "/" : url.slice(start, query < 0 ? undefined : query);
-}
-
-/** Certificates are part of it: a port cannot change them while it is open. */
-function addressText({ listen, tls }: Endpoint): string {
-  const address =
-    "unixPath" in listen ? `unix://${listen.unixPath}` : `${hostText(listen.host)}:${listen.port}`;
-  return tls ? `${address} (TLS ${Bun.hash(tls.cert + tls.key)})` : address;
-}
-
-function hostText(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }

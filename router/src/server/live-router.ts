@@ -1,9 +1,14 @@
 import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
+import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { createRouter, type Router } from "../router.ts";
+import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { createEndpoints } from "./endpoints.ts";
-import type { Endpoint, Listeners } from "./listeners.ts";
+import type { Listeners } from "./listeners.ts";
+import { removeStaleSockets } from "./stale-sockets.ts";
+import type { SharedAnswers } from "./surroundings.ts";
 
 /** What the router is made from. */
 export interface Inputs {
@@ -11,57 +16,108 @@ export interface Inputs {
   supergraphSdl: string;
 }
 
+export interface LiveRouterParts {
+  listeners: Listeners;
+  telemetry: Telemetry;
+  overload: OverloadGuard;
+  /** Left out by a process that serves alone. */
+  shared?: SharedAnswers | undefined;
+}
+
 interface Generation {
+  config: RouterConfig;
   router: Router;
   health: Health;
-  endpoint: Endpoint;
+  endpoints: readonly [Endpoint, ...Endpoint[]];
   stopCounting(): void;
 }
 
 /** The router that serves now. A new one takes over as a whole, or not at all. */
 export class LiveRouter {
   private generation: Generation | undefined;
+  private isDraining = false;
 
-  constructor(
-    private readonly listeners: Listeners,
-    private readonly telemetry: Telemetry,
-  ) {}
+  constructor(private readonly parts: LiveRouterParts) {}
 
   /** Throws, and changes nothing, where the inputs make no router. */
-  take(inputs: Inputs): void {
+  async take({ config, supergraphSdl }: Inputs): Promise<void> {
+    const { telemetry, overload } = this.parts;
     const startedMs = performance.now();
-    const { telemetry } = this;
-    const router = createRouter({ ...inputs, telemetry });
-    telemetry.meters.schemaLoaded(performance.now() - startedMs);
-    const health = createHealth(inputs.config.healthCheck);
+    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload });
+    const loadedMs = performance.now() - startedMs;
+    const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
-      config: inputs.config,
+      config,
       health,
-      telemetry,
       handleGraphql: router.fetch,
+      isReady: this.parts.shared?.isReady ?? (() => this.isReady),
+      renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
-    this.listeners.replace(endpoints);
+    try {
+      await removeStaleSockets(endpoints);
+      if (this.isDraining) throw new Error("the router is stopping");
+      this.changeOver(config, endpoints);
+    } catch (error) {
+      router.close();
+      health.close();
+      throw error;
+    }
+    telemetry.meters.schemaLoaded(loadedMs);
     const stopCounting = telemetry.meters.pipelineStarted({
       schemaId: router.id,
       configHash: router.configHash,
     });
     const previous = this.generation;
-    this.generation = { router, health, endpoint: endpoints[0], stopCounting };
+    this.generation = { config, router, health, endpoints, stopCounting };
     // Requests under way keep the router that they started with; its connections close behind them.
     if (previous) retire(previous);
   }
 
-  get url(): string {
-    return this.generation ? this.listeners.urlOf(this.generation.endpoint) : "";
+  /** One line for each address, for people. */
+  describe(): string[] {
+    const { listeners } = this.parts;
+    return (this.generation?.endpoints ?? []).map(
+      (endpoint) => `${endpoint.name} exposed at ${listeners.urlOf(endpoint)}`,
+    );
   }
 
-  startDraining(): void {
-    this.generation?.health.startDraining();
+  get isReady(): boolean {
+    return !this.isDraining && this.generation?.health.isReady() === true;
+  }
+
+  /** Finishes what is under way, for as long as the configuration allows. */
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    if (!this.generation) return;
+    const { config, endpoints } = this.generation;
+    await this.parts.listeners.drain(endpoints[0], config.supergraph.connectionShutdownTimeoutMs);
   }
 
   close(): void {
     if (this.generation) retire(this.generation);
     this.generation = undefined;
+  }
+
+  /** Last of all what others can see, and that only if all of it works. */
+  private changeOver(config: RouterConfig, endpoints: readonly Endpoint[]): void {
+    const { telemetry, listeners } = this.parts;
+    telemetry.reconfigure(config.telemetry);
+    try {
+      listeners.replace(endpoints, config.supergraph.connectionShutdownTimeoutMs);
+    } catch (error) {
+      if (this.generation) telemetry.reconfigure(this.generation.config.telemetry);
+      throw error;
+    }
+  }
+}
+
+function makeRouter(inputs: Inputs, parts: Pick<LiveRouterParts, "telemetry" | "overload">): Router {
+  try {
+    return createRouter({ ...inputs, ...parts });
+  } catch (error) {
+    if (error instanceof SupergraphError) throw error;
+    const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
+    throw new SupergraphError(`the supergraph cannot be used: ${line}`, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-/** A configured path: exact, with `:name` for one step, or with `*` at the end for all that follows. */
+/** A configured path: exact, with `:name` or `{name}` for one step, `*` or `{*name}` at the end for all that follows. */
 export interface PathPattern {
   exact: string | undefined;
   steps: readonly string[];
@@ -6,17 +6,17 @@ export interface PathPattern {
 }
 
 export function parsePathPattern(path: string): PathPattern {
-  const open = path.endsWith("*");
-  const text = open ? path.slice(0, -1) : path;
+  const text = path.replace(/(\*|\{\*\w+\})$/, "");
+  const open = text !== path;
   const steps = text.split("/").filter((step) => step !== "");
   const exact = open || steps.some(isPlaceholder) ? undefined : path;
   return { exact, steps, open };
 }
 
 export function matchPath({ exact, steps, open }: PathPattern, path: string): boolean {
-  if (exact !== undefined) return path === exact;
+  if (exact !== undefined) return path === exact || path === `${exact}/`;
   const given = path.split("/").filter((step) => step !== "");
-  if (given.length < steps.length || (!open && given.length > steps.length)) return false;
+  if (open ? given.length <= steps.length && steps.length > 0 : given.length !== steps.length) return false;
   return steps.every((step, index) => isPlaceholder(step) || step === given[index]);
 }
 

@@ -4,6 +4,7 @@ import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { loadConfig, printProblem, type ValidConfig } from "../config/router-config.ts";
 import { fetchSupergraph } from "../supergraph/supergraph-source.ts";
+import { findUnshareable } from "./workers/check-shared-state.ts";
 
 /** The router cannot be made from what it was given. The message is for the person who gave it. */
 export class InputError extends Error {
@@ -16,6 +17,12 @@ export class InputError extends Error {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a router is made from, as the files say now. */
+export async function readInputs(options: ServeOptions, environment: Environment) {
+  const { config, warnings } = await readConfiguration(options, environment);
+  return { config, warnings, supergraphSdl: await readSupergraphText(options) };
+}
 
 export async function readConfiguration(
   options: ServeOptions,
@@ -40,10 +47,12 @@ export async function readConfiguration(
     );
     throw new InputError(lines.join("\n"), exitCode.refused);
   }
+  const unshareable = options.workers > 1 ? findUnshareable(loaded.config, options.workers) : undefined;
+  if (unshareable !== undefined) throw new InputError(unshareable, exitCode.invalid);
   return loaded;
 }
 
-export async function readSupergraphText(options: ServeOptions): Promise<string> {
+async function readSupergraphText(options: ServeOptions): Promise<string> {
   const { supergraphPath: path, supergraphUrls: urls } = options;
   return fetchSupergraph(path === undefined ? { kind: "urls", urls } : { kind: "file", path });
 }

@@ -1,52 +1,58 @@
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
+import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { ListenError, Listeners } from "./listeners.ts";
-import { type Inputs, LiveRouter } from "./live-router.ts";
-import { type Environment, InputError, readConfiguration, readSupergraphText } from "./read-inputs.ts";
-import { watchFiles } from "./watch-files.ts";
-
-export interface Surroundings {
-  environment: Environment;
-  version: string;
-  /** Resolves when the process is asked to stop. */
-  stopped: Promise<string>;
-  /** Calls back each time the process is asked to reload. */
-  onReload(reload: () => void): void;
-  /** Ports are shared with other processes of this router. */
-  sharesPorts: boolean;
-}
+import { LiveRouter } from "./live-router.ts";
+import { InputError, readInputs } from "./read-inputs.ts";
+import { Reloads } from "./reloads.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { watchInputs } from "./watch-files.ts";
 
 /** Serves until the process is asked to stop. Resolves to the exit code. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
-  const configuration = await readConfiguration(options, surroundings.environment);
-  const { config } = configuration;
-  const telemetry = createTelemetry(config.telemetry, {
-    logFilter: options.log,
-    environment: surroundings.environment,
-    version: surroundings.version,
-  });
+  const { environment, version, signals, seat } = surroundings;
+  const watch = watchInputs(options);
+  const inputs = await readInputs(options, environment);
+  const { config } = inputs;
+  const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
   const { logger } = telemetry;
-  for (const warning of configuration.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
-  const listeners = new Listeners({ idleTimeoutSeconds: 60, reusePort: surroundings.sharesPorts });
-  const live = new LiveRouter(listeners, telemetry);
-  live.take({ config, supergraphSdl: await readSupergraphText(options) });
-  logger.info(`GraphQL endpoint exposed at ${live.url}`);
+  const speaks = seat?.isSpeaker ?? true;
+  const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
+  const overload = createOverloadGuard();
+  const live = new LiveRouter({ listeners, telemetry, overload, shared: seat });
+  await live.take(inputs);
+  if (speaks) {
+    for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
+    for (const line of live.describe()) logger.info(line);
+  }
 
-  const stopWatching = keepCurrent(options, surroundings, { live, telemetry });
-  const reason = await surroundings.stopped;
-  stopWatching();
+  const reloads = new Reloads(() => reload(options, environment, { live, telemetry, speaks }));
+  const requestReload = () => void reloads.request();
+  watch.onChange(requestReload);
+  signals.onReload(requestReload);
+  seat?.take({
+    isReady: () => live.isReady,
+    renderMetrics: () => telemetry.renderPrometheus(),
+    reload: () => reloads.request(),
+  });
+
+  const reason = await signals.stopped;
+  watch.close();
+  reloads.stop();
   logger.info(`${reason}: finishing ${listeners.requestsUnderWay} requests`);
-  live.startDraining();
-  await drain(listeners, config.supergraph.connectionShutdownTimeoutMs);
+  const outcome = await Promise.race([live.drain(), signals.stoppedAgain.then(() => "cut" as const)]);
+  if (outcome === "cut") return exitCode.interrupted;
   live.close();
+  overload.close();
   await telemetry.shutdown(telemetryFlushMs);
   return exitCode.ok;
 }
 
+const idleTimeoutSeconds = 60;
 const telemetryFlushMs = 3_000;
 
 /** One clear line for what is wrong with what the router was started with. */
@@ -58,59 +64,28 @@ export function explainStartFailure(error: unknown): { message: string; exitCode
   return undefined;
 }
 
-async function drain(listeners: Listeners, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => listeners.abandon(), timeoutMs);
-  await listeners.drain();
-  clearTimeout(timer);
-}
-
 interface Running {
   live: LiveRouter;
   telemetry: Telemetry;
-}
-
-/** Reloads on SIGHUP and, with `--hot-reload`, when a file changes. Reloads never overlap. */
-function keepCurrent(
-  options: ServeOptions,
-  { environment, onReload }: Surroundings,
-  running: Running,
-): () => void {
-  let underWay = false;
-  let wanted = false;
-  const request = async (): Promise<void> => {
-    wanted = true;
-    if (underWay) return;
-    underWay = true;
-    while (wanted) {
-      wanted = false;
-      await reload(options, environment, running);
-    }
-    underWay = false;
-  };
-  onReload(() => void request());
-  const files = [options.configPath, options.supergraphPath].filter((path) => path !== undefined);
-  return options.hotReload ? watchFiles(files, () => void request()) : () => {};
+  speaks: boolean;
 }
 
 async function reload(
   options: ServeOptions,
-  environment: Environment,
-  { live, telemetry }: Running,
-): Promise<void> {
+  environment: Surroundings["environment"],
+  { live, telemetry, speaks }: Running,
+): Promise<boolean> {
   const { logger, meters } = telemetry;
   try {
-    const inputs: Inputs = {
-      config: (await readConfiguration(options, environment)).config,
-      supergraphSdl: await readSupergraphText(options),
-    };
-    live.take(inputs);
-    telemetry.reconfigure(inputs.config.telemetry);
+    await live.take(await readInputs(options, environment));
     meters.stateChanged("reload", "running");
-    logger.info("reloaded configuration and supergraph");
+    if (speaks) logger.info("reloaded configuration and supergraph");
+    return true;
   } catch (error) {
     meters.stateChanged("reload_failed", "running");
     const explained = explainStartFailure(error);
     if (!explained) logger.error({ err: error }, "reload failed; the router serves on as before");
     else logger.error(`reload failed; the router serves on as before: ${explained.message}`);
+    return false;
   }
 }

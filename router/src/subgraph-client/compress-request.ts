@@ -3,10 +3,10 @@ import * as zlib from "node:zlib";
 
 export type RequestCompression = "gzip" | "deflate" | "br" | "identity";
 
-/** For speed rather than size, at Apollo's levels. Undefined when there is nothing to do. */
+/** For speed rather than size, at Apollo's levels. `identity` is said, not done. */
 export const REQUEST_COMPRESSORS: Record<
   RequestCompression,
-  ((body: string) => Promise<Uint8Array>) | undefined
+  ((body: string | Uint8Array) => Promise<Uint8Array>) | undefined
 > = {
   gzip: (body) => gzip(body, { level: FASTEST_LEVEL }),
   deflate: (body) => deflate(body, { level: FASTEST_LEVEL }),

@@ -78,7 +78,7 @@ export class FetchTransport implements Transport {
   }
 
   private sendOnce(request: SubgraphRequest, signal: AbortSignal, keepalive: boolean): Promise<Response> {
-    const headers = toWebHeaders(request.headers);
+    const headers = toWebHeaders(request);
     if (this.options.acceptEncoding !== "") headers.set("accept-encoding", this.options.acceptEncoding);
     return this.session.fetch(request.url.href, {
       method: "POST",

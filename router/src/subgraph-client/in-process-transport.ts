@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { ACCEPTED_TYPES, checkHeader, TRANSPORT_HEADERS } from "./http1/request-message.ts";
+import { ACCEPTED_TYPES, checkHeader, JSON_TYPE, TRANSPORT_HEADERS } from "./http1/request-message.ts";
 import { readResponse } from "./read-response.ts";
 import { runUntilDeadline } from "./run-until-deadline.ts";
 import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "./transport.ts";
@@ -42,13 +42,13 @@ function toTransportError(cause: unknown): TransportError {
 }
 
 function toWebRequest(request: SubgraphRequest, signal: AbortSignal): Request {
-  const headers = toWebHeaders(request.headers);
+  const headers = toWebHeaders(request);
   return new Request(request.url.href, { method: "POST", headers, body: toBodyInit(request.body), signal });
 }
 
 /** What a transport over a socket would send. */
-export function toWebHeaders(given: Readonly<Record<string, string>>): Headers {
-  const headers = new Headers({ "content-type": "application/json", accept: ACCEPTED_TYPES });
+export function toWebHeaders({ headers: given, contentType = JSON_TYPE }: SubgraphRequest): Headers {
+  const headers = new Headers({ "content-type": contentType, accept: ACCEPTED_TYPES });
   for (const name in given) {
     if (TRANSPORT_HEADERS.has(name)) continue;
     const value = given[name]!;

@@ -13,6 +13,11 @@ export class RateLimiter {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
+  /** How long until the next interval may begin. */
+  get opensInMs(): number {
+    return Math.max(0, this.windowEndsMs - this.nowMs());
+  }
+
   tryTake(): boolean {
     const nowMs = this.nowMs();
     if (nowMs >= this.windowEndsMs) {

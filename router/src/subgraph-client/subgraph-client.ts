@@ -23,7 +23,12 @@ export interface SubgraphCall {
   uncomparedHeaders?: Readonly<Record<string, string>> | undefined;
   /** On whose behalf, when only `uncomparedHeaders` tell. Never share an answer between callers. */
   identity?: string | undefined;
-  body: string;
+  /** Bytes are a client's files: such a call never shares an answer. */
+  body: string | Uint8Array;
+  /** Instead of `application/json`. */
+  contentType?: string | undefined;
+  /** The same call once more in another form; the first one has been counted. */
+  isRepeat?: boolean | undefined;
   /** Instead of the subgraph's own. */
   url?: URL | undefined;
   signal?: AbortSignal | undefined;
@@ -48,7 +53,6 @@ export class SubgraphClient {
   };
   private readonly rateLimiter: RateLimiter | undefined;
   private readonly inFlightRequests: InFlightRequests | undefined;
-  private readonly compress: ((body: string) => Promise<Uint8Array>) | undefined;
   private readonly landed = (): void => {
     this.counts.inFlight -= 1;
   };
@@ -56,20 +60,20 @@ export class SubgraphClient {
   constructor(private readonly options: SubgraphClientOptions) {
     this.rateLimiter = options.rateLimit && new RateLimiter(options.rateLimit);
     this.inFlightRequests = options.deduplicateQueries === true ? new InFlightRequests() : undefined;
-    this.compress = options.compression && REQUEST_COMPRESSORS[options.compression];
   }
 
   /** Rejects with a `TransportError` only. */
   send(call: SubgraphCall): Promise<SubgraphResponse> {
     // Before de-duplication, as in Apollo: a request that would share an answer counts, too.
-    if (this.rateLimiter?.tryTake() === false) {
+    if (this.rateLimiter && call.isRepeat !== true && !this.rateLimiter.tryTake()) {
       this.counts.rateLimited += 1;
       return Promise.reject(new TransportError("RATE_LIMITED", "the subgraph's rate limit is reached"));
     }
-    if (this.inFlightRequests === undefined || call.operationKind !== "query") {
+    const { inFlightRequests } = this;
+    if (!inFlightRequests || call.operationKind !== "query" || typeof call.body !== "string") {
       return this.dispatch(call, this.options.timeoutMs, call.signal);
     }
-    return this.sendOnce(this.inFlightRequests, call);
+    return this.sendOnce(inFlightRequests, call);
   }
 
   private sendOnce(inFlightRequests: InFlightRequests, call: SubgraphCall): Promise<SubgraphResponse> {
@@ -92,7 +96,7 @@ export class SubgraphClient {
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<SubgraphResponse> {
-    const { concurrencyMax, transport } = this.options;
+    const { concurrencyMax, transport, compression } = this.options;
     if (concurrencyMax !== undefined && this.counts.inFlight >= concurrencyMax) {
       this.counts.concurrencyLimited += 1;
       const message = "the subgraph's concurrency limit is reached";
@@ -102,17 +106,18 @@ export class SubgraphClient {
     this.counts.inFlight += 1;
     this.counts.sent += 1;
     const answer =
-      this.compress === undefined ? transport.send(request) : this.sendCompressed(request, this.compress);
+      compression === undefined ? transport.send(request) : this.sendCompressed(request, compression);
     answer.then(this.landed, this.landed);
     return answer;
   }
 
   private async sendCompressed(
     request: SubgraphRequest,
-    compress: (body: string) => Promise<Uint8Array>,
+    compression: RequestCompression,
   ): Promise<SubgraphResponse> {
-    const body = await compress(request.body as string);
-    const headers = { ...request.headers, "content-encoding": this.options.compression! };
+    const compress = REQUEST_COMPRESSORS[compression];
+    const body = compress ? await compress(request.body) : request.body;
+    const headers = { ...request.headers, "content-encoding": compression };
     return this.options.transport.send({ ...request, headers, body });
   }
 
@@ -122,6 +127,7 @@ export class SubgraphClient {
       url: call.url ?? this.options.url,
       headers: uncomparedHeaders === undefined ? headers : { ...headers, ...uncomparedHeaders },
       body: call.body,
+      contentType: call.contentType,
       timeoutMs,
       signal,
       answerBytesMax: this.options.answerBytesMax,

@@ -48,6 +48,16 @@ export function describeTransportContract(underTest: TransportUnderTest): void {
       });
     });
 
+    test("posts another type than JSON where told, and JSON again after it", async () => {
+      const contentType = "multipart/form-data; boundary=b";
+      const seenTypes: unknown[] = [];
+      for (const changes of [{ contentType }, {}]) {
+        const response = await send({ mode: "echo", body: "--b--", ...changes });
+        seenTypes.push((JSON.parse(response.text()) as { contentType: string }).contentType);
+      }
+      expect(seenTypes).toEqual([contentType, "application/json"]);
+    });
+
     test("keeps text beyond ASCII whole, in both directions", async () => {
       const response = await send({ mode: "mirror", body: '{"name":"Zoë €𝄞"}' });
       expect(response.text()).toBe('{"name":"Zoë €𝄞"}');

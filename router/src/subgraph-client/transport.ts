@@ -14,6 +14,8 @@ export interface SubgraphRequest {
   /** Lower-case names. `content-type`, `accept` and the body's length are the transport's own. */
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
+  /** Instead of `application/json`. */
+  contentType?: string | undefined;
   timeoutMs: number;
   /** Aborts when nobody waits for the answer any longer. The work behind it stops too. */
   signal?: AbortSignal | undefined;

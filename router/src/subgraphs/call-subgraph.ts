@@ -1,12 +1,16 @@
 import type { RouterConfig } from "../config/router-config.ts";
-import type { SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
+import type { Upload } from "../uploads/upload.ts";
+import { UploadError } from "../uploads/upload-error.ts";
+import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders, type HeaderSources } from "./propagate-headers.ts";
 import { httpError, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
+import { compileSend } from "./send-call.ts";
 
 /** What a subgraph call needs to know of the client's request. */
 export interface CallerContext {
@@ -16,10 +20,16 @@ export interface CallerContext {
   signal: AbortSignal | undefined;
   /** In `performance.now()` time: what has not begun by then is not begun. */
   deadlineMs: number;
+  /** The client's files. */
+  upload?: Upload | undefined;
 }
 
 /** Calls one subgraph as configured. It never throws: whatever goes wrong is an error in the answer. */
-export type CallOneSubgraph = (call: SubgraphCall, caller: CallerContext) => Promise<SubgraphAnswer>;
+export type CallOneSubgraph = (
+  call: SubgraphCall,
+  caller: CallerContext,
+  before?: AnswerBytes,
+) => Promise<SubgraphAnswer | undefined>;
 
 export interface SubgraphSettings {
   name: string;
@@ -30,9 +40,10 @@ export interface SubgraphSettings {
 
 export function compileSubgraphCall({ name, config, client, url }: SubgraphSettings): CallOneSubgraph {
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
+  const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
-  return async function callSubgraph(call, caller) {
+  return async function callSubgraph(call, caller, before) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
     const headers = buildHeaders(caller.sources);
     const traceHeaders: Record<string, string> = {};
@@ -45,29 +56,55 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
       headers,
     });
     fetch.injectTraceHeaders(traceHeaders);
-    let answer: SubgraphAnswer;
+    let answer: SubgraphAnswer | undefined;
     let response: SubgraphResponse | undefined;
     try {
-      response = await client.send({
-        operationKind: call.operationKind,
-        headers,
-        uncomparedHeaders: traceHeaders,
-        body: call.body,
-        signal: caller.signal,
-      });
-      answer = readAnswer(name, response);
+      const { operationKind, body } = call;
+      const { signal, upload } = caller;
+      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal };
+      response = await send(call, outgoing, upload);
+      answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
     fetch.end({
       status: response?.status,
       ...(response && { headers: new ResponseHeaders(response) }),
-      errorCode: errorCodes(answer.errors)[0],
+      errorCode: answer && errorCodes(answer.errors)[0],
     });
-    if (answer.errors.length === 0) return answer;
+    if (!answer || answer.errors.length === 0) return answer;
     caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { data: answer.data, errors: answer.errors.map(redact) };
   };
+}
+
+function read(name: string, response: SubgraphResponse): SubgraphAnswer {
+  const answer = readAnswer(name, response);
+  return answer.errors.length > 0 ? answer : { ...answer, bytes: new ResponseBytes(name, response) };
+}
+
+/** An answer without errors: its meaning is that of its bytes. */
+class ResponseBytes implements AnswerBytes {
+  constructor(
+    private readonly name: string,
+    private readonly response: SubgraphResponse,
+  ) {}
+
+  get length(): number {
+    return this.response.body.byteLength;
+  }
+
+  read(): SubgraphAnswer {
+    return read(this.name, this.response);
+  }
+
+  equals(response: SubgraphResponse): boolean {
+    if (response === this.response) return true;
+    const hasSameHead =
+      response.status === this.response.status &&
+      response.header("content-type") === this.response.header("content-type");
+    return hasSameHead && Buffer.compare(this.response.body, response.body) === 0;
+  }
 }
 
 /** Reads single headers without building all of them. */
@@ -80,6 +117,7 @@ class ResponseHeaders {
 }
 
 function explainFailure(name: string, error: unknown): GraphqlError {
+  if (error instanceof UploadError) return httpError(name, error.message);
   if (!(error instanceof TransportError)) throw error;
   switch (error.code) {
     case "TIMED_OUT":

@@ -34,7 +34,7 @@ export function createSubgraphs(
         timeoutMs: shaping.timeoutMs,
         answerBytesMax: answerBytesMax(config, subgraph.name),
         deduplicateQueries: shaping.deduplicateQuery,
-        compression: shaping.compression === "identity" ? undefined : shaping.compression,
+        compression: shaping.compression,
         rateLimit: shaping.globalRateLimit,
       });
       const call = compileSubgraphCall({ name: subgraph.name, config, client, url });

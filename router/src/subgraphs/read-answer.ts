@@ -85,10 +85,17 @@ function readErrors(subgraph: string, errors: JsonValue[]): GraphqlError[] | und
     read.push({
       message: error.message,
       ...(path && { path }),
+      ...(Array.isArray(error.locations) && { locations: error.locations.flatMap(readLocation) }),
       extensions: { ...extensions, service: extensions.service ?? subgraph },
     });
   }
   return read;
+}
+
+function readLocation(location: JsonValue): { line: number; column: number }[] {
+  if (!isJsonObject(location)) return [];
+  const { line, column } = location;
+  return typeof line === "number" && typeof column === "number" ? [{ line, column }] : [];
 }
 
 function isPathStep(step: JsonValue): step is string | number {

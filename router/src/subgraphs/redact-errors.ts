@@ -22,8 +22,8 @@ export function compileRedaction(config: IncludeSubgraphErrorsConfig, subgraphNa
   });
 }
 
-function hideError({ path }: GraphqlError): GraphqlError {
-  return { message: redactedMessage, ...(path && { path }) };
+function hideError({ path, locations }: GraphqlError): GraphqlError {
+  return { message: redactedMessage, ...(path && { path }), ...(locations && { locations }) };
 }
 
 function filterExtensions(

@@ -4,7 +4,8 @@ import {
   type DirectiveDefinitionNode,
   type DirectiveNode,
   type DocumentNode,
-  type GraphQLSchema,
+  GraphQLOneOfDirective,
+  GraphQLSchema,
   Kind,
   type NamedTypeNode,
   parse,
@@ -30,7 +31,13 @@ export function buildApiSchema(
     stripDefinition(definition, { inaccessible, hiddenTypes }),
   );
   if (offersDefer) definitions.push(...deferDefinition.definitions);
-  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
+  const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
+  // graphql-js adds it to every schema. Composition knows no such directive, so no type of a supergraph carries it.
+  return new GraphQLSchema({
+    ...schema.toConfig(),
+    directives: schema.getDirectives().filter((directive) => directive !== GraphQLOneOfDirective),
+    assumeValid: true,
+  });
 }
 
 const deferDefinition = parse(

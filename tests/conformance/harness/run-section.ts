@@ -17,37 +17,56 @@ export interface CaseResult {
   answer?: Answer;
 }
 
+export interface Setting {
+  engine: Engine;
+  example: Example;
+}
+
 type World = Pick<
   CaseContext,
   "engine" | "example" | "router" | "url" | "healthUrl" | "writeConfig" | "writeSupergraph"
 >;
 
 /** Runs the cases of one section against one router process, one after the other. */
-export async function runSection(
-  section: Section,
-  { engine, example }: { engine: Engine; example: Example },
-): Promise<CaseResult[]> {
-  const cases = section.cases.filter(({ differs }) => engine === "mycelium" || !differs || differs.apollo);
+export async function runSection(section: Section, setting: Setting): Promise<CaseResult[]> {
+  const cases = section.cases.filter(
+    ({ differs }) => setting.engine === "mycelium" || !differs || differs.apollo,
+  );
   if (cases.length === 0) return [];
+  try {
+    return await withRouter(section, setting, async (world) => {
+      const results: CaseResult[] = [];
+      for (const oneCase of cases) results.push(await runCase(section, oneCase, world));
+      return results;
+    });
+  } catch (error) {
+    return cases.map(({ name }) => failed({ section, name, error }));
+  }
+}
+
+/** Starts a router for the example with this yaml, and stops it when `use` is done. */
+export async function withRouter<Result>(
+  { yaml, flags = [] }: Pick<Section, "yaml" | "flags">,
+  { engine, example }: Setting,
+  use: (world: World) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
-  const files = { supergraphPath: join(folder, "supergraph.graphql"), configPath: join(folder, "router.yaml") };
+  const files = {
+    supergraphPath: join(folder, "supergraph.graphql"),
+    configPath: join(folder, "router.yaml"),
+  };
   const [port, healthPort] = [freePort(), freePort()];
   const healthUrl = `http://127.0.0.1:${healthPort}/health`;
-  const writeConfig = (yaml: string) =>
-    writeFile(files.configPath, completeConfig(yaml, { port, healthPort, urls: example.urls }));
+  const places = { port, healthPort, urls: example.urls };
+  const writeConfig = (text: string) => writeFile(files.configPath, completeConfig(text, places));
   try {
     const sdl = await readFile(exampleSupergraphPath, "utf8");
     const writeSupergraph: World["writeSupergraph"] = (edit) => writeFile(files.supergraphPath, edit(sdl));
-    await writeConfig(section.yaml);
+    await writeConfig(yaml);
     await writeSupergraph((text) => text);
-    await using router = await startRouter({ engine, ...files, healthUrl, flags: section.flags ?? [] });
+    await using router = await startRouter({ engine, ...files, healthUrl, flags });
     const url = `http://127.0.0.1:${port}`;
-    const world = { engine, example, router, url, healthUrl, writeConfig, writeSupergraph };
-    const results: CaseResult[] = [];
-    for (const oneCase of cases) results.push(await runCase(section, oneCase, world));
-    return results;
-  } catch (error) {
-    return cases.map(({ name }) => failed({ section, name, error }));
+    return await use({ engine, example, router, url, healthUrl, writeConfig, writeSupergraph });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -35,7 +35,13 @@ function headersOf(request: Send, method: string): Headers {
 }
 
 /** As bytes: `fetch` would give a text a content type of its own. */
-function bodyOf({ body, query, variables, operationName, extensions }: Send): BodyInit {
+function bodyOf({
+  body,
+  query,
+  variables,
+  operationName,
+  extensions,
+}: Send): FormData | Uint8Array<ArrayBuffer> {
   if (body instanceof FormData || body instanceof Uint8Array) return body;
   return new TextEncoder().encode(body ?? JSON.stringify({ query, variables, operationName, extensions }));
 }

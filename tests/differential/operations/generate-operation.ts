@@ -3,14 +3,14 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isCompositeType,
   isListType,
-  isUnionType,
   isNonNullType,
-  type GraphQLOutputType,
+  isUnionType,
 } from "graphql";
 import type { Random } from "../random.ts";
 import type { GraphQLRequest } from "../world/subgraph-server.ts";
@@ -78,7 +78,9 @@ function selection(draft: OperationDraft, place: Place): string {
 
 function fragment(draft: OperationDraft, place: Place): string {
   const { random } = draft;
-  const known = draft.reusableFragments.filter((fragment) => doTypesOverlap(draft.schema, fragment.type, place.type));
+  const known = draft.reusableFragments.filter((fragment) =>
+    doTypesOverlap(draft.schema, fragment.type, place.type),
+  );
   if (known.length > 0 && random.chance(0.25)) return `...${random.pick(known).name}${draft.directives()}`;
   const type = random.chance(0.25) ? place.type : random.pick(draft.overlappingTypes(place.type));
   if (random.chance(0.3)) {

@@ -76,5 +76,7 @@ export function literalText(value: unknown, type: GraphQLInputType): string {
 function untypedLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(untypedLiteral).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value).map(([name, member]) => `${name}: ${untypedLiteral(member)}`).join(", ")}}`;
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${name}: ${untypedLiteral(member)}`)
+    .join(", ")}}`;
 }

@@ -80,7 +80,12 @@ export class OperationDraft {
   }
 
   /** `undefined` leaves the variable out of the request. */
-  addVariable(variable: { type: GraphQLInputType; typeText: string; defaultText: string; value: unknown }): string {
+  addVariable(variable: {
+    type: GraphQLInputType;
+    typeText: string;
+    defaultText: string;
+    value: unknown;
+  }): string {
     const name = `v${this.#variableCount++}`;
     const definition = `$${name}: ${variable.typeText}${variable.defaultText}`;
     this.#variables.push({ name, typeText: variable.typeText, definition });

@@ -66,7 +66,7 @@ export const federation1 = [
         name: Name! @external
         orders: [Product]
       }
-      extend type Name { last: String! @external first: String @external }
+      type Name { first: String last: String! }
     `,
   },
 ];

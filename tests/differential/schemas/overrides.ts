@@ -32,8 +32,7 @@ export const overrides = federation2({
     type Order @key(fields: "number") {
       number: Int!
       total: Float @external
-      status: Status @external
-      invoice: String @requires(fields: "total status")
+      invoice: String @requires(fields: "total")
       customer: Customer @override(from: "monolith", label: "percent(100)")
     }
     type Customer @key(fields: "email") {
@@ -42,6 +41,5 @@ export const overrides = federation2({
       name: String @override(from: "monolith", label: "percent(50)")
       orders: [Order]
     }
-    enum Status { OPEN PAID SENT }
   `,
 });

@@ -109,7 +109,13 @@ export class DataModel {
     return this.#object(of);
   }
 
-  #leaf(of: { leafName: string; seed: number; field: FieldModel; instance: Instance; fieldName: string }): unknown {
+  #leaf(of: {
+    leafName: string;
+    seed: number;
+    field: FieldModel;
+    instance: Instance;
+    fieldName: string;
+  }): unknown {
     if (!of.field.isKey) return this.#leafValues.value(of.leafName, of.seed);
     const { label, entityNumber } = of.instance;
     const objectLabel = `${label}-${of.fieldName}`;
@@ -143,7 +149,9 @@ export class DataModel {
     const nodes = definitions.map((definition) => definition.type);
     const shape = mergedShape(nodes);
     const isKey = this.types.keyFieldNames.has(fieldName);
-    const isComposite = isCompositeType(this.schemas.get(definitions[0]!.subgraph)!.getType(leafNames(shape)[0]!));
+    const isComposite = isCompositeType(
+      this.schemas.get(definitions[0]!.subgraph)!.getType(leafNames(shape)[0]!),
+    );
     return {
       hash: hashText(fieldName),
       shape,
@@ -153,7 +161,8 @@ export class DataModel {
       publicArguments: this.#publicArguments(typeName, fieldName),
       isKey,
       mayBeNull: !(isKey && isComposite),
-      mayFail: isNullableEverywhere(nodes) && !this.types.inputFieldNames.has(fieldName) && typeName !== "Mutation",
+      mayFail:
+        isNullableEverywhere(nodes) && !this.types.inputFieldNames.has(fieldName) && typeName !== "Mutation",
     };
   }
 
@@ -176,8 +185,13 @@ export class DataModel {
     );
     const [first, ...others] = active.filter((definition) => definition.requires);
     if (!first?.requires) return undefined;
-    if (others.length > 0) throw new Error(`${first.typeName}.${first.name}: several subgraphs have @requires`);
-    return { selections: first.requires, schema: this.schemas.get(first.subgraph)!, typeName: first.typeName };
+    if (others.length > 0)
+      throw new Error(`${first.typeName}.${first.name}: several subgraphs have @requires`);
+    return {
+      selections: first.requires,
+      schema: this.schemas.get(first.subgraph)!,
+      typeName: first.typeName,
+    };
   }
 
   #publicArguments(typeName: string, fieldName: string): ReadonlySet<string> | undefined {

@@ -34,7 +34,8 @@ export class EntityIndex {
     if (!keys) throw new MissingInput(`${typeName} is no entity here`);
     const found = keys.flatMap((key) => this.#findBy(key, representation) ?? []);
     const first = found[0];
-    if (!first) throw new MissingInput(`no key of ${typeName} arrived whole: ${JSON.stringify(representation)}`);
+    if (!first)
+      throw new MissingInput(`no key of ${typeName} arrived whole: ${JSON.stringify(representation)}`);
     const isSame = (other: Instance) => other.typeName === first.typeName && other.seed === first.seed;
     if (!found.every(isSame)) throw new MissingInput(`keys of ${typeName} contradict each other`);
     return first;
@@ -44,7 +45,8 @@ export class EntityIndex {
     const projected = this.#projected(key, representation);
     if (!projected) return undefined;
     const instance = key.instances.get(canonicalJson(projected));
-    if (!instance) throw new MissingInput(`no such ${representation.__typename}: ${canonicalJson(projected)}`);
+    if (!instance)
+      throw new MissingInput(`no such ${representation.__typename}: ${canonicalJson(projected)}`);
     return instance;
   }
 
@@ -63,7 +65,8 @@ export class EntityIndex {
   #instancesByKey(typeName: string, selections: readonly SelectionNode[]): Map<string, Instance> {
     const { model, schema } = this.#of;
     const instances = new Map<string, Instance>();
-    if (!isObjectType(schema.getType(typeName)) && !isInterfaceType(schema.getType(typeName))) return instances;
+    if (!isObjectType(schema.getType(typeName)) && !isInterfaceType(schema.getType(typeName)))
+      return instances;
     for (const objectName of model.types.objectsOf(typeName)) {
       for (let number = 0; number < ENTITIES_PER_TYPE; number++) {
         const instance = model.entity(objectName, number);

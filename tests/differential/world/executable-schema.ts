@@ -2,7 +2,7 @@ import {
   buildASTSchema,
   type DefinitionNode,
   type DocumentNode,
-  GraphQLSchema,
+  type GraphQLSchema,
   Kind,
   parse,
   type TypeDefinitionNode,
@@ -97,7 +97,9 @@ function rootDefinition(
   definition: SubgraphDefinition,
   merged: Map<string, TypeDefinitionNode>,
 ): DefinitionNode[] {
-  const roots = new Map([...definition.rootNames].filter(([local]) => merged.has(local)).map(([l, r]) => [r, l]));
+  const roots = new Map(
+    [...definition.rootNames].filter(([local]) => merged.has(local)).map(([l, r]) => [r, l]),
+  );
   const operations = [...roots].map(([root, local]) => `${root.toLowerCase()}: ${local}`);
   return [...parse(`schema { ${operations.join(" ")} }`, { noLocation: true }).definitions];
 }

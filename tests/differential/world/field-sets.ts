@@ -84,7 +84,7 @@ function isOfType(
   of: { types: SupergraphTypes; typeName: string; representation: Projection },
   condition: string,
 ): boolean {
-  const name = of.representation["__typename"];
+  const name = of.representation.__typename;
   if (typeof name === "string") return name === condition || of.types.objectsOf(condition).includes(name);
   if (condition === of.typeName) return true;
   throw new MissingInput(`representation of ${of.typeName} lacks __typename`);

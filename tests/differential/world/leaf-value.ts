@@ -52,7 +52,11 @@ function commonEnumValues(
   }
   for (const [name, values] of common) {
     const type = apiSchema.getType(name);
-    if (isEnumType(type)) common.set(name, values.filter((value) => type.getValue(value)));
+    if (isEnumType(type))
+      common.set(
+        name,
+        values.filter((value) => type.getValue(value)),
+      );
   }
   return common;
 }

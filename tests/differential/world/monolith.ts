@@ -1,4 +1,10 @@
-import { type ExecutionResult, type GraphQLError, type GraphQLSchema, isAbstractType, isObjectType } from "graphql";
+import {
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+} from "graphql";
 import type { DataModel, Instance } from "./data-model.ts";
 import { DocumentCache } from "./document-cache.ts";
 import type { GraphQLRequest } from "./subgraph-server.ts";

@@ -5,11 +5,11 @@ import {
   isAbstractType,
   isObjectType,
 } from "graphql";
-import { DocumentCache } from "./document-cache.ts";
 import type { DataModel, Instance } from "./data-model.ts";
+import { DocumentCache } from "./document-cache.ts";
 import { EntityIndex, type Representation } from "./entity-index.ts";
 import { MissingInput, projectRepresentation } from "./field-sets.ts";
-import { covers, providedBy, type ProvidedFields, provideNothing } from "./provided-fields.ts";
+import { covers, type ProvidedFields, providedBy, provideNothing } from "./provided-fields.ts";
 import type { FieldDefinition, SubgraphDefinition } from "./subgraph-definition.ts";
 
 export interface GraphQLRequest {
@@ -121,7 +121,8 @@ export class SubgraphServer {
     if (!isInstance(value)) return value;
     const handedDown = parent.provided.get(definition.name) ?? [];
     const selections = [...(definition.provides ?? []), ...handedDown];
-    const provided = selections.length === 0 ? provideNothing : providedBy(selections, value, this.of.model.types);
+    const provided =
+      selections.length === 0 ? provideNothing : providedBy(selections, value, this.of.model.types);
     return { instance: value, provided } satisfies Source;
   }
 

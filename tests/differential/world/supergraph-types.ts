@@ -17,7 +17,9 @@ export class SupergraphTypes {
     for (const subgraph of subgraphs) this.#readAbstractTypes(subgraph);
     for (const subgraph of subgraphs) this.#readFieldSets(subgraph);
     const types = subgraphs.flatMap((subgraph) => [...subgraph.types.values()]);
-    const entities = types.filter((type) => type.keys.length > 0).flatMap((type) => this.objectsOf(type.name));
+    const entities = types
+      .filter((type) => type.keys.length > 0)
+      .flatMap((type) => this.objectsOf(type.name));
     this.entityNames = [...new Set(entities)].sort();
   }
 

@@ -1,6 +1,5 @@
-import { buildSchema, type GraphQLSchema } from "graphql";
 import { composeServices } from "@theguild/federation-composition";
-import { parse } from "graphql";
+import { buildSchema, type GraphQLSchema, parse } from "graphql";
 import { DataModel } from "./data-model.ts";
 import { subgraphSchema } from "./executable-schema.ts";
 import { Monolith } from "./monolith.ts";

@@ -15,11 +15,9 @@ const subgraphApq = section({ enabled: boolean().default(false) });
 export const apqSection = section({
   enabled: boolean().default(true).describe("Whether clients may send a query's hash in its place."),
   router: section({ cache }),
-  subgraph: section({ all: subgraphApq, subgraphs: map(subgraphApq).default({}) })
-    .describe("Whether the router sends hashes to the subgraphs.")
-    .refused("hashes in place of queries to subgraphs", ({ all, subgraphs }) => {
-      return [all, ...Object.values(subgraphs)].some(({ enabled }) => enabled);
-    }),
+  subgraph: section({ all: subgraphApq, subgraphs: map(subgraphApq).default({}) }).describe(
+    "Whether the router sends hashes to the subgraphs.",
+  ),
 }).to(({ enabled, router, subgraph }) => ({
   enabled,
   router: { cacheEntriesMax: router.cache.inMemory.limit, cacheRedis: router.cache.redis },

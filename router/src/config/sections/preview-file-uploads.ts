@@ -17,7 +17,6 @@ export const previewFileUploadsSection = object({
   }),
 })
   .omittable()
-  .refused("file uploads", (keys) => keys?.enabled === true)
   .describe("Whether files may be sent along in a form.");
 
 export type PreviewFileUploadsConfig = Infer<typeof previewFileUploadsSection>;

@@ -23,7 +23,7 @@ export const connectionKeys = {
     "ipv4_then_ipv6",
   )
     .optional()
-    .ignored("the system decides how names are resolved"),
+    .describe("Over TLS the system decides."),
   pool_idle_timeout: duration().defaultOrNone("15s").describe("How long an unused connection is kept."),
 };
 

@@ -10,7 +10,7 @@ import {
 import { Call } from "./call.ts";
 import { createOpenSocket, type OpenSocket } from "./open-socket.ts";
 import { OriginPool, type PoolCounts, type PoolLimits } from "./origin-pool.ts";
-import { writeRequestMessage, writeRequestPrefix } from "./request-message.ts";
+import { type TargetText, writeRequestMessage, writeRequestPrefix } from "./request-message.ts";
 import { type Origin, parseRequestTarget } from "./request-target.ts";
 import type { DnsStrategy } from "./resolve-host.ts";
 import type { ReceivedAnswer } from "./response-parser.ts";
@@ -38,7 +38,7 @@ export class Http1Transport implements Transport {
   private readonly options: Http1Options;
   private readonly openSocket: OpenSocket;
   private readonly pools = new Map<string, OriginPool>();
-  private targets = new WeakMap<URL, { href: string; prefix: string; pool: OriginPool }>();
+  private targets = new WeakMap<URL, Target>();
   private isClosed = false;
 
   constructor(options: Partial<Http1Options> = {}) {
@@ -56,7 +56,9 @@ export class Http1Transport implements Transport {
     try {
       const target = this.targetOf(request.url);
       pool = target.pool;
-      call = new Call(request, writeRequestMessage(target.prefix, request.headers, request.body));
+      const { contentType, headers, body } = request;
+      const prefix = contentType === undefined ? target.prefix : writeRequestPrefix(target.text, contentType);
+      call = new Call(request, writeRequestMessage(prefix, headers, body));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -81,12 +83,12 @@ export class Http1Transport implements Transport {
     return total;
   }
 
-  private targetOf(url: URL): { prefix: string; pool: OriginPool } {
+  private targetOf(url: URL): Target {
     const known = this.targets.get(url);
     if (known !== undefined && known.href === url.href) return known;
     const { origin, path, host } = parseRequestTarget(url);
-    const prefix = writeRequestPrefix({ path, host, acceptEncoding: this.options.acceptEncoding });
-    const target = { href: url.href, prefix, pool: this.poolOf(origin) };
+    const text = { path, host, acceptEncoding: this.options.acceptEncoding };
+    const target = { href: url.href, text, prefix: writeRequestPrefix(text), pool: this.poolOf(origin) };
     this.targets.set(url, target);
     return target;
   }
@@ -124,6 +126,13 @@ export class Http1Transport implements Transport {
       call.fail(error as TransportError);
     }
   }
+}
+
+interface Target {
+  href: string;
+  text: TargetText;
+  prefix: string;
+  pool: OriginPool;
 }
 
 /** Origins come from the supergraph and its overrides, so this is out of reach unless something leaks. */

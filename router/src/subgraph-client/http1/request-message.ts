@@ -1,16 +1,25 @@
 import { TransportError } from "../transport.ts";
 
+export interface TargetText {
+  path: string;
+  host: string;
+  acceptEncoding: string;
+}
+
 /** Request line and the headers that never change for one target. */
-export function writeRequestPrefix(target: { path: string; host: string; acceptEncoding: string }): string {
+export function writeRequestPrefix(target: TargetText, contentType = JSON_TYPE): string {
   if (!PATH.test(target.path) || !VISIBLE.test(target.host)) {
     throw new TransportError("BAD_REQUEST", "the subgraph's URL cannot be written into a request line");
   }
+  checkHeader("content-type", contentType);
   const acceptEncoding = target.acceptEncoding === "" ? "" : `accept-encoding: ${target.acceptEncoding}\r\n`;
   return (
-    `POST ${target.path} HTTP/1.1\r\nhost: ${target.host}\r\ncontent-type: application/json\r\n` +
+    `POST ${target.path} HTTP/1.1\r\nhost: ${target.host}\r\ncontent-type: ${contentType}\r\n` +
     `accept: ${ACCEPTED_TYPES}\r\n${acceptEncoding}`
   );
 }
+
+export const JSON_TYPE = "application/json";
 
 /** Apollo Router's. */
 export const ACCEPTED_TYPES = "application/json, application/graphql-response+json";

@@ -1,0 +1,8 @@
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+
+/** What the parts of one plan share while they are compiled. */
+export interface Compile {
+  readonly types: SupergraphTypes;
+  /** Fetches are numbered in the order of the plan. */
+  nextFetchId(): number;
+}

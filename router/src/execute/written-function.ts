@@ -1,0 +1,23 @@
+/**
+ * Builds a function from text. In written code every property access has a name of its own, which the engine
+ * caches place by place; a loop over names in data has one place for all of them and is several times slower.
+ */
+export class WrittenFunction {
+  private readonly values: unknown[] = [];
+
+  /** Makes a value available to the text and returns its name there. */
+  add(value: unknown): string {
+    return `$${this.values.push(value) - 1}`;
+  }
+
+  /** Names from a schema or an operation may stand in the text only as `quote` writes them. */
+  build<Result>(parameters: string, body: string): Result {
+    const names = this.values.map((_, index) => `$${index}`);
+    const write = new Function(...names, `return function written(${parameters}) {\n${body}\n}`);
+    return write(...this.values) as Result;
+  }
+}
+
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,36 @@
+export interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  version: string;
+  signals: Signals;
+  /** Where this process is one of several that share their ports. */
+  seat?: WorkerSeat | undefined;
+}
+
+export interface Signals {
+  /** Resolves when the process is asked to stop, and why. */
+  stopped: Promise<string>;
+  /** Resolves when it is asked once more: then at once. */
+  stoppedAgain: Promise<void>;
+  /** Calls back each time the process is asked to reload. */
+  onReload(reload: () => void): void;
+}
+
+/** A worker's place among the processes that share its ports. */
+export interface WorkerSeat extends SharedAnswers {
+  /** What all would say in the same words is said by one. */
+  readonly isSpeaker: boolean;
+  /** Tells the parent that this worker serves, and answers its questions from now on. */
+  take(worker: ServingWorker): void;
+}
+
+export interface ServingWorker {
+  isReady(): boolean;
+  renderMetrics(): string;
+  reload(): Promise<boolean>;
+}
+
+/** What all processes that share a port answer together. */
+export interface SharedAnswers {
+  isReady(): Promise<boolean>;
+  renderMetrics(): Promise<string>;
+}

@@ -1,0 +1,37 @@
+import type { RouterConfig } from "../../config/router-config.ts";
+import { writeAddress } from "../endpoint.ts";
+
+/** Why several processes cannot serve this configuration together; `undefined` where they can. */
+export function findUnshareable(config: RouterConfig, workers: number): string | undefined {
+  const [limit] = exactLimits(config);
+  if (limit !== undefined) {
+    return `${limit} counts requests exactly, but each of ${workers} workers would count its own: leave it out, or start with --workers 1`;
+  }
+  for (const listen of listenAddresses(config)) {
+    if ("unixPath" in listen) {
+      return `several workers cannot share ${writeAddress(listen)}: give a port, or start with --workers 1`;
+    }
+    if (listen.port === 0) {
+      return `several workers cannot share port 0 (${writeAddress(listen)}), which is another for each: name a port, or start with --workers 1`;
+    }
+  }
+  return undefined;
+}
+
+function* exactLimits({ trafficShaping: { router, all, subgraphs } }: RouterConfig): Iterable<string> {
+  if (router.globalRateLimit) yield "traffic_shaping.router.global_rate_limit";
+  if (router.concurrencyLimit !== undefined) yield "traffic_shaping.router.concurrency_limit";
+  if (all.globalRateLimit) yield "traffic_shaping.all.global_rate_limit";
+  for (const [name, { globalRateLimit }] of Object.entries(subgraphs)) {
+    if (globalRateLimit) yield `traffic_shaping.subgraphs.${name}.global_rate_limit`;
+  }
+}
+
+export function listenAddresses({ supergraph, healthCheck, telemetry }: RouterConfig) {
+  const { prometheus } = telemetry.exporters.metrics;
+  return [
+    supergraph.listen,
+    ...(healthCheck.enabled ? [healthCheck.listen] : []),
+    ...(prometheus.enabled ? [prometheus.listen] : []),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Section } from "../harness/case.ts";
+import { apq } from "./apq.ts";
+import { compression } from "./compression.ts";
+import { configValidate } from "./config-validate.ts";
+import { cors } from "./cors.ts";
+import { csrf } from "./csrf.ts";
+import { edgeCases } from "./edge-cases.ts";
+import { execution } from "./execution.ts";
+import { faults } from "./faults.ts";
+import { headers } from "./headers.ts";
+import { introspectionOff, introspectionOn } from "./introspection.ts";
+import { limits } from "./limits.ts";
+import { negotiation } from "./negotiation.ts";
+import { nulls, nullsWithErrors } from "./nulls.ts";
+import { reload, signals } from "./reload.ts";
+import { requests } from "./requests.ts";
+import { server } from "./server.ts";
+import { redaction } from "./subgraph-errors.ts";
+import { traffic } from "./traffic.ts";
+import { uploads } from "./uploads.ts";
+import { validation } from "./validation.ts";
+import { variables } from "./variables.ts";
+
+export const sections: readonly Section[] = [
+  requests,
+  negotiation,
+  validation,
+  variables,
+  introspectionOff,
+  introspectionOn,
+  execution,
+  edgeCases,
+  nulls,
+  nullsWithErrors,
+  ...redaction,
+  faults,
+  ...traffic,
+  ...limits,
+  ...cors,
+  ...csrf,
+  ...apq,
+  ...headers,
+  ...compression,
+  ...uploads,
+  ...server,
+  reload,
+  signals,
+  configValidate,
+];

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+const ARGUMENTS = ["--supergraphs", "20", "--operations", "100", "--seed", "1", "--shrunk", "0"];
+
+/**
+ * Faults of the native npm planner in this run: 20 % of slack because `percent(x)` labels are rolled anew by
+ * each request. To be lowered as planning gets better, never raised; 0 is the aim.
+ */
+const KNOWN_DIFFERENCES_MAX = 145;
+const KNOWN_CRASHES_MAX = 0;
+
+test("the router answers as a monolith over the same data would", async () => {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), ...ARGUMENTS], {
+    stdout: "pipe",
+  });
+  const output = await new Response(child.stdout).text();
+  await child.exited;
+  const line = output.trimEnd().split("\n").at(-1) ?? "";
+  const numbers = /(\d+) operations \((\d+) with errors.* (\d+) different, (\d+) crashes/.exec(line) ?? [];
+  const [operations, withErrors, different, crashes] = numbers.slice(1).map(Number);
+  expect(operations).toBeGreaterThan(1_700);
+  expect(withErrors).toBeGreaterThan(50);
+  expect(different).toBeLessThanOrEqual(KNOWN_DIFFERENCES_MAX);
+  expect(crashes).toBeLessThanOrEqual(KNOWN_CRASHES_MAX);
+}, 120_000);

@@ -1,0 +1,40 @@
+import { connect, type Socket } from "node:net";
+
+/** A client that says what it likes, byte by byte. */
+export class RawConnection implements Disposable {
+  received = "";
+  readonly closed: Promise<void>;
+  private readonly socket: Socket;
+
+  constructor(port: number) {
+    this.socket = connect(port, "127.0.0.1");
+    this.socket.on("data", (bytes) => {
+      this.received += bytes.toString("latin1");
+    });
+    this.socket.on("error", () => {});
+    this.closed = new Promise((resolve) => this.socket.on("close", () => resolve()));
+  }
+
+  send(text: string): void {
+    this.socket.write(text);
+  }
+
+  get isClosed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  async receives(text: string): Promise<void> {
+    while (!this.received.includes(text)) {
+      if (this.isClosed) throw new Error(`closed after ${JSON.stringify(this.received)}`);
+      await Bun.sleep(5);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.destroy();
+  }
+}
+
+export function writePost(body: string, headers = ""): string {
+  return `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`;
+}
