@@ -101,6 +101,7 @@ class Reader {
       model.fields.set(field.name.value, this.#readField(field, model, owner));
     }
     if (owner !== undefined) addFederation1KeyFields(model);
+    markRequiredAsExternal(model);
     return model;
   }
 
@@ -193,6 +194,24 @@ function addFederation1KeyFields(type: ObjectModel): void {
         const field = type.fields.get(name);
         if (field === undefined || field.subgraphs.has(index)) continue;
         field.subgraphs.set(index, readFieldInSubgraph(new Map(), field));
+      }
+    }
+  }
+}
+
+/**
+ * What a field requires is @external beside it. Some composers leave that out for an interface object whose
+ * field every subgraph declares, and would have the subgraph asked for what it cannot answer.
+ */
+function markRequiredAsExternal(type: ObjectModel): void {
+  for (const [index, { isInterfaceObject }] of type.subgraphs) {
+    if (!isInterfaceObject) continue;
+    for (const field of type.fields.values()) {
+      const requires = field.subgraphs.get(index)?.requires;
+      if (requires === undefined || requires.includes("{")) continue;
+      for (const name of topLevelNames(requires)) {
+        const required = type.fields.get(name)?.subgraphs.get(index);
+        if (required !== undefined) required.external = true;
       }
     }
   }
