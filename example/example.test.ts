@@ -17,7 +17,7 @@ describe("the example graph", () => {
   test("answers over HTTP, and keeps what reached each subgraph", async () => {
     await using example = startExample({ port: 0 });
     const query =
-      '{ _entities(representations: [{ __typename: "Restaurant", id: \"1\" }]) { ... on Restaurant { name } } }';
+      '{ _entities(representations: [{ __typename: "Restaurant", id: "1" }]) { ... on Restaurant { name } } }';
     const answer = await fetch(example.urls.restaurants!, post(query));
     expect(await answer.json()).toEqual({ data: { _entities: [{ name: "Da Enzo" }] } });
     expect(example.requests).toMatchObject([{ subgraph: "restaurants", method: "POST", body: { query } }]);

@@ -152,7 +152,7 @@ function compileNested(
 function selectFields(object: JsonObject, fields: readonly RequiredField[]): JsonObject | undefined {
   const selected: JsonObject = {};
   for (const { name, key, nullable, constant, nested } of fields) {
-    const value = constant ?? object[key];
+    const value = constant ?? readValue(object, key);
     if (value === undefined) {
       if (!nullable) return undefined;
       selected[name] = null;
@@ -197,8 +197,10 @@ function singleKeyBuilder(fields: readonly RequiredField[], { key }: RequiredFie
   const write = compileWrite(fields);
   return {
     identify(object) {
-      const value = object[key];
-      if (typeof value === "string" || typeof value === "number") return value;
+      const value = readValue(object, key);
+      if (typeof value === "number") return value;
+      // What is no plain text or number is told from text by its first character.
+      if (typeof value === "string" && value.charCodeAt(0) !== 0) return value;
       return value === undefined ? undefined : `\u0000${JSON.stringify(value)}`;
     },
     build: write,
@@ -211,7 +213,7 @@ function flatBuilder(fields: readonly RequiredField[], keys: readonly RequiredFi
     identify(object) {
       let identity = "";
       for (const { key, nullable } of keys) {
-        const value = object[key];
+        const value = readValue(object, key);
         // Lengths keep two values from passing for one another's parts.
         if (typeof value === "string") identity += `${value.length}:${value}`;
         else if (typeof value === "number") identity += `#${value};`;
@@ -234,7 +236,7 @@ function compileWrite(fields: readonly RequiredField[]): (object: JsonObject) =>
   return function write(object) {
     let text = "{";
     for (const { start, key } of parts) {
-      text += key === undefined ? start : start + JSON.stringify(object[key] ?? null);
+      text += key === undefined ? start : start + JSON.stringify(readValue(object, key) ?? null);
     }
     return `${text}}`;
   };
@@ -250,4 +252,11 @@ function compileNestedBuilder(fields: readonly RequiredField[], rewrites: readon
     },
     build: (_object, key) => String(key),
   };
+}
+
+/** A field may be called `toString`: every object inherits a function of that name, and JSON has none. */
+function readValue(object: JsonObject, key: string): JsonValue | undefined {
+  const value: unknown = object[key];
+  // The cast holds: the objects come from JSON.
+  return typeof value === "function" ? undefined : (value as JsonValue | undefined);
 }

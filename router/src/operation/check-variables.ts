@@ -42,7 +42,8 @@ export function compileVariableCheck(
   if (rules.length === 0) return () => noVariables;
 
   return function checkVariables(provided) {
-    const variables: JsonObject = {};
+    // Without a prototype: a variable may be called `constructor` or `__proto__`.
+    const variables: JsonObject = Object.create(null);
     const errors: GraphqlError[] = [];
     for (const { name, type, defaultValue } of rules) {
       const value = Object.hasOwn(provided, name) ? provided[name] : defaultValue;

@@ -73,12 +73,12 @@ export class LiveRouter {
     if (previous) retire(previous);
   }
 
-  /** One line for each address, for people. */
+  /** One line for each address, for people; where clients come in is last, and then all is open. */
   describe(): string[] {
     const { listeners } = this.parts;
-    return (this.generation?.endpoints ?? []).map(
-      (endpoint) => `${endpoint.name} exposed at ${listeners.urlOf(endpoint)}`,
-    );
+    return [...(this.generation?.endpoints ?? [])]
+      .reverse()
+      .map((endpoint) => `${endpoint.name} exposed at ${listeners.urlOf(endpoint)}`);
   }
 
   get isReady(): boolean {

@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 /** A client that says what it likes, byte by byte. */
 export class RawConnection implements Disposable {
   received = "";
+  readonly opened: Promise<void>;
   readonly closed: Promise<void>;
   private readonly socket: Socket;
 
@@ -12,6 +13,7 @@ export class RawConnection implements Disposable {
       this.received += bytes.toString("latin1");
     });
     this.socket.on("error", () => {});
+    this.opened = new Promise((resolve) => this.socket.on("connect", () => resolve()));
     this.closed = new Promise((resolve) => this.socket.on("close", () => resolve()));
   }
 

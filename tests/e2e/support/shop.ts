@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test";
+import { afterAll, setDefaultTimeout } from "bun:test";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { type AnswerCall, Subgraph, type SubgraphOptions } from "./subgraph.ts";
@@ -30,8 +30,12 @@ export const answerReviews: AnswerCall = ({ query }) =>
 export const meQuery = "{ me { name review } }";
 export const meAnswer = { data: { me: { name: "Ada", review: "good" } } };
 
+/** Processes start slowly on a machine that is busy with others. */
+const testTimeoutMs = 20_000;
+
 /** A shop for all tests of a file. */
 export function openShop(tls?: SubgraphOptions["tls"]): Shop {
+  setDefaultTimeout(testTimeoutMs);
   const shop = new Shop(tls);
   afterAll(() => shop[Symbol.asyncDispose]());
   return shop;
