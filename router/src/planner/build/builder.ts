@@ -231,11 +231,10 @@ export class Builder {
         group.isEntity &&
         group.subgraph === subgraph &&
         group.isLate === isLate &&
-        (!isLate ||
-          isForSameTypes(
-            group,
-            copies.flatMap(({ step }) => this.#representedTypes(step)),
-          )) &&
+        isForSameTypes(
+          group,
+          copies.flatMap(({ step }) => this.#representedTypes(step)),
+        ) &&
         [...dependsOn].every((before) => group.dependsOn.has(before)) &&
         copies.every(({ step, copied }) =>
           canJoin(group.representations.get(step.asked), { selections: copied, under: place.conditions }),

@@ -39,7 +39,7 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
 }
 
 function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
-  if (late.isLate && !isForSameTypes(late, [...early.representations.keys()])) return false;
+  if (!isForSameTypes(late, [...early.representations.keys()])) return false;
   for (const [type, representation] of early.representations) {
     if (!canJoin(late.representations.get(type), representation)) return false;
   }
@@ -47,8 +47,8 @@ function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
 }
 
 /**
- * All objects that enter at an interface object are asked for the same fields, so those that a field's
- * requirements are known of and those that they are not known of must not meet in one fetch.
+ * All objects that enter at an interface object are asked for the same fields, so objects of other types, for
+ * which a field is not wanted or its requirements are not known, must not meet them in one fetch.
  */
 export function isForSameTypes(late: FetchGroup, types: readonly string[]): boolean {
   const known = [...late.representations];
