@@ -53,8 +53,16 @@ export class Builder {
     this.#view = view;
   }
 
-  /** Builds the solution at the place; answers the fetches that its data comes from. */
-  build(solution: Solution, place: Place, owner: Owner): Set<FetchGroup> {
+  /**
+   * Builds the solution at the place; answers the fetches that its data comes from. `siblings` are written at
+   * the same place by another solution.
+   */
+  build(
+    solution: Solution,
+    place: Place,
+    owner: Owner,
+    siblings: readonly Placement[] = [],
+  ): Set<FetchGroup> {
     if (++this.#places > placesMax) throw new PlanningError("The operation needs too many entity fetches.");
     const used = new Set<FetchGroup>();
     if (solution.placements === undefined) {
@@ -64,12 +72,14 @@ export class Builder {
       return used;
     }
     this.#addTypenames(solution, place);
-    const scope = { place, owner, sharedKeys: sharedKeysOf(solution.placements) };
+    const typedPlacements = solution.typed?.solution.placements ?? [];
+    const sharedKeys = sharedKeysOf([...solution.placements, ...typedPlacements, ...siblings]);
+    const scope = { place, owner, sharedKeys };
     for (const placement of solution.placements) this.#buildPlacement(placement, scope, used);
     if (solution.typed !== undefined) {
       const { jump, solution: typed } = solution.typed;
       const inner = { ...place, targets: [this.#open(jump, place)] };
-      for (const group of this.build(typed, inner, owner)) used.add(group);
+      for (const group of this.build(typed, inner, owner, solution.placements)) used.add(group);
     }
     return used;
   }
