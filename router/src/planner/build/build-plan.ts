@@ -7,12 +7,13 @@ import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
 import { arrange, type Step } from "./arrange.ts";
 import { Builder } from "./builder.ts";
-import { combineNodes, wrapInConditions } from "./conditions.ts";
+import { branchOn, combineNodes, wrapInConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
 import { Position } from "./place.ts";
 import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
+import { assumeVariable, gatherByKey, undecidedVariable } from "./settle-mutation.ts";
 
 export interface PlanningContext {
   view: SchemaView;
@@ -30,8 +31,7 @@ export function buildPlan(context: PlanningContext): QueryPlan {
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
   if (fields.length === 0) return { kind: "QueryPlan" };
   const printer = new FetchPrinter(context.view, operation);
-  if (operation.kind === "mutation")
-    return { kind: "QueryPlan", node: buildMutation(context, fields, printer) };
+  if (operation.kind === "mutation") return planOf(buildMutation(context, fields, printer));
   const groups = buildGroups(context, solveRoot(context, fields));
   if (operation.kind === "query") return { kind: "QueryPlan", node: arrangeGroups(groups, printer) };
   const [primary, ...rest] = groups;
@@ -39,6 +39,10 @@ export function buildPlan(context: PlanningContext): QueryPlan {
   for (const group of rest) group.dependsOn.delete(primary!);
   if (rest.length > 0) node.rest = arrangeGroups(rest, printer);
   return { kind: "QueryPlan", node };
+}
+
+function planOf(node: PlanNode | undefined): QueryPlan {
+  return node === undefined ? { kind: "QueryPlan" } : { kind: "QueryPlan", node };
 }
 
 /** What the router answers itself. */
@@ -76,20 +80,31 @@ function buildGroups({ view, operation }: PlanningContext, solution: Solution): 
   return mergeGroups(builder.groups);
 }
 
+/** Variables that a mutation's plan branches on; beyond that a field may run earlier than it stands. */
+const branchingVariablesMax = 4;
+
 /** Root fields run one after the other; neighbours of one subgraph go in one fetch, which runs them in order. */
 function buildMutation(
   context: PlanningContext,
   fields: readonly SelectedField[],
   printer: FetchPrinter,
-): PlanNode {
+  branched = 0,
+): PlanNode | undefined {
+  const variable = branched < branchingVariablesMax ? undecidedVariable(fields) : undefined;
+  if (variable !== undefined) {
+    const branch = (value: boolean): PlanNode | undefined =>
+      buildMutation(context, assumeVariable(fields, variable, value), printer, branched + 1);
+    return branchOn(variable, branch(true), branch(false));
+  }
   const runs: { subgraph: number; fields: SelectedField[] }[] = [];
-  for (const field of fields) {
+  for (const field of gatherByKey(fields)) {
     const source = solveRoot(context, [field]).placements?.[0]?.sources[0];
     if (source?.kind !== "jump") throw new PlanningError(`No subgraph resolves "${field.responseKey}".`);
     const last = runs.at(-1);
     if (last?.subgraph === source.jump.subgraph) last.fields.push(field);
     else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
   }
+  if (runs.length === 0) return undefined;
   return combineNodes(
     "Sequence",
     runs.map((run) => arrangeGroups(buildGroups(context, solveRoot(context, run.fields)), printer)),
