@@ -42,9 +42,11 @@ test("mutations keep their order, neighbours of one subgraph sharing a fetch", a
   expect(shape(plan.node)).toBe("(a > b > a)");
 });
 
-test("the longest chain decides how deep a plan is, not how it is nested", async () => {
-  const { plan } = await planAndRun(world, "{ item { b self { c self { b } } } }");
-  expect(shape(plan.node)).toMatch(/^\(/);
+test("a mutation's field that is selected twice under unlike conditions runs once", async () => {
+  const query = "mutation ($a: Boolean!) { first @include(if: $a) second first }";
+  const { node } = await planOnly(world, query);
+  expect(shape(node)).toBe("if a (a > b)");
+  expect(node?.kind === "Condition" && shape(node.elseClause)).toBe("(b > a)");
 });
 
 test("doubling fragments are planned once each, and refused where they need fetches without end", async () => {

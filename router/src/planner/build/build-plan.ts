@@ -46,11 +46,11 @@ function planOf(node: PlanNode | undefined): QueryPlan {
 }
 
 /** What the router answers itself. */
-function isLocal(field: SelectedField): boolean {
+export function isLocal(field: SelectedField): boolean {
   return field.name === "__typename" || field.name === "__schema" || field.name === "__type";
 }
 
-function solveRoot(
+export function solveRoot(
   { solver, interner, operation }: PlanningContext,
   fields: readonly SelectedField[],
 ): Solution {
@@ -73,7 +73,7 @@ function unplannable(solver: Solver, fields: readonly SelectedField[]): Planning
   return new PlanningError("No way to resolve the operation.");
 }
 
-function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
+export function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
   const builder = new Builder(view);
   const position = new Position([], new NameScope([operation.selection]));
   builder.build(solution, { position, targets: [], conditions: [] }, "client");

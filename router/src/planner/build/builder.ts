@@ -5,6 +5,7 @@ import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
 import type {
+  Alternative,
   Arrival,
   Item,
   Jump,
@@ -15,7 +16,7 @@ import type {
   Source,
 } from "../search/solution.ts";
 import { mergeConditions, sharedConditions } from "./conditions.ts";
-import { FetchGroup } from "./fetch-group.ts";
+import { FetchGroup, type FetchReason } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
 import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
@@ -115,7 +116,7 @@ export class Builder {
     }
   }
 
-  #buildPlacement({ item, sources, child }: Placement, scope: Scope, used: Set<FetchGroup>): void {
+  #buildPlacement({ item, sources, child, lost = [] }: Placement, scope: Scope, used: Set<FetchGroup>): void {
     const below: (Target | undefined)[] = [];
     const needed = child === undefined || sources.length === 1 ? undefined : usedArrivals(child);
     for (const [index, source] of sources.entries()) {
@@ -124,6 +125,7 @@ export class Builder {
         continue;
       }
       const target = this.#selectFrom(source, item, scope);
+      if (source.kind === "jump") target.group.reasons.push(reasonFor(item, source.jump, lost));
       used.add(target.group);
       below.push(target);
     }
@@ -281,7 +283,7 @@ export class Builder {
     { step, copied }: GroupNeeds["copies"][number],
     conditions: readonly BooleanCondition[],
   ): void {
-    const { entry, key } = step;
+    const { entry } = step;
     const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
     for (const type of this.#representedTypes(step)) {
       const known = group.representations.get(type);
@@ -289,7 +291,7 @@ export class Builder {
       const under = known === undefined ? conditions : sharedConditions(known.under, conditions);
       mergeRequires(selections, copied);
       const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
-      group.representations.set(type, { selections, rewrite, under, key: key.text });
+      group.representations.set(type, { selections, rewrite, under });
     }
   }
 }
@@ -305,6 +307,12 @@ function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
     seen.add(key);
   }
   return shared;
+}
+
+function reasonFor(item: Item, { steps }: Jump, lost: readonly Alternative[]): FetchReason {
+  const [step] = steps;
+  const field = `${step?.asked ?? item.field.onType}.${item.field.name}`;
+  return { field, key: step?.key.text, requires: step?.requires !== undefined, lost };
 }
 
 function rewriteTypename(type: string, value: string): FetchRewrite {

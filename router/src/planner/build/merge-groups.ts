@@ -86,6 +86,7 @@ function deepens(groups: ReadonlySet<FetchGroup>, early: FetchGroup, late: Fetch
 
 function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const before of early.dependsOn) late.dependsOn.add(before);
+  late.reasons.push(...early.reasons);
   late.isLate ||= early.isLate;
   late.allow(early.conditions);
   for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);
