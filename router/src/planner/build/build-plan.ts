@@ -1,4 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
+import { groupBy } from "../group-by.ts";
 import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
 import type { SelectedField, SelectionInterner } from "../normalize/selection.ts";
 import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
@@ -133,7 +134,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 /** Entity fetches to one subgraph that stand at the same depth are sent together. */
 function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
   const depthOf = depths(groups);
-  const batches = Map.groupBy(groups, (group) => {
+  const batches = groupBy(groups, (group) => {
     if (!group.isEntity) return `alone ${group.id}`;
     return `${group.subgraph} at ${depthOf.get(group)}`;
   });

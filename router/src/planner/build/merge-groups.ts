@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { sharedConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { canJoin, mergeRequires } from "./representations.ts";
@@ -9,7 +10,7 @@ import type { SelectionTree } from "./selection-tree.ts";
  */
 export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
   const remaining = new Set(groups);
-  const places = Map.groupBy(groups, (group) => group.position);
+  const places = groupBy(groups, (group) => group.position);
   for (const atPlace of places.values()) {
     if (atPlace.length === 1) continue;
     for (const into of [...atPlace].sort((left, right) => Number(right.isLate) - Number(left.isLate))) {

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { conditionsKey, type SelectedField } from "../normalize/selection.ts";
 
 /**
@@ -5,7 +6,7 @@ import { conditionsKey, type SelectedField } from "../normalize/selection.ts";
  * when it runs depends on a variable: answers that variable, for the plan to branch on.
  */
 export function undecidedVariable(fields: readonly SelectedField[]): string | undefined {
-  const byKey = Map.groupBy(fields, (field) => field.responseKey);
+  const byKey = groupBy(fields, (field) => field.responseKey);
   for (const alike of byKey.values()) {
     const [first] = alike;
     const unlike = alike.find(
@@ -33,5 +34,5 @@ export function assumeVariable(
 
 /** All selections of one field stand where the first of them does. */
 export function gatherByKey(fields: readonly SelectedField[]): SelectedField[] {
-  return [...Map.groupBy(fields, (field) => field.responseKey).values()].flat();
+  return [...groupBy(fields, (field) => field.responseKey).values()].flat();
 }

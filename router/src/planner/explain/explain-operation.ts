@@ -3,6 +3,7 @@ import { buildGroups, isLocal, solveRoot } from "../build/build-plan.ts";
 import type { FetchGroup, FetchReason } from "../build/fetch-group.ts";
 import { depths } from "../build/merge-groups.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
+import { groupBy } from "../group-by.ts";
 import { normalizeOperation } from "../normalize/normalize-operation.ts";
 import { SelectionInterner } from "../normalize/selection.ts";
 import type { PathSegment } from "../plan.ts";
@@ -43,7 +44,7 @@ function inOrder(groups: readonly FetchGroup[]): FetchGroup[] {
 
 function describe(view: SchemaView, group: FetchGroup, numbers: ReadonlyMap<FetchGroup, number>): string {
   const lines = [`${numbers.get(group)}. ${nameOf(view, group)} at ${pathText(group.path)}`];
-  for (const [how, reasons] of Map.groupBy(group.reasons, howEntered)) {
+  for (const [how, reasons] of groupBy(group.reasons, howEntered)) {
     lines.push(`   for ${[...new Set(reasons.map(({ field }) => field))].join(", ")}${how}`);
   }
   const before = [...group.dependsOn]
