@@ -21,6 +21,11 @@ export class RawConnection implements Disposable {
     this.socket.write(text);
   }
 
+  /** Reads no more. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   get isClosed(): boolean {
     return this.socket.destroyed;
   }
