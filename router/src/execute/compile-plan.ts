@@ -8,7 +8,8 @@ import { resolveRewrites } from "./rewrite.ts";
 
 /** Turns a plan into functions, once, so that a request only runs them. */
 export function compilePlan(plan: QueryPlan, types: SupergraphTypes): Step {
-  if (!plan.node) return useNothing;
+  // A function of its own for each plan: answers are remembered by the step that gave them.
+  if (!plan.node) return (run) => useNothing(run);
   let fetches = 0;
   return compileNode(plan.node, [], { types, nextFetchId: () => fetches++ });
 }
