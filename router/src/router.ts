@@ -2,7 +2,7 @@ import type { RouterConfig } from "./config/router-config.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
-import { createHivePlanner } from "./planner/hive-planner.ts";
+import { createPlanner } from "./planner/create-planner.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
@@ -47,7 +47,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
-    planner: createHivePlanner(supergraphSdl),
+    planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
   return {

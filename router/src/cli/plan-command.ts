@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { defaultConfig } from "../config/router-config.ts";
 import { prepareOperation } from "../operation/prepare-operation.ts";
-import { createHivePlanner } from "../planner/hive-planner.ts";
+import { createPlanner } from "../planner/create-planner.ts";
 import { PlanningError } from "../planner/planner.ts";
 import { planToJson, printPlan } from "../planner/print-plan.ts";
 import { buildApiSchema } from "../supergraph/api-schema.ts";
@@ -81,7 +81,7 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
   const plan =
     plannable === undefined
       ? ({ kind: "QueryPlan" } as const)
-      : await createHivePlanner(request.supergraphSdl).plan({
+      : await createPlanner(request.supergraphSdl).plan({
           text: plannable,
           name,
           overrideLabels: new Set(),

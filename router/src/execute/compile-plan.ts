@@ -31,12 +31,14 @@ function compileNode(node: PlanNode, path: readonly PathSegment[], compile: Comp
       return runInOrder(node.nodes.map((child) => compileNode(child, path, compile)));
     case "Parallel":
       return runAtOnce(node.nodes.map((child) => compileNode(child, path, compile)));
-    case "Condition":
+    case "Condition": {
+      const skip = fetchesRoot(node) ? rootIsEmpty : undefined;
       return runWhen(
         node.condition,
-        node.ifClause && compileNode(node.ifClause, path, compile),
-        node.elseClause && compileNode(node.elseClause, path, compile),
+        node.ifClause ? compileNode(node.ifClause, path, compile) : skip,
+        node.elseClause ? compileNode(node.elseClause, path, compile) : skip,
       );
+    }
     case "Defer":
     case "Subscription":
       throw new Error(`a ${node.kind} node reached the executor of single answers`);
@@ -70,6 +72,25 @@ function runWhen(variable: string, ifStep: Step | undefined, elseStep: Step | un
   return function condition(run) {
     return (run.variables[variable] === true ? ifStep : elseStep)?.(run);
   };
+}
+
+/** Root fields that are all skipped are an empty answer, not a failed one. */
+function rootIsEmpty(run: PlanRun): void {
+  run.data ??= {};
+}
+
+function fetchesRoot(node: PlanNode): boolean {
+  switch (node.kind) {
+    case "Fetch":
+      return node.requires === undefined;
+    case "Condition":
+      return [node.ifClause, node.elseClause].some((clause) => clause !== undefined && fetchesRoot(clause));
+    case "Sequence":
+    case "Parallel":
+      return node.nodes.some(fetchesRoot);
+    default:
+      return false;
+  }
 }
 
 function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], compile: Compile): Step {

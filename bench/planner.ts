@@ -1,0 +1,104 @@
+/**
+ * Planning side by side: `bun bench/planner.ts [types] [subgraphs]`. The supergraph and the operations are made
+ * from a seed; every planner gets the same ones, cold: no plan is asked for twice.
+ */
+import { createPlanner } from "../router/src/planner/create-planner.ts";
+import { createHivePlanner } from "../router/src/planner/hive-planner.ts";
+import type { Planner } from "../router/src/planner/planner.ts";
+import { makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
+import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
+
+interface Round {
+  planner: string;
+  startMs: number;
+  medianMs: number;
+  p95Ms: number;
+  worstMs: number;
+  plans: PlanFigures[];
+}
+
+const [types = "1000", subgraphs = "50"] = process.argv.slice(2);
+const operationCount = 400;
+
+await main();
+
+async function main(): Promise<void> {
+  const supergraph = makeSupergraph({ types: Number(types), subgraphs: Number(subgraphs), seed: 7 });
+  const operations = Array.from({ length: operationCount }, (_, seed) => makeOperation(supergraph, seed));
+  const rounds: Round[] = [];
+  const memoryBefore = process.memoryUsage().rss;
+  for (const [name, create] of [
+    ["mycelium", createPlanner],
+    ["hive (npm)", createHivePlanner],
+  ] as const) {
+    rounds.push(await measure(name, create, supergraph.sdl, operations));
+  }
+  console.log(`${types} types, ${subgraphs} subgraphs, ${operations.length} operations of 10 to 50 fields`);
+  console.table(rounds.map(({ plans, ...figures }) => ({ ...figures, ...total(plans) })));
+  console.log(
+    `resident memory: +${Math.round((process.memoryUsage().rss - memoryBefore) / 1e6)} MB for all planners`,
+  );
+  await measureBomb(supergraph.sdl);
+}
+
+async function measure(
+  planner: string,
+  create: (sdl: string) => Planner,
+  sdl: string,
+  operations: readonly string[],
+): Promise<Round> {
+  const started = performance.now();
+  const instance = create(sdl);
+  const startMs = performance.now() - started;
+  const times: number[] = [];
+  const plans: PlanFigures[] = [];
+  for (const text of operations) {
+    const before = performance.now();
+    const plan = await instance.plan({
+      text,
+      name: undefined,
+      overrideLabels: new Set(),
+      overridePercentage: 50,
+    });
+    times.push(performance.now() - before);
+    plans.push(measurePlan(plan.node));
+  }
+  times.sort((left, right) => left - right);
+  const at = (share: number): number => round(times[Math.floor((times.length - 1) * share)]!);
+  return { planner, startMs: round(startMs), medianMs: at(0.5), p95Ms: at(0.95), worstMs: at(1), plans };
+}
+
+function total(plans: readonly PlanFigures[]): PlanFigures {
+  const sum = { fetches: 0, depth: 0, bytes: 0 };
+  for (const plan of plans) {
+    sum.fetches += plan.fetches;
+    sum.depth += plan.depth;
+    sum.bytes += plan.bytes;
+  }
+  return sum;
+}
+
+/** Nested fragments that double at each level: 2^16 fields when written out. */
+async function measureBomb(sdl: string): Promise<void> {
+  const planner = createPlanner(sdl);
+  const text = makeBomb(16);
+  const before = performance.now();
+  const outcome = await planner
+    .plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage: 50 })
+    .then((plan) => `planned: ${JSON.stringify(plan).length} bytes`)
+    .catch((error: Error) => `refused: ${error.message}`);
+  console.log(`fragment bomb of 16 levels: ${round(performance.now() - before)} ms, ${outcome}`);
+}
+
+function makeBomb(levels: number): string {
+  const parts = ["{root0{...L0}}"];
+  for (let level = 0; level < levels; level++) {
+    const inner = level + 1 < levels ? `{...L${level + 1}}` : "{id}";
+    parts.push(`fragment L${level} on T0{a${level}:self${inner} b${level}:self${inner}}`);
+  }
+  return parts.join(" ");
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

@@ -1,0 +1,50 @@
+import type { PlanNode } from "../../router/src/planner/plan.ts";
+
+export interface PlanFigures {
+  fetches: number;
+  /** Fetches one after the other on the longest way through the plan. */
+  depth: number;
+  /** Of all subgraph operations. */
+  bytes: number;
+}
+
+const none: PlanFigures = { fetches: 0, depth: 0, bytes: 0 };
+
+export function measurePlan(node: PlanNode | undefined): PlanFigures {
+  switch (node?.kind) {
+    case undefined:
+      return none;
+    case "Fetch":
+    case "BatchFetch":
+      return { fetches: 1, depth: 1, bytes: node.operation.length };
+    case "Flatten":
+      return measurePlan(node.node);
+    case "Condition":
+      return add("wide", [measurePlan(node.ifClause), measurePlan(node.elseClause)]);
+    case "Sequence":
+      return add("long", node.nodes.map(measurePlan));
+    case "Parallel":
+      return add("wide", node.nodes.map(measurePlan));
+    case "Subscription":
+      return add("long", [measurePlan(node.primary), measurePlan(node.rest)]);
+    case "Defer":
+      return add("long", [
+        measurePlan(node.primary.node),
+        add(
+          "wide",
+          node.deferred.map((deferred) => measurePlan(deferred.node)),
+        ),
+      ]);
+  }
+}
+
+function add(shape: "long" | "wide", parts: readonly PlanFigures[]): PlanFigures {
+  return parts.reduce(
+    (sum, { fetches, depth, bytes }) => ({
+      fetches: sum.fetches + fetches,
+      depth: shape === "long" ? sum.depth + depth : Math.max(sum.depth, depth),
+      bytes: sum.bytes + bytes,
+    }),
+    none,
+  );
+}

@@ -1,0 +1,126 @@
+import type { SchemaView } from "../graph/schema-view.ts";
+import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
+import type { SelectedField, SelectionInterner } from "../normalize/selection.ts";
+import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
+import { PlanningError } from "../planner.ts";
+import type { Solution } from "../search/solution.ts";
+import type { Solver } from "../search/solver.ts";
+import { arrange, type Step } from "./arrange.ts";
+import { Builder } from "./builder.ts";
+import { combineNodes, wrapInConditions } from "./conditions.ts";
+import type { FetchGroup } from "./fetch-group.ts";
+import { depths, mergeGroups } from "./merge-groups.ts";
+import { NameScope } from "./name-scope.ts";
+import { Position } from "./place.ts";
+import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
+
+export interface PlanningContext {
+  view: SchemaView;
+  solver: Solver;
+  interner: SelectionInterner;
+  operation: NormalizedOperation;
+}
+
+/** Fetches in one plan, before equal ones are merged. */
+const fetchesMax = 4_000;
+
+/** Solves the operation and lays its fetches out as a plan. */
+export function buildPlan(context: PlanningContext): QueryPlan {
+  const { operation } = context;
+  const fields = operation.selection.fields.filter((field) => !isLocal(field));
+  if (fields.length === 0) return { kind: "QueryPlan" };
+  const printer = new FetchPrinter(context.view, operation);
+  if (operation.kind === "mutation")
+    return { kind: "QueryPlan", node: buildMutation(context, fields, printer) };
+  const groups = buildGroups(context, solveRoot(context, fields));
+  if (operation.kind === "query") return { kind: "QueryPlan", node: arrangeGroups(groups, printer) };
+  const [primary, ...rest] = groups;
+  const node: PlanNode = { kind: "Subscription", primary: printer.print([primary!]) as FetchNode };
+  for (const group of rest) group.dependsOn.delete(primary!);
+  if (rest.length > 0) node.rest = arrangeGroups(rest, printer);
+  return { kind: "QueryPlan", node };
+}
+
+/** What the router answers itself. */
+function isLocal(field: SelectedField): boolean {
+  return field.name === "__typename" || field.name === "__schema" || field.name === "__type";
+}
+
+function solveRoot(
+  { solver, interner, operation }: PlanningContext,
+  fields: readonly SelectedField[],
+): Solution {
+  const selection = interner.intern(operation.selection.type, fields);
+  const solution = solver.solve(selection, []);
+  if (solution === undefined) throw unplannable(solver, selection.fields);
+  if (solution.opened.size + solution.nestedFetches > fetchesMax) {
+    throw new PlanningError(`The operation needs more than ${fetchesMax} fetches.`);
+  }
+  return solution;
+}
+
+function unplannable(solver: Solver, fields: readonly SelectedField[]): PlanningError {
+  for (const field of fields) {
+    const alone = solver.interner.intern(field.onType, [field]);
+    if (solver.solve(alone, []) === undefined) {
+      return new PlanningError(`No way to resolve everything selected under "${field.responseKey}".`);
+    }
+  }
+  return new PlanningError("No way to resolve the operation.");
+}
+
+function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
+  const builder = new Builder(view);
+  const position = new Position([], new NameScope([operation.selection]));
+  builder.build(solution, { position, targets: [], conditions: [] }, "client");
+  return mergeGroups(builder.groups);
+}
+
+/** Root fields run one after the other; neighbours of one subgraph go in one fetch, which runs them in order. */
+function buildMutation(
+  context: PlanningContext,
+  fields: readonly SelectedField[],
+  printer: FetchPrinter,
+): PlanNode {
+  const runs: { subgraph: number; fields: SelectedField[] }[] = [];
+  for (const field of fields) {
+    const source = solveRoot(context, [field]).placements?.[0]?.sources[0];
+    if (source?.kind !== "jump") throw new PlanningError(`No subgraph resolves "${field.responseKey}".`);
+    const last = runs.at(-1);
+    if (last?.subgraph === source.jump.subgraph) last.fields.push(field);
+    else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
+  }
+  return combineNodes(
+    "Sequence",
+    runs.map((run) => arrangeGroups(buildGroups(context, solveRoot(context, run.fields)), printer)),
+  );
+}
+
+function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): PlanNode {
+  const batches = batchGroups(groups);
+  const stepOf = new Map<FetchGroup, Step>();
+  const steps = new Set<Step>();
+  for (const batch of batches) {
+    const node = wrapInConditions(printer.print(batch), sharedByAll(batch));
+    const step: Step = { node, dependsOn: new Set() };
+    steps.add(step);
+    for (const group of batch) stepOf.set(group, step);
+  }
+  for (const [group, step] of stepOf) {
+    for (const before of group.dependsOn) {
+      const earlier = stepOf.get(before);
+      if (earlier !== undefined) step.dependsOn.add(earlier);
+    }
+  }
+  return arrange(steps);
+}
+
+/** Entity fetches to one subgraph that stand at the same depth are sent together. */
+function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
+  const depthOf = depths(groups);
+  const batches = Map.groupBy(groups, (group) => {
+    if (!group.isEntity) return `alone ${group.id}`;
+    return `${group.subgraph} at ${depthOf.get(group)}`;
+  });
+  return [...batches.values()];
+}

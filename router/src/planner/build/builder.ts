@@ -1,0 +1,310 @@
+import type { SchemaView } from "../graph/schema-view.ts";
+import type { BooleanCondition, SelectedField, SelectionNode } from "../normalize/selection.ts";
+import type { FetchRewrite, RequiresSelection } from "../plan.ts";
+import { PlanningError } from "../planner.ts";
+import { childArrival } from "../search/availability.ts";
+import { expandField } from "../search/expand-field.ts";
+import type {
+  Arrival,
+  Item,
+  Jump,
+  JumpStep,
+  LocalSource,
+  Placement,
+  Solution,
+  Source,
+} from "../search/solution.ts";
+import { mergeConditions, sharedConditions } from "./conditions.ts";
+import { FetchGroup } from "./fetch-group.ts";
+import { isForSameTypes } from "./merge-groups.ts";
+import { addTypename, type Place, type Position, type Target } from "./place.ts";
+import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
+import { SelectionTree } from "./selection-tree.ts";
+import { usedArrivals } from "./used-arrivals.ts";
+
+/** Places of the answer from which fetches may start, in one plan. */
+const placesMax = 20_000;
+
+/** Whose selection is being built: the client's keeps its response keys, the plan's own yields to them. */
+type Owner = "client" | "plan";
+
+/** What a placed field is selected within. */
+interface Scope {
+  place: Place;
+  owner: Owner;
+  /** Response keys that more than one placement writes to: for each its own objects. */
+  sharedKeys: ReadonlySet<string>;
+}
+
+interface GroupNeeds {
+  subgraph: number;
+  dependsOn: ReadonlySet<FetchGroup>;
+  isLate: boolean;
+  copies: { step: JumpStep; copied: RequiresSelection[] }[];
+}
+
+/** Turns a solution into fetches that know which others they wait for. */
+export class Builder {
+  readonly groups: FetchGroup[] = [];
+  readonly #view: SchemaView;
+  #places = 0;
+
+  constructor(view: SchemaView) {
+    this.#view = view;
+  }
+
+  /** Builds the solution at the place; answers the fetches that its data comes from. */
+  build(solution: Solution, place: Place, owner: Owner): Set<FetchGroup> {
+    if (++this.#places > placesMax) throw new PlanningError("The operation needs too many entity fetches.");
+    const used = new Set<FetchGroup>();
+    if (solution.placements === undefined) {
+      const target = place.targets[0]!;
+      used.add(target.group);
+      this.#buildWhole(solution.selection, solution.arrivals[0]!, place, owner);
+      return used;
+    }
+    this.#addTypenames(solution, place);
+    const scope = { place, owner, sharedKeys: sharedKeysOf(solution.placements) };
+    for (const placement of solution.placements) this.#buildPlacement(placement, scope, used);
+    if (solution.typed !== undefined) {
+      const { jump, solution: typed } = solution.typed;
+      const inner = { ...place, targets: [this.#open(jump, place)] };
+      for (const group of this.build(typed, inner, owner)) used.add(group);
+    }
+    return used;
+  }
+
+  /** Where objects of several types may be, the answer is read by type. */
+  #addTypenames(solution: Solution, place: Place): void {
+    for (const [index, target] of place.targets.entries()) {
+      const arrival = solution.arrivals[index];
+      if (target === undefined || arrival === undefined) continue;
+      const isTyped = this.#view.isAbstract(solution.selection.type);
+      if (isTyped && !this.#view.isInterfaceObject(arrival.subgraph, arrival.type)) addTypename(target);
+    }
+  }
+
+  #buildWhole(selection: SelectionNode, arrival: Arrival, place: Place, owner: Owner): void {
+    const target = place.targets[0]!;
+    const isUnconditional = !target.isTop || place.conditions.length === 0;
+    if (owner === "client" && isUnconditional) {
+      for (const tree of target.trees) tree.addWhole(selection, arrival);
+      return;
+    }
+    if (this.#view.isAbstract(selection.type)) addTypename(target);
+    for (const field of selection.fields) {
+      const [item] = expandField(this.#view, field, [arrival]);
+      const [source] = item?.local ?? [];
+      if (item === undefined || source === undefined) continue;
+      const scope = { place, owner, sharedKeys: noKeys };
+      const below = this.#select(target, item, source, scope);
+      if (field.selection === undefined || source.field === undefined) continue;
+      const inner = { ...this.#inside(scope, item), targets: [below] };
+      const next = childArrival(this.#view, arrival, source.on?.[0] ?? arrival.type, source.field);
+      this.#buildWhole(field.selection, next, inner, owner);
+    }
+  }
+
+  #buildPlacement({ item, sources, child }: Placement, scope: Scope, used: Set<FetchGroup>): void {
+    const below: (Target | undefined)[] = [];
+    const needed = child === undefined || sources.length === 1 ? undefined : usedArrivals(child);
+    for (const [index, source] of sources.entries()) {
+      if (needed !== undefined && !needed.has(index)) {
+        below.push(undefined);
+        continue;
+      }
+      const target = this.#selectFrom(source, item, scope);
+      used.add(target.group);
+      below.push(target);
+    }
+    if (child === undefined) return;
+    const inner = { ...this.#inside(scope, item), targets: below };
+    const isNothing = child.placements?.length === 0;
+    if (isNothing) for (const target of below) if (target !== undefined) addTypename(target);
+    for (const group of this.build(child, inner, scope.owner)) used.add(group);
+  }
+
+  #selectFrom(source: Source, item: Item, scope: Scope): Target {
+    const { place } = scope;
+    if (source.kind === "jump") {
+      const conditions = mergeConditions(place.conditions, item.field.conditions);
+      return this.#select(
+        this.#open(source.jump, { ...place, conditions }),
+        item,
+        { on: undefined, field: source.field },
+        scope,
+      );
+    }
+    const target = place.targets[source.source.arrival]!;
+    return this.#select(target, item, source.source, scope);
+  }
+
+  /** Writes the field into the target; answers where its own selection goes. */
+  #select(
+    target: Target,
+    item: Item,
+    { on, field: local }: Pick<LocalSource, "on" | "field">,
+    scope: Scope,
+  ): Target {
+    const { field } = item;
+    const { owner, place } = scope;
+    const own = owner === "client" ? field.conditions : [];
+    const conditions = target.isTop ? mergeConditions(place.conditions, own) : own;
+    const outputKey = this.#outputKey(field, place.position, owner);
+    const isShared = owner === "client" && !scope.sharedKeys.has(field.responseKey);
+    const trees =
+      on === undefined ? target.trees : target.trees.flatMap((tree) => on.map((type) => tree.on(type)));
+    const below = new Set<SelectionTree>();
+    let shared: SelectionTree | undefined;
+    for (const tree of trees) {
+      const added = tree.addField({ ...field, conditions }, outputKey, local);
+      if (field.selection === undefined) continue;
+      added.child ??= shared ?? new SelectionTree(local?.namedType ?? field.selection.type);
+      if (isShared) shared ??= added.child;
+      below.add(added.child);
+    }
+    return { group: target.group, trees: [...below], isTop: false };
+  }
+
+  #outputKey(field: SelectedField, position: Position, owner: Owner): string {
+    if (owner === "client" || field.name === "__typename") return field.responseKey;
+    return position.names.internalKey(field);
+  }
+
+  #inside(
+    { place, owner, sharedKeys }: Scope,
+    item: Item,
+  ): { position: Position; conditions: readonly BooleanCondition[] } {
+    const key = this.#outputKey(item.field, place.position, owner);
+    const isAlone = owner === "client" && !sharedKeys.has(item.field.responseKey);
+    const types = isAlone ? undefined : item.types;
+    const position = place.position.child(key, types, item.field.listDepth);
+    const conditions =
+      owner === "plan" ? place.conditions : mergeConditions(place.conditions, item.field.conditions);
+    return { position, conditions };
+  }
+
+  #open(jump: Jump, place: Place): Target {
+    if (jump.rootType !== undefined) return this.#openRoot(jump.subgraph, jump.rootType, place);
+    const dependsOn = new Set<FetchGroup>();
+    for (const target of place.targets) if (target !== undefined) addTypename(target);
+    for (const { keySolution, requires } of jump.steps) {
+      for (const group of this.build(keySolution, place, "plan")) dependsOn.add(group);
+      if (requires === undefined) continue;
+      for (const group of this.build(requires.solution, place, "plan")) dependsOn.add(group);
+    }
+    const needs: GroupNeeds = { subgraph: jump.subgraph, dependsOn, isLate: false, copies: [] };
+    for (const step of jump.steps) {
+      needs.isLate ||= step.requires !== undefined;
+      needs.copies.push({ step, copied: this.#copied(step, place.position) });
+    }
+    const group = this.#groupAt(place, needs);
+    for (const before of dependsOn) {
+      before.allow(place.conditions);
+      group.dependsOn.add(before);
+    }
+    group.allow(place.conditions);
+    for (const copy of needs.copies) this.#addRepresentation(group, copy, place.conditions);
+    const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
+    return { group, trees: [...trees], isTop: true };
+  }
+
+  #openRoot(subgraph: number, rootType: string, place: Place): Target {
+    const dependsOn = new Set(
+      place.targets.flatMap((target) => (target === undefined ? [] : [target.group])),
+    );
+    for (const target of place.targets) if (target !== undefined) addTypename(target);
+    const known = place.position.groups.find((group) => !group.isEntity && group.subgraph === subgraph);
+    const group = known ?? this.newGroup(place, subgraph, false);
+    for (const before of dependsOn) {
+      before.allow(place.conditions);
+      group.dependsOn.add(before);
+    }
+    group.allow(place.conditions);
+    return { group, trees: [group.tree(rootType)], isTop: true };
+  }
+
+  /** A fetch at the place that this one can join, else a new one. */
+  #groupAt(place: Place, { subgraph, dependsOn, isLate, copies }: GroupNeeds): FetchGroup {
+    const known = place.position.groups.find(
+      (group) =>
+        group.isEntity &&
+        group.subgraph === subgraph &&
+        group.isLate === isLate &&
+        (!isLate ||
+          isForSameTypes(
+            group,
+            copies.flatMap(({ step }) => this.#representedTypes(step)),
+          )) &&
+        [...dependsOn].every((before) => group.dependsOn.has(before)) &&
+        copies.every(({ step, copied }) =>
+          canJoin(group.representations.get(step.asked), { selections: copied, under: place.conditions }),
+        ),
+    );
+    if (known !== undefined) return known;
+    const group = this.newGroup(place, subgraph, true);
+    group.isLate = isLate;
+    return group;
+  }
+
+  #copied({ key, requires }: JumpStep, position: Position): RequiresSelection[] {
+    const copied = requiresSelections(this.#view, key.selection, position.names);
+    if (requires !== undefined)
+      copied.push(...requiresSelections(this.#view, requires.selection, position.names));
+    return copied;
+  }
+
+  newGroup(place: Place, subgraph: number, isEntity: boolean): FetchGroup {
+    const { position } = place;
+    const group = new FetchGroup({ id: this.groups.length, subgraph, position, isEntity });
+    this.groups.push(group);
+    position.groups.push(group);
+    return group;
+  }
+
+  /** Objects of an interface carry its name until their real type is known, and that name afterwards. */
+  #representedTypes({ asked }: JumpStep): string[] {
+    return this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
+  }
+
+  #addRepresentation(
+    group: FetchGroup,
+    { step, copied }: GroupNeeds["copies"][number],
+    conditions: readonly BooleanCondition[],
+  ): void {
+    const { entry, key } = step;
+    const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
+    for (const type of this.#representedTypes(step)) {
+      const known = group.representations.get(type);
+      const selections = known?.selections ?? [{ kind: "Field", name: "__typename" }];
+      const under = known === undefined ? conditions : sharedConditions(known.under, conditions);
+      mergeRequires(selections, copied);
+      const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
+      group.representations.set(type, { selections, rewrite, under, key: key.text });
+    }
+  }
+}
+
+const noKeys: ReadonlySet<string> = new Set();
+
+function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { item } of placements) {
+    const key = item.field.responseKey;
+    if (seen.has(key)) shared.add(key);
+    seen.add(key);
+  }
+  return shared;
+}
+
+function rewriteTypename(type: string, value: string): FetchRewrite {
+  return {
+    kind: "setValue",
+    path: [
+      { kind: "type", names: [type] },
+      { kind: "key", name: "__typename" },
+    ],
+    value,
+  };
+}

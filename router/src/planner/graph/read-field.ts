@@ -1,0 +1,28 @@
+import {
+  booleanArgument,
+  type DirectiveArguments,
+  objectListArgument,
+  textArgument,
+} from "./directive-arguments.ts";
+import type { FieldInSubgraph, FieldModel } from "./supergraph-model.ts";
+
+/** One `@join__field`: what a single subgraph does with the field. */
+export function readFieldInSubgraph(use: DirectiveArguments, field: FieldModel): FieldInSubgraph {
+  const typeText = textArgument(use, "type") ?? field.typeText;
+  const label = textArgument(use, "overrideLabel");
+  return {
+    typeText,
+    namedType: typeText.replaceAll(/[[\]!]/g, ""),
+    external: booleanArgument(use, "external", false),
+    requires: textArgument(use, "requires"),
+    provides: textArgument(use, "provides"),
+    usedOverridden: booleanArgument(use, "usedOverridden", false),
+    overrideLabel: label === undefined ? undefined : { label, resolvesWhenActive: use.has("override") },
+    contextArguments: objectListArgument(use, "contextArguments").map((argument) => ({
+      context: textArgument(argument, "context") ?? "",
+      argument: textArgument(argument, "name") ?? "",
+      typeText: textArgument(argument, "type") ?? "",
+      selection: textArgument(argument, "selection") ?? "",
+    })),
+  };
+}

@@ -1,0 +1,258 @@
+import {
+  type DefinitionNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type SchemaDefinitionNode,
+  type TypeNode,
+  type UnionTypeDefinitionNode,
+} from "graphql";
+import { booleanArgument, directiveUses, textArgument } from "./directive-arguments.ts";
+import { readFieldInSubgraph } from "./read-field.ts";
+import type {
+  FieldModel,
+  ObjectModel,
+  RootTypes,
+  SubgraphInfo,
+  SupergraphModel,
+  TypeInSubgraph,
+  UnionModel,
+} from "./supergraph-model.ts";
+
+/** Reads join v0.1 (federation 1) to v0.5. Throws on SDL that is not a supergraph. */
+export function readSupergraph(supergraphSdl: string): SupergraphModel {
+  const definitions = parse(supergraphSdl, { noLocation: true }).definitions;
+  const subgraphs = readSubgraphs(definitions);
+  const reader = new Reader(subgraphs, definitions);
+  return reader.read();
+}
+
+function readSubgraphs(definitions: readonly DefinitionNode[]): SubgraphInfo[] {
+  const graphs = definitions.find(
+    (definition): definition is EnumTypeDefinitionNode =>
+      definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === "join__Graph",
+  );
+  if (graphs === undefined) throw new Error("The schema has no enum join__Graph: it is not a supergraph.");
+  return (graphs.values ?? []).map((value, index) => {
+    const [use] = directiveUses(value, "join__graph");
+    return { index, graph: value.name.value, name: (use && textArgument(use, "name")) ?? value.name.value };
+  });
+}
+
+class Reader {
+  readonly #definitions: readonly DefinitionNode[];
+  readonly #subgraphs: SubgraphInfo[];
+  readonly #indexByGraph: Map<string, number>;
+  readonly #overrideLabels = new Set<string>();
+
+  constructor(subgraphs: SubgraphInfo[], definitions: readonly DefinitionNode[]) {
+    this.#subgraphs = subgraphs;
+    this.#definitions = definitions;
+    this.#indexByGraph = new Map(subgraphs.map((subgraph) => [subgraph.graph, subgraph.index]));
+  }
+
+  read(): SupergraphModel {
+    const model: SupergraphModel = {
+      subgraphs: this.#subgraphs,
+      types: new Map(),
+      rootTypes: readRootTypes(this.#definitions),
+      overrideLabels: [],
+    };
+    for (const definition of this.#definitions) {
+      switch (definition.kind) {
+        case Kind.OBJECT_TYPE_DEFINITION:
+          model.types.set(definition.name.value, this.#readObject("object", definition));
+          break;
+        case Kind.INTERFACE_TYPE_DEFINITION:
+          model.types.set(definition.name.value, this.#readObject("interface", definition));
+          break;
+        case Kind.UNION_TYPE_DEFINITION:
+          model.types.set(definition.name.value, this.#readUnion(definition));
+          break;
+        case Kind.SCALAR_TYPE_DEFINITION:
+        case Kind.ENUM_TYPE_DEFINITION:
+          model.types.set(definition.name.value, { kind: "leaf", name: definition.name.value });
+          break;
+      }
+    }
+    model.overrideLabels.push(...this.#overrideLabels);
+    return model;
+  }
+
+  #readObject(
+    kind: "object" | "interface",
+    node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
+  ): ObjectModel {
+    const interfaces = (node.interfaces ?? []).map((named) => named.name.value);
+    const model: ObjectModel = {
+      kind,
+      name: node.name.value,
+      fields: new Map(),
+      interfaces,
+      subgraphs: this.#readTypeInSubgraphs(node, interfaces),
+    };
+    const owner = directiveUses(node, "join__owner")
+      .map((use) => this.#indexByGraph.get(textArgument(use, "graph") ?? ""))
+      .find((index) => index !== undefined);
+    for (const field of node.fields ?? []) {
+      model.fields.set(field.name.value, this.#readField(field, model, owner));
+    }
+    if (owner !== undefined) addFederation1KeyFields(model);
+    markRequiredAsExternal(model);
+    return model;
+  }
+
+  #readTypeInSubgraphs(
+    node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
+    interfaces: string[],
+  ): Map<number, TypeInSubgraph> {
+    const found = new Map<number, TypeInSubgraph>();
+    for (const use of directiveUses(node, "join__type")) {
+      const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
+      if (index === undefined) continue;
+      const inSubgraph = found.get(index) ?? { keys: [], isInterfaceObject: false, interfaces: [] };
+      const fields = textArgument(use, "key");
+      if (fields !== undefined) {
+        inSubgraph.keys.push({ fields, resolvable: booleanArgument(use, "resolvable", true) });
+      }
+      inSubgraph.isInterfaceObject ||= booleanArgument(use, "isInterfaceObject", false);
+      found.set(index, inSubgraph);
+    }
+    const isValueType = found.size === 0;
+    if (isValueType) {
+      for (const { index } of this.#subgraphs) {
+        found.set(index, { keys: [], isInterfaceObject: false, interfaces: [] });
+      }
+    }
+    this.#readImplements(node, found, interfaces);
+    return found;
+  }
+
+  /** Federation 1 supergraphs do not say which subgraph knows which interface: all of them may. */
+  #readImplements(
+    node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
+    found: Map<number, TypeInSubgraph>,
+    interfaces: string[],
+  ): void {
+    const uses = directiveUses(node, "join__implements");
+    for (const use of uses) {
+      const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
+      const name = textArgument(use, "interface");
+      if (index !== undefined && name !== undefined) found.get(index)?.interfaces.push(name);
+    }
+    if (uses.length > 0) return;
+    for (const inSubgraph of found.values()) inSubgraph.interfaces.push(...interfaces);
+  }
+
+  #readField(node: FieldDefinitionNode, type: ObjectModel, owner: number | undefined): FieldModel {
+    const typeText = printType(node.type);
+    const field: FieldModel = {
+      name: node.name.value,
+      typeText,
+      namedType: namedTypeOf(node.type),
+      listDepth: listDepthOf(node.type),
+      subgraphs: new Map(),
+    };
+    const uses = directiveUses(node, "join__field");
+    for (const use of uses) {
+      const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
+      if (index === undefined) continue;
+      const inSubgraph = readFieldInSubgraph(use, field);
+      if (inSubgraph.overrideLabel !== undefined) this.#overrideLabels.add(inSubgraph.overrideLabel.label);
+      field.subgraphs.set(index, inSubgraph);
+    }
+    if (uses.length === 0) {
+      const everywhere = owner === undefined ? type.subgraphs.keys() : [owner];
+      for (const index of everywhere) field.subgraphs.set(index, readFieldInSubgraph(new Map(), field));
+    }
+    return field;
+  }
+
+  #readUnion(node: UnionTypeDefinitionNode): UnionModel {
+    const members = (node.types ?? []).map((named) => named.name.value);
+    const uses = directiveUses(node, "join__unionMember");
+    const subgraphs = new Map<number, string[]>();
+    for (const use of uses) {
+      const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
+      const member = textArgument(use, "member");
+      if (index === undefined || member === undefined) continue;
+      subgraphs.set(index, [...(subgraphs.get(index) ?? []), member]);
+    }
+    if (uses.length === 0) for (const { index } of this.#subgraphs) subgraphs.set(index, members);
+    return { kind: "union", name: node.name.value, members, subgraphs };
+  }
+}
+
+/** Join v0.1 names a key field's owner only, though every subgraph with that key has the field. */
+function addFederation1KeyFields(type: ObjectModel): void {
+  for (const [index, { keys }] of type.subgraphs) {
+    for (const key of keys) {
+      for (const name of topLevelNames(key.fields)) {
+        const field = type.fields.get(name);
+        if (field === undefined || field.subgraphs.has(index)) continue;
+        field.subgraphs.set(index, readFieldInSubgraph(new Map(), field));
+      }
+    }
+  }
+}
+
+/**
+ * What a field requires is @external beside it. Some composers leave that out for an interface object whose
+ * field every subgraph declares, and would have the subgraph asked for what it cannot answer.
+ */
+function markRequiredAsExternal(type: ObjectModel): void {
+  for (const [index, { isInterfaceObject }] of type.subgraphs) {
+    if (!isInterfaceObject) continue;
+    for (const field of type.fields.values()) {
+      const requires = field.subgraphs.get(index)?.requires;
+      if (requires === undefined || requires.includes("{")) continue;
+      for (const name of topLevelNames(requires)) {
+        const required = type.fields.get(name)?.subgraphs.get(index);
+        if (required !== undefined) required.external = true;
+      }
+    }
+  }
+}
+
+function topLevelNames(fields: string): string[] {
+  const [operation] = parse(`{${fields}}`, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return operation.selectionSet.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [selection.name.value] : [],
+  );
+}
+
+function readRootTypes(definitions: readonly DefinitionNode[]): RootTypes {
+  const schema = definitions.find(
+    (definition): definition is SchemaDefinitionNode => definition.kind === Kind.SCHEMA_DEFINITION,
+  );
+  const named = (operation: string): string | undefined =>
+    schema?.operationTypes.find((type) => type.operation === operation)?.type.name.value;
+  return {
+    query: named("query") ?? "Query",
+    mutation: named("mutation"),
+    subscription: named("subscription"),
+  };
+}
+
+export function namedTypeOf(type: TypeNode): string {
+  let inner = type;
+  while (inner.kind !== Kind.NAMED_TYPE) inner = inner.type;
+  return inner.name.value;
+}
+
+function printType(type: TypeNode): string {
+  if (type.kind === Kind.NON_NULL_TYPE) return `${printType(type.type)}!`;
+  return type.kind === Kind.LIST_TYPE ? `[${printType(type.type)}]` : type.name.value;
+}
+
+function listDepthOf(type: TypeNode): number {
+  let depth = 0;
+  for (let inner = type; inner.kind !== Kind.NAMED_TYPE; inner = inner.type) {
+    if (inner.kind === Kind.LIST_TYPE) depth++;
+  }
+  return depth;
+}

@@ -1,0 +1,208 @@
+import {
+  type SelectionNode as AstSelection,
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  print,
+  type SelectionSetNode,
+  visit,
+} from "graphql";
+import type { SchemaView } from "../graph/schema-view.ts";
+import { PlanningError } from "../planner.ts";
+import {
+  type BooleanCondition,
+  conditionsKey,
+  type SelectedField,
+  type SelectionInterner,
+  type SelectionNode,
+} from "./selection.ts";
+
+/** Selections visited for one operation. A fragment that is shared counts once for each type it is spread on. */
+const visitedSelectionsMax = 200_000;
+
+export interface NormalizingContext {
+  view: SchemaView;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  interner: SelectionInterner;
+}
+
+export function normalizeSelectionSets(
+  context: NormalizingContext,
+  type: string,
+  sets: readonly SelectionSetNode[],
+): SelectionNode {
+  return new Normalizer(context).normalize(type, sets);
+}
+
+/** A field as collected, its sub-selections not yet merged. */
+interface CollectedField {
+  onType: string;
+  node: FieldNode;
+  conditions: readonly BooleanCondition[];
+  sets: SelectionSetNode[];
+}
+
+interface Scope {
+  /** The type of the whole set. */
+  position: string;
+  type: string;
+  conditions: readonly BooleanCondition[];
+  spreading: readonly string[];
+}
+
+class Normalizer {
+  readonly #context: NormalizingContext;
+  readonly #done = new Map<string, SelectionNode>();
+  readonly #setIds = new Map<SelectionSetNode, number>();
+  #visited = 0;
+
+  constructor(context: NormalizingContext) {
+    this.#context = context;
+  }
+
+  normalize(type: string, sets: readonly SelectionSetNode[]): SelectionNode {
+    const key = `${type}:${sets.map((set) => this.#setId(set)).join(",")}`;
+    let node = this.#done.get(key);
+    if (node === undefined) {
+      node = this.#normalize(type, sets);
+      this.#done.set(key, node);
+    }
+    return node;
+  }
+
+  #normalize(type: string, sets: readonly SelectionSetNode[]): SelectionNode {
+    const collected = new Map<string, CollectedField>();
+    for (const set of sets)
+      this.#collect(set.selections, { position: type, type, conditions: [], spreading: [] }, collected);
+    const fields = [...collected.values()].map((field) => this.#finishField(field));
+    return this.#context.interner.intern(type, withoutCovered(type, fields));
+  }
+
+  #collect(selections: readonly AstSelection[], scope: Scope, into: Map<string, CollectedField>): void {
+    for (const selection of selections) {
+      if (++this.#visited > visitedSelectionsMax) throw new PlanningError("The operation selects too much.");
+      const conditions = addConditions(scope.conditions, selection.directives ?? []);
+      if (conditions === "never") continue;
+      if (selection.kind === Kind.FIELD) this.#collectField(selection, { ...scope, conditions }, into);
+      else this.#collectFragment(selection, { ...scope, conditions }, into);
+    }
+  }
+
+  #collectField(node: FieldNode, scope: Scope, into: Map<string, CollectedField>): void {
+    const responseKey = (node.alias ?? node.name).value;
+    const key = `${scope.type}.${responseKey}${conditionsKey(scope.conditions)}`;
+    const known = into.get(key);
+    const sets = node.selectionSet === undefined ? [] : [node.selectionSet];
+    if (known === undefined) into.set(key, { onType: scope.type, node, conditions: scope.conditions, sets });
+    else for (const set of sets) if (!known.sets.includes(set)) known.sets.push(set);
+  }
+
+  #collectFragment(
+    selection: Exclude<AstSelection, FieldNode>,
+    scope: Scope,
+    into: Map<string, CollectedField>,
+  ): void {
+    let fragment: { typeCondition?: { name: { value: string } } | undefined; selectionSet: SelectionSetNode };
+    let spreading = scope.spreading;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const name = selection.name.value;
+      const definition = this.#context.fragments.get(name);
+      if (definition === undefined) throw new PlanningError(`Unknown fragment "${name}".`);
+      if (spreading.includes(name)) throw new PlanningError(`Fragment "${name}" spreads itself.`);
+      spreading = [...spreading, name];
+      fragment = definition;
+    } else {
+      fragment = selection;
+    }
+    const condition = fragment.typeCondition?.name.value ?? scope.type;
+    for (const type of this.#context.view.narrow(scope.position, scope.type, condition)) {
+      this.#collect(fragment.selectionSet.selections, { ...scope, type, spreading }, into);
+    }
+  }
+
+  #finishField({ onType, node, conditions, sets }: CollectedField): SelectedField {
+    const { view } = this.#context;
+    const model = view.fieldModel(onType, node.name.value);
+    const argumentsText = node.arguments?.length ? `(${node.arguments.map(printCompact).join(",")})` : "";
+    const kept = (node.directives ?? []).filter(isPassedOn);
+    const directivesText = kept.map((directive) => ` ${print(directive)}`).join("");
+    return {
+      onType,
+      name: node.name.value,
+      responseKey: (node.alias ?? node.name).value,
+      argumentsText,
+      directivesText,
+      variables: argumentsText.includes("$") || directivesText.includes("$") ? variablesOf(node, kept) : [],
+      conditions,
+      listDepth: model?.listDepth ?? 0,
+      selection: model === undefined || sets.length === 0 ? undefined : this.normalize(model.namedType, sets),
+    };
+  }
+
+  #setId(set: SelectionSetNode): number {
+    let id = this.#setIds.get(set);
+    if (id === undefined) {
+      id = this.#setIds.size;
+      this.#setIds.set(set, id);
+    }
+    return id;
+  }
+}
+
+/** Leaves out what an unconditional field on the whole type selects already. */
+function withoutCovered(type: string, fields: SelectedField[]): SelectedField[] {
+  const covering = new Map<string, SelectedField>();
+  for (const field of fields) {
+    if (field.onType === type && field.conditions.length === 0) covering.set(field.responseKey, field);
+  }
+  return fields.filter((field) => {
+    const cover = covering.get(field.responseKey);
+    return cover === undefined || cover === field || cover.selection !== field.selection;
+  });
+}
+
+function printCompact(node: Parameters<typeof print>[0]): string {
+  return print(node).replace(": ", ":");
+}
+
+const plannedDirectives: ReadonlySet<string> = new Set(["skip", "include", "defer"]);
+
+function isPassedOn(directive: DirectiveNode): boolean {
+  return !plannedDirectives.has(directive.name.value);
+}
+
+function variablesOf(node: FieldNode, directives: readonly DirectiveNode[]): string[] {
+  const names = new Set<string>();
+  const collect = {
+    Variable: (variable: { name: { value: string } }) => void names.add(variable.name.value),
+  };
+  for (const argument of node.arguments ?? []) visit(argument, collect);
+  for (const directive of directives) visit(directive, collect);
+  return [...names];
+}
+
+/** The conditions that hold inside, or `never` when a literal or a contradiction rules the selection out. */
+function addConditions(
+  outer: readonly BooleanCondition[],
+  directives: readonly DirectiveNode[],
+): readonly BooleanCondition[] | "never" {
+  let conditions = outer;
+  for (const directive of directives) {
+    const includes = directive.name.value === "include";
+    if (!includes && directive.name.value !== "skip") continue;
+    const value = directive.arguments?.find((argument) => argument.name.value === "if")?.value;
+    if (value?.kind === Kind.BOOLEAN) {
+      if (value.value !== includes) return "never";
+    } else if (value?.kind === Kind.VARIABLE) {
+      const same = conditions.find((condition) => condition.variable === value.name.value);
+      if (same !== undefined && same.includes !== includes) return "never";
+      if (same === undefined) conditions = sorted([...conditions, { variable: value.name.value, includes }]);
+    }
+  }
+  return conditions;
+}
+
+function sorted(conditions: BooleanCondition[]): BooleanCondition[] {
+  return conditions.sort((left, right) => (left.variable < right.variable ? -1 : 1));
+}

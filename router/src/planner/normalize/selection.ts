@@ -1,0 +1,99 @@
+/**
+ * A selection set over the supergraph's types: fragments expanded, fields merged by response key. Equal sets
+ * are one object, so an operation that repeats itself stays small and can be compared by identity.
+ */
+export interface SelectionNode {
+  id: number;
+  /** The type of the place this set is selected on: an object, an interface or a union. */
+  type: string;
+  fields: readonly SelectedField[];
+  /** Two fields here or below may write to one response key on different object types. */
+  hasSharedKeys: boolean;
+}
+
+export interface SelectedField {
+  /** The type the field is selected on: the set's type, or what a fragment narrowed it to. */
+  onType: string;
+  name: string;
+  responseKey: string;
+  /** Printed with parentheses, or empty. */
+  argumentsText: string;
+  /** Directives other than @skip, @include and @defer, printed. */
+  directivesText: string;
+  /** Variables that the arguments and directives use. */
+  variables: readonly string[];
+  conditions: readonly BooleanCondition[];
+  /** How many lists its answer is wrapped in. */
+  listDepth: number;
+  selection: SelectionNode | undefined;
+}
+
+export interface BooleanCondition {
+  variable: string;
+  /** True for @include, false for @skip. */
+  includes: boolean;
+}
+
+/** Makes equal selection sets one object. */
+export class SelectionInterner {
+  readonly #nodes = new Map<string, SelectionNode>();
+  #nextId: number;
+
+  constructor(firstId = 1) {
+    this.#nextId = firstId;
+  }
+
+  intern(type: string, fields: readonly SelectedField[]): SelectionNode {
+    const key = `${type}{${fields.map(fieldKey).join(" ")}}`;
+    let node = this.#nodes.get(key);
+    if (node === undefined) {
+      node = { id: this.#nextId++, type, fields, hasSharedKeys: hasSharedKeys(fields) };
+      this.#nodes.set(key, node);
+    }
+    return node;
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+}
+
+function fieldKey(field: SelectedField): string {
+  const child = field.selection === undefined ? "" : `#${field.selection.id}`;
+  return `${field.onType}.${field.responseKey}:${fieldSignature(field)}${conditionsKey(field.conditions)}${child}`;
+}
+
+/** Equal for two fields that give the same value on one object. */
+export function fieldSignature(field: SelectedField): string {
+  return `${field.name}${field.argumentsText}${field.directivesText}`;
+}
+
+export function conditionsKey(conditions: readonly BooleanCondition[]): string {
+  let key = "";
+  for (const condition of conditions) key += `${condition.includes ? "?" : "!"}${condition.variable}`;
+  return key;
+}
+
+function hasSharedKeys(fields: readonly SelectedField[]): boolean {
+  const seen = new Set<string>();
+  for (const field of fields) {
+    if (field.selection?.hasSharedKeys) return true;
+    if (seen.has(field.responseKey)) return true;
+    seen.add(field.responseKey);
+  }
+  return false;
+}
+
+export function typenameField(type: string): SelectedField {
+  return {
+    onType: type,
+    name: "__typename",
+    responseKey: "__typename",
+    argumentsText: "",
+    directivesText: "",
+    variables: [],
+    conditions: [],
+    listDepth: 0,
+    selection: undefined,
+  };
+}

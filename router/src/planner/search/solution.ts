@@ -1,0 +1,114 @@
+import type { EntityKey, FieldOption, LocalField } from "../graph/schema-view.ts";
+import type { SelectedField, SelectionNode } from "../normalize/selection.ts";
+
+/** A subgraph whose fetch is at hand at a place of the answer, and the type it knows that place by. */
+export interface Arrival {
+  subgraph: number;
+  type: string;
+  /** External fields that the way here provides. */
+  provides: readonly SelectionNode[];
+  /**
+   * Other ways to the same place, kept where subgraphs differ in the objects they answer there: all must give
+   * the same answer, so an object that one of them cannot give is not expected from any.
+   */
+  rivals: readonly Arrival[];
+  /** Equal for equal arrivals. */
+  key: string;
+}
+
+/** How a selection set is resolved, given its arrivals. */
+export interface Solution {
+  selection: SelectionNode;
+  arrivals: readonly Arrival[];
+  /** Undefined when the single arrival answers the whole selection as it stands. */
+  placements: readonly Placement[] | undefined;
+  /** Only below an interface object: the real types are found out first, then the rest is resolved. */
+  typed: TypedStage | undefined;
+  /** Fetches opened at this place: name to serial depth. */
+  opened: ReadonlyMap<string, number>;
+  /** Fetches opened at places below this one. */
+  nestedFetches: number;
+  /** Serial fetches until all is there, counted from the arrivals. */
+  depth: number;
+  score: number;
+}
+
+export interface TypedStage {
+  jump: Jump;
+  solution: Solution;
+}
+
+/** A field, or a field on some object types, and where it is asked for. */
+export interface Placement {
+  item: Item;
+  /** More than one when a value without a key is asked from several subgraphs. */
+  sources: readonly Source[];
+  child: Solution | undefined;
+}
+
+export interface Item {
+  field: SelectedField;
+  /** The object types it is for; undefined for all that the place may hold. */
+  types: readonly string[] | undefined;
+  /** Types whose representations a jump sends. */
+  asked: readonly string[];
+  local: readonly LocalSource[];
+  options: readonly FieldOption[];
+}
+
+export interface LocalSource {
+  arrival: number;
+  /** Undefined for `__typename`. */
+  field: LocalField | undefined;
+  /** Types of the subgraph to select on; undefined for the arrival's own. */
+  on: readonly string[] | undefined;
+}
+
+export type Source = { kind: "local"; source: LocalSource } | { kind: "jump"; jump: Jump; field: LocalField };
+
+/** An entity fetch (or a fresh root fetch) at the place itself. */
+export interface Jump {
+  subgraph: number;
+  /** Set for a root type, which needs no key. */
+  rootType: string | undefined;
+  steps: readonly JumpStep[];
+  depth: number;
+  /** Names the fetch among those opened at the place. */
+  openKey: string;
+  opened: ReadonlyMap<string, number>;
+  nestedFetches: number;
+}
+
+export interface JumpStep {
+  asked: string;
+  entry: string;
+  key: EntityKey;
+  keySolution: Solution;
+  requires: { selection: SelectionNode; solution: Solution } | undefined;
+}
+
+export function arrivalAt(
+  subgraph: number,
+  type: string,
+  provides: readonly SelectionNode[],
+  rivals: readonly Arrival[] = [],
+): Arrival {
+  let key = `${subgraph}:${type}`;
+  for (const node of provides) key += `+${node.id}`;
+  for (const rival of rivals) key += `~${rival.key}`;
+  return { subgraph, type, provides, rivals, key };
+}
+
+export function arrivalsKey(arrivals: readonly Arrival[]): string {
+  let key = "";
+  for (const arrival of arrivals) key += `${arrival.key}|`;
+  return key;
+}
+
+const fetchCost = 1000;
+/** A serial step costs the client a round trip; two and a half parallel fetches weigh as much. */
+const depthCost = 2500;
+
+export function score(fetches: number, depth: number): number {
+  return fetches * fetchCost + depth * depthCost;
+}
