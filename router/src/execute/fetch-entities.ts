@@ -57,9 +57,9 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   const fetchId = compile.nextFetchId();
 
   function writeCall(run: PlanRun, representations: string): SubgraphCall {
-    const { subgraph, operationName, variableUsages: variables } = fetch;
+    const { subgraph, operationName, operation: document, variableUsages: variables } = fetch;
     const body = writeBody(run.variables, representations);
-    return { subgraph, operationKind: "query", operationName, variables, body };
+    return { subgraph, operationKind: "query", operationName, document, variables, body };
   }
 
   return function fetchEntities(run) {

@@ -8,7 +8,7 @@ import type { OperationResult } from "./resolved-operation.ts";
 /** Finds the operation of a request, read and checked before if it was ever asked before. */
 export function resolveOperation(
   pipeline: Pipeline,
-  { query, operationName }: GraphqlRequest,
+  { query, operationName }: Pick<GraphqlRequest, "query" | "operationName">,
 ): OperationResult {
   if (query === undefined || query.trim() === "") return answerWith(clientErrors.missingQuery);
   const key = operationName === undefined ? query : `${operationName}\n${query}`;
@@ -27,7 +27,8 @@ function prepare(pipeline: Pipeline, query: string, operationName: string | unde
     reportsCoercionErrors: config.supergraph.enableResultCoercionErrors,
     warn: (message) => telemetry.logger.warn({ operationName }, message),
   });
-  if (prepared.kind === "prepared") return next({ operation: prepared.operation, plans: new Map() });
+  if (prepared.kind === "prepared")
+    return next({ operation: prepared.operation, requestedName: operationName, plans: new Map() });
   const answer: Answer = prepared.refusal;
   return answerWith(config.supergraph.redactQueryValidationErrors ? clientErrors.redactedValidation : answer);
 }

@@ -26,6 +26,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const overload = createOverloadGuard();
   const live = new LiveRouter({ listeners, telemetry, overload, shared: seat });
   await live.take(inputs);
+  telemetry.meters.stateChanged("startup", "running");
   if (speaks) {
     for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
     for (const line of live.describe()) logger.info(line);
