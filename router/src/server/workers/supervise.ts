@@ -32,7 +32,12 @@ export async function superviseWorkers(
     isTerminal: process.stdout.isTTY,
     destination: openStandardOutput(),
   });
-  const crew = new Crew({ size: options.workers, command, environment, logger });
+  const crew = new Crew({
+    size: options.workers,
+    command,
+    environmentOf: () => (config.telemetry.exporters.metrics.otlp.enabled ? named(environment) : environment),
+    logger,
+  });
   let stopTimeoutMs = stopTimeoutOf(config);
   const failure = await startUnlessStopped(crew, signals.stopped);
   if (failure !== undefined) return failure;
@@ -67,6 +72,16 @@ function stopTimeoutOf({ supergraph }: RouterConfig): number {
 
 /** setTimeout fires at once when its delay does not fit into 31 bits. */
 const timerMsMax = 2_147_483_647;
+
+/**
+ * To a collector, two processes with the same resource are one whose counters jump.
+ * https://opentelemetry.io/docs/specs/semconv/registry/attributes/service/
+ */
+function named(environment: Surroundings["environment"]): Surroundings["environment"] {
+  const given = environment["OTEL_RESOURCE_ATTRIBUTES"];
+  const name = `service.instance.id=${crypto.randomUUID()}`;
+  return { ...environment, OTEL_RESOURCE_ATTRIBUTES: given ? `${given},${name}` : name };
+}
 
 /** The exit code of a first worker that did not come to serve; it has said why. */
 async function startUnlessStopped(crew: Crew, stopped: Promise<string>): Promise<number | undefined> {
