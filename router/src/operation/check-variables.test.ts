@@ -12,7 +12,7 @@ const schema = buildSchema(`
 
 function check(declarations: string, provided: JsonObject) {
   const [definition] = parse(`query(${declarations}) { all }`).definitions;
-  return compileVariableCheck(definition as OperationDefinitionNode, schema)(provided);
+  return compileVariableCheck(definition as OperationDefinitionNode, { schema })(provided);
 }
 
 /** Captured from Apollo Router 2.17; undefined where it takes the value. */

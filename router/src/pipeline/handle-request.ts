@@ -4,13 +4,14 @@ import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
+import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 import { checkHead, readRequestBody } from "./receive.ts";
 import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
-import type { ResolvedOperation } from "./resolved-operation.ts";
+import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
@@ -56,7 +57,10 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   try {
     const prepared = await prepareExecution(exchange, received.value);
     if (prepared.kind === "answer") return refuse(exchange, prepared.answer);
-    return await executeOperation(exchange, prepared.value);
+    const exposure = readPlanExposure(exchange);
+    if (exposure === "alone") return exposePlan({ status: 200 }, prepared.value.queryPlan);
+    const answer = await executeOperation(exchange, prepared.value);
+    return exposure === "added" ? exposePlan(answer, prepared.value.queryPlan) : answer;
   } finally {
     stage.end();
   }
@@ -92,7 +96,7 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
 async function prepareExecution(
   exchange: Exchange,
   { graphqlRequest, operation, plans }: ReceivedOperation,
-): Promise<Staged<Execution>> {
+): Promise<Staged<Execution & PlannedOperation>> {
   const { pipeline, upload } = exchange;
   if (upload) {
     const mapped = await receiveFileMap(upload, graphqlRequest);
@@ -104,9 +108,12 @@ async function prepareExecution(
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }
+  if (operation.kind === "mutation" && operation.plannable !== undefined && pipeline.config.forbidMutations) {
+    return answerWith(clientErrors.mutationsForbidden);
+  }
   const planned = await planOperation(exchange, { operation, plans });
   if (planned.kind === "answer") return planned;
-  return next({ operation, variables, graphqlRequest, step: planned.value.step });
+  return next({ operation, variables, graphqlRequest, ...planned.value });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

@@ -40,6 +40,7 @@ export interface Pipeline {
   readonly resolvePersistedQuery: ResolvePersistedQuery;
   /** Undefined while files are not taken. */
   readonly uploads: UploadLimits | undefined;
+  hoistsOrphanErrors(subgraph: string): boolean;
   callerFor(context: CallerContext): CallSubgraph;
 }
 
@@ -72,8 +73,13 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     persistedTexts,
     resolvePersistedQuery: createPersistedQueries(config.apq, { texts: persistedTexts, meters }),
     uploads: readUploadLimits(config.previewFileUploads),
+    hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,
     callerFor: (context) => callerFor(subgraphs, context),
   };
+}
+
+function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {
+  return Object.hasOwn(subgraphs, name) ? (subgraphs[name] ?? all) : all;
 }
 
 function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {

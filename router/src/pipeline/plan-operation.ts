@@ -61,7 +61,7 @@ async function plan(
             overrideLabels: noLabels,
             overridePercentage,
           });
-    const step = compilePlan(queryPlan, types);
+    const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");
     return next({ queryPlan, step });
   } catch (error) {

@@ -14,7 +14,7 @@ const routerLimits = section({
   warn_only: boolean().default(false).describe("Whether the four limits above only log."),
   max_recursive_selections: integer32()
     .default(10_000_000)
-    .ignored("a tighter bound holds for what fragments expand to"),
+    .describe("How many fields and fragments an operation may have, each counted wherever it is spread."),
   introspection_max_depth: boolean()
     .default(true)
     .describe("Whether deeply nested introspection lists are refused."),

@@ -44,7 +44,6 @@ export const supergraphSection = section({
     .describe("Whether a client learns only that its operation is invalid, not why."),
   strict_variable_validation: enforcement()
     .default("enforce")
-    .refusedWhen("variables that are only watched", (mode) => mode === "measure")
     .describe("Whether unknown input fields in variables are refused or only logged."),
   enable_result_coercion_errors: boolean()
     .default(false)
