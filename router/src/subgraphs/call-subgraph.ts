@@ -74,7 +74,8 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
       errorCode: answer && errorCodes(answer.errors)[0],
     });
     if (!answer || answer.errors.length === 0) return answer;
-    caller.observer.graphqlErrors(errorCodes(answer.errors), name);
+    // What was cut off because nobody waits any longer is no fault of the subgraph.
+    if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { data: answer.data, errors: answer.errors.map(redact) };
   };
 }
