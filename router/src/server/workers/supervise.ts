@@ -78,7 +78,7 @@ const timerMsMax = 2_147_483_647;
  * https://opentelemetry.io/docs/specs/semconv/registry/attributes/service/
  */
 function named(environment: Surroundings["environment"]): Surroundings["environment"] {
-  const given = environment["OTEL_RESOURCE_ATTRIBUTES"];
+  const given = environment.OTEL_RESOURCE_ATTRIBUTES;
   const name = `service.instance.id=${crypto.randomUUID()}`;
   return { ...environment, OTEL_RESOURCE_ATTRIBUTES: given ? `${given},${name}` : name };
 }
