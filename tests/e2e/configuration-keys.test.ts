@@ -166,3 +166,17 @@ test("early_cancel: a client that hangs up ends the fetch that it waited for", a
   await shop.users.calls[0]!.cancelled;
   expect(await asked).toBe("gone");
 });
+
+test("limits.router.http1_max_request_headers: one header too many is 431", async () => {
+  const yaml = "limits: { router: { http1_max_request_headers: 10 } }";
+  await using router = await startRouter({ supergraph: shop.supergraph, yaml });
+  const send = (count: number) => {
+    const more = Array.from({ length: count }, (_, index) => [`x-${index}`, "1"]);
+    const headers = { "content-type": "application/json", ...Object.fromEntries(more) };
+    return fetch(router.url, { method: "POST", headers, body: JSON.stringify({ query: meQuery }) });
+  };
+  expect(await (await send(1)).json()).toEqual(meAnswer);
+  const refused = await send(10);
+  expect(refused.status).toBe(431);
+  expect(await refused.text()).toBe("");
+});

@@ -41,6 +41,7 @@ export const clientErrors = {
     headers: { allow: "POST" },
   },
   mutationsForbidden: refusal(400, "MUTATION_FORBIDDEN", "Mutations are forbidden"),
+  tooManyHeaders: { status: 431 },
   methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,POST" } },
   apqNotSupported: {
     ...refusal(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),

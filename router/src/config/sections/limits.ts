@@ -21,7 +21,9 @@ const routerLimits = section({
   parser_max_recursion: integer().default(500),
   parser_max_tokens: integer().default(15_000).describe("White space counts too."),
   http_max_request_bytes: integer().default(2_000_000),
-  http1_max_request_headers: integer().optional().ignored(runtimeLimits),
+  http1_max_request_headers: integer()
+    .optional()
+    .describe("A request with more headers is answered with 431."),
   http1_max_request_buf_size: bytes().optional().ignored(runtimeLimits),
   http2_max_headers_list_bytes: bytes().optional().ignored(runtimeLimits),
 });
