@@ -21,6 +21,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const { config } = inputs;
   const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
   const { logger } = telemetry;
+  signals.onUncaught((error) => logger.error({ err: error }, "an error was not caught"));
   const speaks = seat?.isSpeaker ?? true;
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
