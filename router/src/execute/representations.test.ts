@@ -52,8 +52,6 @@ describe("representations", () => {
     expect(build([on("User", "id")], [{ __typename: "Dog", id: "1" }]).indexes).toEqual([-1]);
   });
 
-  });
-
   test("are of the only type there is where an object does not name its own", () => {
     expect(build([on("User", "id")], [{ id: "1" }]).representations).toEqual([user({ id: "1" })]);
     const either = [on("User", "id"), on("Dog", "id")];
