@@ -87,9 +87,9 @@ class Generator {
     for (const subgraph of this.#subgraphs()) {
       if (!random.chance(0.75) && keys.size > 0) continue;
       if (hasCode && random.chance(0.3)) keys.set(subgraph, ["code"]);
-      else if (hasCode && random.chance(0.5)) keys.set(subgraph, ["id", "code"]);
+      else if (hasCode && random.chance(0.4)) keys.set(subgraph, ["id", "code"]);
       else if (hasPair && random.chance(0.5)) keys.set(subgraph, ["id code"]);
-      else if (hasPair && random.chance(0.5)) keys.set(subgraph, ["id", "id code"]);
+      else if (hasPair && random.chance(0.4)) keys.set(subgraph, ["id", "id code"]);
       else keys.set(subgraph, ["id"]);
     }
     this.#entities.push({ name, keys, fields: [] });

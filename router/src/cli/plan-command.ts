@@ -9,7 +9,8 @@ import { readSupergraph, SupergraphError } from "../supergraph/read-supergraph.t
 import type { CommandIo } from "./command-io.ts";
 import { exitCode } from "./exit-code.ts";
 
-const usage = "Usage: router plan --supergraph FILE --operation FILE [--operation-name NAME] [--json]\n";
+const usage =
+  "Usage: router plan --supergraph FILE --operation FILE [--operation-name NAME] [--json] [--explain]\n";
 
 /** Shows how the router would answer an operation, without asking any subgraph. */
 export async function runPlanCommand(args: readonly string[], io: CommandIo): Promise<number> {
@@ -44,12 +45,13 @@ function readOptions(args: readonly string[]) {
         operation: { type: "string" },
         "operation-name": { type: "string" },
         json: { type: "boolean", default: false },
+        explain: { type: "boolean", default: false },
       },
     });
-    const { supergraph, operation, json, "operation-name": operationName } = values;
+    const { supergraph, operation, json, explain, "operation-name": operationName } = values;
     return supergraph === undefined || operation === undefined
       ? undefined
-      : { supergraph, operation, operationName, json };
+      : { supergraph, operation, operationName, json, explain };
   } catch {
     return undefined;
   }
@@ -60,6 +62,7 @@ interface PlanRequest {
   operationText: string;
   operationName: string | undefined;
   json: boolean;
+  explain: boolean;
 }
 
 async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number> {
@@ -78,15 +81,18 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
     return exitCode.invalid;
   }
   const { plannable, name } = prepared.operation;
-  const plan =
-    plannable === undefined
-      ? ({ kind: "QueryPlan" } as const)
-      : await createPlanner(request.supergraphSdl).plan({
-          text: plannable,
-          name,
-          overrideLabels: new Set(),
-          overridePercentage: 100,
-        });
+  const planner = createPlanner(request.supergraphSdl);
+  const asked = {
+    text: plannable ?? "{ __typename }",
+    name,
+    overrideLabels: new Set<string>(),
+    overridePercentage: 100,
+  };
+  const plan = plannable === undefined ? ({ kind: "QueryPlan" } as const) : await planner.plan(asked);
   io.stdout(request.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : printPlan(plan));
+  if (request.explain) {
+    const { text, picture } = planner.explain(asked);
+    io.stdout(`\n${text}\n${picture}`);
+  }
   return exitCode.ok;
 }

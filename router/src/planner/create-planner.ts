@@ -1,5 +1,6 @@
 import { parse } from "graphql";
 import { buildPlan } from "./build/build-plan.ts";
+import { explainOperation, type PlanExplanation } from "./explain/explain-operation.ts";
 import { readSupergraph } from "./graph/read-supergraph.ts";
 import { SchemaView } from "./graph/schema-view.ts";
 import { normalizeOperation } from "./normalize/normalize-operation.ts";
@@ -13,8 +14,12 @@ const viewsMax = 64;
 /** Selection sets that planning an operation makes are numbered from here, those of the supergraph below. */
 const operationIdsFrom = 1_000_000_000;
 
+export interface ExplainingPlanner extends Planner {
+  explain(operation: PlannableOperation): PlanExplanation;
+}
+
 /** The planner of our own: plans any valid operation against the supergraph, without native code. */
-export function createPlanner(supergraphSdl: string): Planner {
+export function createPlanner(supergraphSdl: string): ExplainingPlanner {
   const model = readSupergraph(supergraphSdl);
   const views = new Map<string, SchemaView>();
   const percentages = model.overrideLabels.map(percentageOf).filter((value) => value !== undefined);
@@ -44,6 +49,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     overrideLabels: model.overrideLabels.filter((label) => percentageOf(label) === undefined),
     overridePercentages: [...new Set(percentages)],
     plan: (operation) => new Promise((resolve) => resolve(planNow(operation))),
+    explain: (operation) => explainOperation(viewFor(operation), operation.text, operation.name),
   };
 }
 

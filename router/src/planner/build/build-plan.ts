@@ -1,4 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
+import { groupBy } from "../group-by.ts";
 import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
 import type { SelectedField, SelectionInterner } from "../normalize/selection.ts";
 import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
@@ -7,12 +8,13 @@ import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
 import { arrange, type Step } from "./arrange.ts";
 import { Builder } from "./builder.ts";
-import { combineNodes, wrapInConditions } from "./conditions.ts";
+import { branchOn, combineNodes, wrapInConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
 import { Position } from "./place.ts";
 import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
+import { assumeVariable, gatherByKey, undecidedVariable } from "./settle-mutation.ts";
 
 export interface PlanningContext {
   view: SchemaView;
@@ -30,8 +32,7 @@ export function buildPlan(context: PlanningContext): QueryPlan {
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
   if (fields.length === 0) return { kind: "QueryPlan" };
   const printer = new FetchPrinter(context.view, operation);
-  if (operation.kind === "mutation")
-    return { kind: "QueryPlan", node: buildMutation(context, fields, printer) };
+  if (operation.kind === "mutation") return planOf(buildMutation(context, fields, printer));
   const groups = buildGroups(context, solveRoot(context, fields));
   if (operation.kind === "query") return { kind: "QueryPlan", node: arrangeGroups(groups, printer) };
   const [primary, ...rest] = groups;
@@ -41,12 +42,16 @@ export function buildPlan(context: PlanningContext): QueryPlan {
   return { kind: "QueryPlan", node };
 }
 
+function planOf(node: PlanNode | undefined): QueryPlan {
+  return node === undefined ? { kind: "QueryPlan" } : { kind: "QueryPlan", node };
+}
+
 /** What the router answers itself. */
-function isLocal(field: SelectedField): boolean {
+export function isLocal(field: SelectedField): boolean {
   return field.name === "__typename" || field.name === "__schema" || field.name === "__type";
 }
 
-function solveRoot(
+export function solveRoot(
   { solver, interner, operation }: PlanningContext,
   fields: readonly SelectedField[],
 ): Solution {
@@ -69,27 +74,38 @@ function unplannable(solver: Solver, fields: readonly SelectedField[]): Planning
   return new PlanningError("No way to resolve the operation.");
 }
 
-function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
+export function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
   const builder = new Builder(view);
   const position = new Position([], new NameScope([operation.selection]));
   builder.build(solution, { position, targets: [], conditions: [] }, "client");
   return mergeGroups(builder.groups);
 }
 
+/** Variables that a mutation's plan branches on; beyond that a field may run earlier than it stands. */
+const branchingVariablesMax = 4;
+
 /** Root fields run one after the other; neighbours of one subgraph go in one fetch, which runs them in order. */
 function buildMutation(
   context: PlanningContext,
   fields: readonly SelectedField[],
   printer: FetchPrinter,
-): PlanNode {
+  branched = 0,
+): PlanNode | undefined {
+  const variable = branched < branchingVariablesMax ? undecidedVariable(fields) : undefined;
+  if (variable !== undefined) {
+    const branch = (value: boolean): PlanNode | undefined =>
+      buildMutation(context, assumeVariable(fields, variable, value), printer, branched + 1);
+    return branchOn(variable, branch(true), branch(false));
+  }
   const runs: { subgraph: number; fields: SelectedField[] }[] = [];
-  for (const field of fields) {
+  for (const field of gatherByKey(fields)) {
     const source = solveRoot(context, [field]).placements?.[0]?.sources[0];
     if (source?.kind !== "jump") throw new PlanningError(`No subgraph resolves "${field.responseKey}".`);
     const last = runs.at(-1);
     if (last?.subgraph === source.jump.subgraph) last.fields.push(field);
     else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
   }
+  if (runs.length === 0) return undefined;
   return combineNodes(
     "Sequence",
     runs.map((run) => arrangeGroups(buildGroups(context, solveRoot(context, run.fields)), printer)),
@@ -118,7 +134,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 /** Entity fetches to one subgraph that stand at the same depth are sent together. */
 function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
   const depthOf = depths(groups);
-  const batches = Map.groupBy(groups, (group) => {
+  const batches = groupBy(groups, (group) => {
     if (!group.isEntity) return `alone ${group.id}`;
     return `${group.subgraph} at ${depthOf.get(group)}`;
   });

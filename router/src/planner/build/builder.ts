@@ -5,6 +5,7 @@ import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
 import type {
+  Alternative,
   Arrival,
   Item,
   Jump,
@@ -15,7 +16,7 @@ import type {
   Source,
 } from "../search/solution.ts";
 import { mergeConditions, sharedConditions } from "./conditions.ts";
-import { FetchGroup } from "./fetch-group.ts";
+import { FetchGroup, type FetchReason } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
 import { addTypename, type Place, type Position, type Target } from "./place.ts";
 import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
@@ -53,8 +54,16 @@ export class Builder {
     this.#view = view;
   }
 
-  /** Builds the solution at the place; answers the fetches that its data comes from. */
-  build(solution: Solution, place: Place, owner: Owner): Set<FetchGroup> {
+  /**
+   * Builds the solution at the place; answers the fetches that its data comes from. `siblings` are written at
+   * the same place by another solution.
+   */
+  build(
+    solution: Solution,
+    place: Place,
+    owner: Owner,
+    siblings: readonly Placement[] = [],
+  ): Set<FetchGroup> {
     if (++this.#places > placesMax) throw new PlanningError("The operation needs too many entity fetches.");
     const used = new Set<FetchGroup>();
     if (solution.placements === undefined) {
@@ -64,12 +73,14 @@ export class Builder {
       return used;
     }
     this.#addTypenames(solution, place);
-    const scope = { place, owner, sharedKeys: sharedKeysOf(solution.placements) };
+    const typedPlacements = solution.typed?.solution.placements ?? [];
+    const sharedKeys = sharedKeysOf([...solution.placements, ...typedPlacements, ...siblings]);
+    const scope = { place, owner, sharedKeys };
     for (const placement of solution.placements) this.#buildPlacement(placement, scope, used);
     if (solution.typed !== undefined) {
       const { jump, solution: typed } = solution.typed;
       const inner = { ...place, targets: [this.#open(jump, place)] };
-      for (const group of this.build(typed, inner, owner)) used.add(group);
+      for (const group of this.build(typed, inner, owner, solution.placements)) used.add(group);
     }
     return used;
   }
@@ -105,7 +116,7 @@ export class Builder {
     }
   }
 
-  #buildPlacement({ item, sources, child }: Placement, scope: Scope, used: Set<FetchGroup>): void {
+  #buildPlacement({ item, sources, child, lost = [] }: Placement, scope: Scope, used: Set<FetchGroup>): void {
     const below: (Target | undefined)[] = [];
     const needed = child === undefined || sources.length === 1 ? undefined : usedArrivals(child);
     for (const [index, source] of sources.entries()) {
@@ -114,6 +125,7 @@ export class Builder {
         continue;
       }
       const target = this.#selectFrom(source, item, scope);
+      if (source.kind === "jump") target.group.reasons.push(reasonFor(item, source.jump, lost));
       used.add(target.group);
       below.push(target);
     }
@@ -233,11 +245,10 @@ export class Builder {
         group.isEntity &&
         group.subgraph === subgraph &&
         group.isLate === isLate &&
-        (!isLate ||
-          isForSameTypes(
-            group,
-            copies.flatMap(({ step }) => this.#representedTypes(step)),
-          )) &&
+        isForSameTypes(
+          group,
+          copies.flatMap(({ step }) => this.#representedTypes(step)),
+        ) &&
         [...dependsOn].every((before) => group.dependsOn.has(before)) &&
         copies.every(({ step, copied }) =>
           canJoin(group.representations.get(step.asked), { selections: copied, under: place.conditions }),
@@ -274,7 +285,7 @@ export class Builder {
     { step, copied }: GroupNeeds["copies"][number],
     conditions: readonly BooleanCondition[],
   ): void {
-    const { entry, key } = step;
+    const { entry } = step;
     const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
     for (const type of this.#representedTypes(step)) {
       const known = group.representations.get(type);
@@ -282,7 +293,7 @@ export class Builder {
       const under = known === undefined ? conditions : sharedConditions(known.under, conditions);
       mergeRequires(selections, copied);
       const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
-      group.representations.set(type, { selections, rewrite, under, key: key.text });
+      group.representations.set(type, { selections, rewrite, under });
     }
   }
 }
@@ -298,6 +309,12 @@ function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
     seen.add(key);
   }
   return shared;
+}
+
+function reasonFor(item: Item, { steps }: Jump, lost: readonly Alternative[]): FetchReason {
+  const [step] = steps;
+  const field = `${step?.asked ?? item.field.onType}.${item.field.name}`;
+  return { field, key: step?.key.text, requires: step?.requires !== undefined, lost };
 }
 
 function rewriteTypename(type: string, value: string): FetchRewrite {

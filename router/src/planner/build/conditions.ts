@@ -43,6 +43,20 @@ export function wrapInConditions(node: PlanNode, conditions: readonly BooleanCon
   );
 }
 
+export function branchOn(
+  condition: string,
+  ifClause: PlanNode | undefined,
+  elseClause: PlanNode | undefined,
+): PlanNode | undefined {
+  if (ifClause === undefined && elseClause === undefined) return undefined;
+  return {
+    kind: "Condition",
+    condition,
+    ...(ifClause !== undefined && { ifClause }),
+    ...(elseClause !== undefined && { elseClause }),
+  };
+}
+
 /** Nodes in a sequence or in parallel; nested ones of the same kind become one, as do equal conditions around all. */
 export function combineNodes(kind: "Sequence" | "Parallel", nodes: readonly PlanNode[]): PlanNode {
   const flat = nodes.flatMap((node) => (node.kind === kind ? node.nodes : [node]));
@@ -52,10 +66,14 @@ export function combineNodes(kind: "Sequence" | "Parallel", nodes: readonly Plan
   const clause = first.ifClause === undefined ? "elseClause" : "ifClause";
   const inner: PlanNode[] = [];
   for (const node of flat) {
-    const clauseNode =
-      node.kind === "Condition" && node.condition === first.condition ? node[clause] : undefined;
+    const isAlike = node.kind === "Condition" && node.condition === first.condition && !hasBoth(node);
+    const clauseNode = isAlike ? node[clause] : undefined;
     if (clauseNode !== undefined) inner.push(clauseNode);
   }
   if (inner.length < flat.length) return { kind, nodes: flat };
   return { kind: "Condition", condition: first.condition, [clause]: combineNodes(kind, inner) };
+}
+
+function hasBoth(node: Extract<PlanNode, { kind: "Condition" }>): boolean {
+  return node.ifClause !== undefined && node.elseClause !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { BooleanCondition } from "../normalize/selection.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
+import type { Alternative } from "../search/solution.ts";
 import { sharedConditions } from "./conditions.ts";
 import type { Position, Target } from "./place.ts";
 import { SelectionTree } from "./selection-tree.ts";
@@ -12,6 +13,8 @@ export class FetchGroup {
   readonly isEntity: boolean;
   /** It waits for @requires, so it may come after another fetch of the same subgraph. */
   isLate = false;
+  /** Why it is there: one for each field that it was opened or joined for. */
+  readonly reasons: FetchReason[] = [];
   /** By entry type; a root fetch has one tree. */
   readonly trees = new Map<string, SelectionTree>();
   readonly dependsOn = new Set<FetchGroup>();
@@ -70,6 +73,11 @@ export interface Representation {
   rewrite: FetchRewrite | undefined;
   /** The conditions under which all that it copies was fetched. */
   under: readonly BooleanCondition[];
-  /** Why the jump was taken, for --explain. */
-  key: string;
+}
+
+export interface FetchReason {
+  field: string;
+  key: string | undefined;
+  requires: boolean;
+  lost: readonly Alternative[];
 }

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { sharedConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { canJoin, mergeRequires } from "./representations.ts";
@@ -9,7 +10,7 @@ import type { SelectionTree } from "./selection-tree.ts";
  */
 export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
   const remaining = new Set(groups);
-  const places = Map.groupBy(groups, (group) => group.position);
+  const places = groupBy(groups, (group) => group.position);
   for (const atPlace of places.values()) {
     if (atPlace.length === 1) continue;
     for (const into of [...atPlace].sort((left, right) => Number(right.isLate) - Number(left.isLate))) {
@@ -39,7 +40,7 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
 }
 
 function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
-  if (late.isLate && !isForSameTypes(late, [...early.representations.keys()])) return false;
+  if (!isForSameTypes(late, [...early.representations.keys()])) return false;
   for (const [type, representation] of early.representations) {
     if (!canJoin(late.representations.get(type), representation)) return false;
   }
@@ -47,8 +48,8 @@ function canRepresent(late: FetchGroup, early: FetchGroup): boolean {
 }
 
 /**
- * All objects that enter at an interface object are asked for the same fields, so those that a field's
- * requirements are known of and those that they are not known of must not meet in one fetch.
+ * All objects that enter at an interface object are asked for the same fields, so objects of other types, for
+ * which a field is not wanted or its requirements are not known, must not meet them in one fetch.
  */
 export function isForSameTypes(late: FetchGroup, types: readonly string[]): boolean {
   const known = [...late.representations];
@@ -86,6 +87,7 @@ function deepens(groups: ReadonlySet<FetchGroup>, early: FetchGroup, late: Fetch
 
 function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const before of early.dependsOn) late.dependsOn.add(before);
+  late.reasons.push(...early.reasons);
   late.isLate ||= early.isLate;
   late.allow(early.conditions);
   for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);

@@ -1,4 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
+import { groupBy } from "../group-by.ts";
 import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
 import type {
@@ -40,7 +41,7 @@ export class FetchPrinter {
   print(groups: readonly FetchGroup[]): PlanNode {
     if (groups.length === 1) return this.#printAlone(groups[0]!);
     const entries = groups.map((group) => this.#printEntities(group));
-    const byContent = Map.groupBy(
+    const byContent = groupBy(
       entries,
       ({ group: { conditions }, body, requires, inputRewrites, outputRewrites }) =>
         JSON.stringify([conditions, body, requires, inputRewrites, outputRewrites]),

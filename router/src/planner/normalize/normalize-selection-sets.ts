@@ -76,7 +76,9 @@ class Normalizer {
     for (const set of sets)
       this.#collect(set.selections, { position: type, type, conditions: [], spreading: [] }, collected);
     const fields = [...collected.values()].map((field) => this.#finishField(field));
-    return this.#context.interner.intern(type, withoutCovered(type, fields));
+    // The order in which a mutation's fields run depends on their conditions: none may go.
+    const isMutation = type === this.#context.view.model.rootTypes.mutation;
+    return this.#context.interner.intern(type, isMutation ? fields : withoutCovered(type, fields));
   }
 
   #collect(selections: readonly AstSelection[], scope: Scope, into: Map<string, CollectedField>): void {

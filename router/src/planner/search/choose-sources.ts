@@ -3,6 +3,7 @@ import type { SelectionNode } from "../normalize/selection.ts";
 import { childArrival } from "./availability.ts";
 import { withRivals } from "./rivals.ts";
 import {
+  type Alternative,
   type Arrival,
   arrivalAt,
   type Item,
@@ -57,11 +58,33 @@ export function chooseSources(
   if (open.length === 0) return summarize(context, selection, settled);
   const chosen = weighTargets(context, open);
   if (chosen === undefined) return undefined;
+  if (context.solver.explains) {
+    for (const placement of chosen) placement.lost = alternativesTo(context, placement, open);
+  }
   const order = new Map(items.map((item, index) => [item, index]));
   const placements = [...settled, ...chosen].sort(
     (left, right) => order.get(left.item)! - order.get(right.item)!,
   );
   return summarize(context, selection, placements);
+}
+
+function alternativesTo(
+  context: ChoiceContext,
+  { item, sources }: Placement,
+  open: readonly OpenItem[],
+): Alternative[] {
+  const candidates = open.find((candidate) => candidate.item === item)?.jumps ?? [];
+  const taken = sources.map((source) => (source.kind === "jump" ? source.jump.subgraph : -1));
+  return candidates.flatMap((candidate): Alternative[] => {
+    const { jump } = candidate.source as Source & { kind: "jump" };
+    if (taken.includes(jump.subgraph)) return [];
+    const child = solveChild(context, item, [candidate]);
+    if (item.field.selection !== undefined && child === undefined)
+      return [{ subgraph: jump.subgraph, score: undefined }];
+    const below = child === undefined ? 0 : child.opened.size + child.nestedFetches;
+    const fetches = jump.opened.size + jump.nestedFetches + below;
+    return [{ subgraph: jump.subgraph, score: score(fetches, jump.depth + (child?.depth ?? 0)) }];
+  });
 }
 
 /** An item that an arrival answers with no further fetch needs no weighing. */
@@ -128,7 +151,11 @@ function weighTargets(context: ChoiceContext, open: readonly OpenItem[]): readon
     const found = serveAll(context, open, subset);
     if (found !== undefined && (best === undefined || found.score < best.score)) best = found;
   }
-  return best?.placements;
+  if (best === undefined) return undefined;
+  const withPrerequisites = serveAll(context, open, new Set(best.opened));
+  return withPrerequisites !== undefined && withPrerequisites.score <= best.score
+    ? withPrerequisites.placements
+    : best.placements;
 }
 
 function openKeyOf(source: Source): string {
@@ -169,6 +196,8 @@ function growingSubsets(
 
 interface Served {
   placements: readonly Placement[];
+  /** Every fetch at the place, those that only bring keys for others included. */
+  opened: readonly string[];
   score: number;
 }
 
@@ -191,6 +220,7 @@ function serveAll(
   const { opened, nestedFetches, depth } = addUp(placements);
   return {
     placements,
+    opened: [...opened.keys()],
     score: score(opened.size + nestedFetches, depth) - Math.min(known, knownMax) / (2 * knownMax),
   };
 }

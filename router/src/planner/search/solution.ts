@@ -44,6 +44,14 @@ export interface Placement {
   /** More than one when a value without a key is asked from several subgraphs. */
   sources: readonly Source[];
   child: Solution | undefined;
+  /** What else could have been asked, where the search was told to remember. */
+  lost?: readonly Alternative[];
+}
+
+export interface Alternative {
+  subgraph: number;
+  /** What the item alone would have cost there; undefined where something below cannot be had from there. */
+  score: number | undefined;
 }
 
 export interface Item {

@@ -43,12 +43,15 @@ export class Solver {
   readonly answers: WholeAnswers;
   readonly reach: Reach;
   readonly uneven: UnevenSelections;
+  /** Remember what lost against what was chosen, to explain the plan. */
+  readonly explains: boolean;
   readonly #solved = new Map<string, Solution | null>();
   readonly #solving = new Set<string>();
   #cut = false;
   #count = 0;
 
-  constructor(view: SchemaView, interner: SelectionInterner) {
+  constructor(view: SchemaView, interner: SelectionInterner, explains = false) {
+    this.explains = explains;
     this.view = view;
     this.interner = interner;
     this.answers = new WholeAnswers(view);
