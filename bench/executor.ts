@@ -14,7 +14,8 @@ import { startOrigin } from "./subgraphs/origin.ts";
 
 /**
  * What the router does itself for the heavy query: everything but sockets. Subgraphs answer from memory what
- * they answered once, so nothing but the router's own work is left.
+ * they answered once, so nothing but the router's own work is left. With --changing the answers mean the same but
+ * are never the same bytes twice in a row, so each is read, merged and written.
  */
 using origin = startOrigin(library);
 const supergraphSdl = composeSupergraph(library, `http://${origin.address}`);
@@ -22,15 +23,22 @@ const supergraphSdl = composeSupergraph(library, `http://${origin.address}`);
 class ReplayTransport implements Transport {
   private readonly network = new Http1Transport();
   private readonly answers = new Map<string, Buffer>();
+  private sent = 0;
 
   async send(request: SubgraphRequest): Promise<SubgraphResponse> {
     const key = `${request.url.href} ${request.body}`;
     let bytes = this.answers.get(key);
     if (!bytes) {
-      bytes = Buffer.from((await this.network.send(request)).body);
+      bytes = Buffer.concat([(await this.network.send(request)).body, Buffer.from(" ")]);
       this.answers.set(key, bytes);
     }
-    return new BufferedResponse(200, "content-type: application/json\r\n", bytes, 0, bytes.length);
+    return new BufferedResponse(200, "content-type: application/json\r\n", bytes, 0, this.lengthOf(bytes));
+  }
+
+  /** JSON may end in white space: as many answers as asked for mean the same and are not the same bytes. */
+  private lengthOf(bytes: Buffer): number {
+    const isPadded = !answersStay && this.sent++ % 2 === 0;
+    return bytes.length - (isPadded ? 0 : 1);
   }
 
   close(): void {
@@ -38,9 +46,13 @@ class ReplayTransport implements Transport {
   }
 }
 
+const answersStay = !process.argv.includes("--changing");
 const transport = new ReplayTransport();
 const router = createRouter({ supergraphSdl, config: configFromYaml(""), transportFor: () => transport });
-const [rounds = 7, requests = 2_000] = process.argv.slice(2).map(Number);
+const [rounds = 7, requests = 2_000] = process.argv
+  .slice(2)
+  .filter((each) => !each.startsWith("--"))
+  .map(Number);
 
 for (let index = 0; index < 500; index++) await ask();
 const figures: number[] = [];

@@ -7,3 +7,8 @@ export interface GraphqlError {
   path?: readonly (string | number)[];
   extensions?: JsonObject;
 }
+
+/** One for each error; "" for one without. */
+export function errorCodes(errors: readonly GraphqlError[]): string[] {
+  return errors.map(({ extensions }) => (typeof extensions?.code === "string" ? extensions.code : ""));
+}

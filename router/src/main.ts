@@ -91,7 +91,12 @@ function readSignals(): Signals {
       requestReload = reload;
       if (isReloadWanted) reload();
     },
+    onUncaught,
   };
+}
+
+function onUncaught(report: (error: unknown) => void): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) process.on(event, report);
 }
 
 function ownCommand(): string[] {
@@ -108,6 +113,7 @@ async function serveAsWorker(
     send: (message) => process.send?.(message),
     onMessage: (receive) => process.on("message", receive),
     onDisconnect: (leave) => process.on("disconnect", leave),
+    onUncaught,
   });
   return serve({ ...options, hotReload: false }, { ...surroundings, signals, seat });
 }

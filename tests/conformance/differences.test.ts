@@ -9,7 +9,8 @@ const cases = sections.flatMap((section) => section.cases.map((oneCase) => ({ se
 describe("the conformance suite", () => {
   test("has a row in docs/engines.md for each difference, and no other rows", () => {
     const page = readFileSync(join(import.meta.dir, "../../docs/engines.md"), "utf8");
-    const rows = page.match(/(?<=^\| .* \| ).*(?= \|$)/gm)?.slice(1);
+    const [, section = ""] = page.split(/^## /m);
+    const rows = section.match(/(?<=^\| .* \| ).*(?= \|$)/gm)?.slice(1);
     expect(rows?.sort()).toEqual(Object.values<string>(differences).sort());
   });
 

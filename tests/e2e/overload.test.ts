@@ -11,7 +11,7 @@ const question = writePost(JSON.stringify({ query: meQuery }));
 const mib = 1024 * 1024;
 
 test("a flood over a slow subgraph keeps memory bounded, and the router answers on", async () => {
-  shop.users.answer = after(1_500, answerUsers);
+  shop.users.answer = after(700, answerUsers);
   await using router = await startRouter({ supergraph: shop.supergraph });
   await router.query("{ version }");
   const before = router.residentBytes;

@@ -12,20 +12,29 @@ afterEach(() => shop.reset());
 
 const failed = "reload failed; the router serves on as before: ";
 
-test("no request fails while configuration and supergraph are reloaded twenty times under load", async () => {
-  await using router = await startRouter({ supergraph: shop.supergraph, flags: ["--hot-reload"] });
-  const load = new Load(router, 50);
-  for (let round = 1; round <= 20; round++) {
-    if (round % 2 === 0) router.writeSupergraph(`${shop.supergraph}\n# ${round}`);
-    else router.writeConfig(`homepage: { enabled: ${round % 4 === 1} }`);
-    if (round % 5 === 0) router.signal("SIGHUP");
-    await router.logged("reloaded configuration and supergraph", round);
-  }
-  const { answered, failures } = await load.stop();
-  expect(failures).toEqual([]);
-  expect(answered).toBeGreaterThan(500);
-  console.log(`      ${answered} requests over 20 reloads, none failed`);
-}, 30_000);
+test.each([1, 2])(
+  "no request to %p workers fails over twenty reloads under load",
+  async (workers) => {
+    const addresses = `supergraph: { listen: 127.0.0.1:${freePort()} }\nhealth_check: { enabled: false }\n`;
+    await using router = await startRouter({
+      supergraph: shop.supergraph,
+      yaml: addresses,
+      flags: workers === 1 ? ["--hot-reload"] : ["--hot-reload", "--workers", String(workers)],
+    });
+    const load = new Load(router, 50);
+    for (let round = 1; round <= 20; round++) {
+      if (round % 2 === 0) router.writeSupergraph(`${shop.supergraph}\n# ${round}`);
+      else router.writeConfig(`${addresses}homepage: { enabled: ${round % 4 === 1} }`);
+      if (round % 5 === 0) router.signal("SIGHUP");
+      await router.logged("reloaded configuration and supergraph", round);
+    }
+    const { answered, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(500);
+    console.log(`      ${workers} workers: ${answered} requests over 20 reloads, none failed`);
+  },
+  30_000,
+);
 
 test("both files are watched, also when they are replaced by a rename", async () => {
   await using router = await startRouter({ supergraph: shop.supergraph, flags: ["--hot-reload"] });

@@ -1,5 +1,4 @@
 import type { BatchFetchNode, FetchNode, PathSegment, PlanNode, QueryPlan } from "../planner/plan.ts";
-import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Compile } from "./compile.ts";
 import { compileEntityFetch, type EntityLookup } from "./fetch-entities.ts";
 import { compileRootFetch } from "./fetch-root.ts";
@@ -7,11 +6,11 @@ import type { PlanRun, Step } from "./plan-run.ts";
 import { resolveRewrites } from "./rewrite.ts";
 
 /** Turns a plan into functions, once, so that a request only runs them. */
-export function compilePlan(plan: QueryPlan, types: SupergraphTypes): Step {
+export function compilePlan(plan: QueryPlan, compile: Omit<Compile, "nextFetchId">): Step {
   // A function of its own for each plan: answers are remembered by the step that gave them.
   if (!plan.node) return (run) => useNothing(run);
   let fetches = 0;
-  return compileNode(plan.node, [], { types, nextFetchId: () => fetches++ });
+  return compileNode(plan.node, [], { ...compile, nextFetchId: () => fetches++ });
 }
 
 /** A plan without fetches: everything asked for is answered by the router itself. */

@@ -55,11 +55,12 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   }));
 
   const fetchId = compile.nextFetchId();
+  const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
 
   function writeCall(run: PlanRun, representations: string): SubgraphCall {
-    const { subgraph, operationName, variableUsages: variables } = fetch;
+    const { subgraph, operationName, operation: document, variableUsages: variables } = fetch;
     const body = writeBody(run.variables, representations);
-    return { subgraph, operationKind: "query", operationName, variables, body };
+    return { subgraph, operationKind: "query", operationName, document, variables, body };
   }
 
   return function fetchEntities(run) {
@@ -77,7 +78,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
     if (total === 0) return;
     const call = writeCall(run, representations);
     return ask(run, { fetchId, representations, call }).then((answer) => {
-      if (answer.errors.length > 0) addErrors(run, asked, answer);
+      if (answer.errors.length > 0) addErrors(run, asked, { answer, orphanPaths });
       if (answer.data) for (const each of asked) mergeEntities(each, answer.data[each.lookup.alias]);
     });
   };
@@ -104,25 +105,47 @@ function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue 
   }
 }
 
+interface EntityAnswer {
+  answer: SubgraphAnswer;
+  /** Where errors without an entity go, if not to every place. */
+  orphanPaths: readonly AnswerPath[] | undefined;
+}
+
 /** An entity's error goes to every place where the entity stands; one without an entity, to every place asked for. */
-function addErrors(run: PlanRun, asked: readonly Asked[], answer: SubgraphAnswer): void {
+function addErrors(run: PlanRun, asked: readonly Asked[], { answer, orphanPaths }: EntityAnswer): void {
   const places = asked.map(({ lookup }) =>
     lookup.paths.flatMap((path) => collectObjectPaths(run.data, path)),
   );
   for (const error of answer.errors) {
     const [alias, index] = error.path ?? [];
     const at = asked.findIndex(({ lookup }) => lookup.alias === alias);
-    const found =
-      at >= 0 && typeof index === "number"
-        ? placesOf(asked[at]!, places[at]!, index)
-        : places.flatMap((list, which) => list.filter((_, object) => asked[which]!.indexes[object]! >= 0));
-    const rest = at >= 0 && typeof index === "number" ? (error.path ?? []).slice(2) : [];
+    const hasEntity = at >= 0 && typeof index === "number";
+    const found = hasEntity
+      ? placesOf(asked[at]!, places[at]!, index)
+      : (orphanPaths ?? allPlaces(asked, places));
+    const rest = hasEntity ? (error.path ?? []).slice(2) : [];
     const { locations: _belongToTheSubgraphsOperation, ...bare } = error;
     for (const place of found) {
       if (run.errors.length >= errorsMax) return;
       run.errors.push({ ...bare, path: [...place, ...rest] });
     }
   }
+}
+
+function allPlaces(asked: readonly Asked[], places: readonly AnswerPath[][]): AnswerPath[] {
+  return places.flatMap((list, which) => list.filter((_, object) => asked[which]!.indexes[object]! >= 0));
+}
+
+/** The nearest places above the entities that are in no list. */
+function hoistedPaths({ lookups }: EntityFetch): AnswerPath[] {
+  const paths = lookups.flatMap((lookup) => lookup.paths.map(pathBeforeList));
+  return [...new Map(paths.map((path) => [path.join("."), path])).values()];
+}
+
+function pathBeforeList(path: readonly PathSegment[]): string[] {
+  const firstList = path.findIndex(({ kind }) => kind === "list");
+  const outside = firstList < 0 ? path : path.slice(0, firstList);
+  return outside.flatMap((segment) => (segment.kind === "field" ? [segment.name] : []));
 }
 
 /** Ten thousand entities with an error each must not become an answer that nobody can hold. */

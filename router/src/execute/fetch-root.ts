@@ -21,7 +21,14 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
 
   function fetchRoot(run: PlanRun): Promise<void> | void {
     const body = writeBody(run.variables, "");
-    const call = { subgraph, operationKind: kind, operationName, variables, body };
+    const call = {
+      subgraph,
+      operationKind: kind,
+      operationName,
+      document: node.operation,
+      variables,
+      body,
+    };
     if (run.replay) return run.replay.ask(fetchId, () => call);
     return ask(run, { fetchId, representations: "", call }).then((answer) => merge(run, answer));
   }

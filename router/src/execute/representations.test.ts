@@ -49,9 +49,13 @@ describe("representations", () => {
   });
 
   test("are none for types that nothing is required of", () => {
-    expect(build([on("User", "id")], [{ __typename: "Dog", id: "1" }, { id: "1" }]).indexes).toEqual([
-      -1, -1,
-    ]);
+    expect(build([on("User", "id")], [{ __typename: "Dog", id: "1" }]).indexes).toEqual([-1]);
+  });
+
+  test("are of the only type there is where an object does not name its own", () => {
+    expect(build([on("User", "id")], [{ id: "1" }]).representations).toEqual([user({ id: "1" })]);
+    const either = [on("User", "id"), on("Dog", "id")];
+    expect(build(either, [{ id: "1" }]).indexes).toEqual([-1]);
   });
 
   test("hold null where a nullable field is missing", () => {

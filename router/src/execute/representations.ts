@@ -21,6 +21,7 @@ export interface RepresentationRules {
 
 export function compileRepresentations(rules: RepresentationRules): BuildRepresentations {
   const builders = new Map<string, Builder>();
+  const onlyTypeName = findOnlyTypeName(rules.requires);
   const builderFor = (typeName: string): Builder => {
     const known = builders.get(typeName);
     if (known) return known;
@@ -42,7 +43,7 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
       const object = objects[at]!;
       const typeName = object.__typename;
       if (builder === undefined || typeName !== builderTypeName) {
-        builder = builderFor(typeof typeName === "string" ? typeName : "");
+        builder = builderFor(typeof typeName === "string" ? typeName : onlyTypeName);
         builderTypeName = typeName;
         known = knownByBuilder.get(builder) ?? new Map();
         knownByBuilder.set(builder, known);
@@ -62,6 +63,12 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
     }
     return { texts, indexes };
   };
+}
+
+/** Where only objects of one type can stand, a plan does not ask for their `__typename`. */
+function findOnlyTypeName(requires: readonly RequiresSelection[]): string {
+  const [only, ...others] = requires;
+  return only?.kind === "InlineFragment" && others.length === 0 ? only.typeCondition : "";
 }
 
 /** For objects of one type. `identify` is equal exactly where the representation is; undefined where there is none. */

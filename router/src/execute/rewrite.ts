@@ -33,7 +33,7 @@ function rewriteAt(value: JsonValue | undefined, rewrite: FetchRewrite, index: n
       rewriteAt(value, rewrite, index + 1);
   } else if (index < rewrite.path.length - 1) {
     rewriteAt(value[segment.name], rewrite, index + 1);
-  } else if (segment.name in value) {
+  } else if (Object.hasOwn(value, segment.name)) {
     if (rewrite.kind === "setValue") {
       value[segment.name] = rewrite.value;
     } else {

@@ -6,6 +6,8 @@ export interface SubgraphCall {
   subgraph: string;
   operationKind: "query" | "mutation";
   operationName: string | undefined;
+  /** The operation that `body` carries. */
+  document: string;
   /** Names of the client's variables that it uses. */
   variables: readonly string[];
   body: string;

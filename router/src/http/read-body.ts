@@ -42,7 +42,7 @@ const decompressors = {
 
 async function decompress(bytes: Uint8Array, encoding: string, bytesMax: number): Promise<ReadBody> {
   const method = encoding.trim().toLowerCase();
-  if (!(method in decompressors)) return { kind: "unknownEncoding" };
+  if (!Object.hasOwn(decompressors, method)) return { kind: "unknownEncoding" };
   try {
     // The cast holds: the line above has looked it up.
     const text = await decompressors[method as keyof typeof decompressors](bytes, {

@@ -25,10 +25,25 @@ interface VariableRule {
   defaultValue: JsonValue | undefined;
 }
 
+export interface VariableCheckOptions {
+  schema: GraphQLSchema;
+  /** Asked about input fields that the schema does not have; undefined where all are refused. */
+  passesUnknownField?: PassesUnknownField | undefined;
+}
+
+/** Whether a subgraph may see the field: one that the supergraph only hides stays hidden. */
+export type PassesUnknownField = (field: UnknownField) => boolean;
+
+export interface UnknownField {
+  typeName: string;
+  fieldName: string;
+  message: string;
+}
+
 /** Checks what the client sent in full, as Apollo Router does, and fills in defaults. Values pass unchanged. */
 export function compileVariableCheck(
   operation: OperationDefinitionNode,
-  schema: GraphQLSchema,
+  { schema, passesUnknownField }: VariableCheckOptions,
 ): CheckVariables {
   const rules = (operation.variableDefinitions ?? []).flatMap((definition): VariableRule[] => {
     // The casts hold: validation lets only input types and constant defaults of JSON form through.
@@ -47,7 +62,7 @@ export function compileVariableCheck(
     const errors: GraphqlError[] = [];
     for (const { name, type, defaultValue } of rules) {
       const value = Object.hasOwn(provided, name) ? provided[name] : defaultValue;
-      const problem = findProblem(value, type, { kind: "variable", text: name });
+      const problem = findProblem(value, type, { kind: "variable", text: name, passesUnknownField });
       if (problem) errors.push(invalidVariable(name, problem));
       else if (value !== undefined) variables[name] = value;
     }
@@ -64,6 +79,7 @@ function invalidVariable(name: string, message: string): GraphqlError {
 interface Place {
   kind: "variable" | "input value";
   text: string;
+  passesUnknownField: PassesUnknownField | undefined;
 }
 
 function findProblem(value: JsonValue | undefined, type: GraphQLInputType, place: Place): string | undefined {
@@ -101,9 +117,10 @@ function findProblemInObject(
   place: Place,
 ): string | undefined {
   const fields = type.getFields();
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
-  if (unknown !== undefined) {
-    return `unknown field ${describe(below(place, `.${unknown}`))} found for GraphQL type \`${written}\``;
+  for (const unknown of Object.keys(value)) {
+    if (Object.hasOwn(fields, unknown)) continue;
+    const message = `unknown field ${describe(below(place, `.${unknown}`))} found for GraphQL type \`${written}\``;
+    if (!place.passesUnknownField?.({ typeName: type.name, fieldName: unknown, message })) return message;
   }
   for (const field of Object.values(fields)) {
     // To Apollo Router a required field that is null is missing.
@@ -116,7 +133,7 @@ function findProblemInObject(
 }
 
 function below(place: Place, step: string): Place {
-  return { kind: "input value", text: place.text + step };
+  return { ...place, kind: "input value", text: place.text + step };
 }
 
 function isValidInput(typeName: string, value: JsonValue): boolean {

@@ -9,6 +9,8 @@ export interface OperationMeasure {
   aliases: number;
   /** Fields after every spread is written out: what planning and completing have to walk. */
   expandedFields: number;
+  /** Fields and fragments, each wherever it is spread. */
+  recursiveSelections: number;
 }
 
 /** Each fragment is measured once, so the time is that of the text however large the operation expands. */
@@ -30,6 +32,7 @@ export function measureOperation(selectionSet: SelectionSetNode, fragments: Frag
     const total = { ...nothing };
     const seen = new Set<string>();
     for (const selection of set.selections) {
+      total.recursiveSelections++;
       if (selection.kind === "Field") {
         const nested = selection.selectionSet ? measureSelections(selection.selectionSet) : nothing;
         add(total, nested);
@@ -56,11 +59,19 @@ export function measureOperation(selectionSet: SelectionSetNode, fragments: Frag
   return measureSelections(selectionSet);
 }
 
-const nothing: OperationMeasure = { depth: 0, height: 0, rootFields: 0, aliases: 0, expandedFields: 0 };
+const nothing: OperationMeasure = {
+  depth: 0,
+  height: 0,
+  rootFields: 0,
+  aliases: 0,
+  expandedFields: 0,
+  recursiveSelections: 0,
+};
 
 /** Root fields stay those of the selection set itself, as Apollo Router counts them. */
 function add(total: OperationMeasure, nested: OperationMeasure): void {
   total.height += nested.height;
   total.aliases += nested.aliases;
   total.expandedFields += nested.expandedFields;
+  total.recursiveSelections += nested.recursiveSelections;
 }

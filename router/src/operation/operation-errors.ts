@@ -38,6 +38,11 @@ export const refusals = {
     refuseAt(text, offset, "parsing error: token limit reached, aborting lexing"),
   tooDeeplyNested: (text: string, offset: number) =>
     refuseAt(text, offset, "parsing error: parser recursion limit reached"),
+  tooManyRecursiveSelections: refuse(
+    400,
+    "GRAPHQL_VALIDATION_FAILED",
+    "Maximum recursive selections limit exceeded in this operation",
+  ),
   tooLargeWhenExpanded: (fields: number, fieldsMax: number) =>
     refuse(
       400,

@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { createCompletion } from "../execute/create-completion.ts";
 import { type Fragments, Selection } from "../execute/selection.ts";
-import { compileVariableCheck } from "./check-variables.ts";
+import { compileVariableCheck, type PassesUnknownField } from "./check-variables.ts";
 import { measureOperation, type OperationMeasure } from "./measure.ts";
 import type { Introspection, Operation } from "./operation.ts";
 import { type OperationRefusal, refusals, refuse, refuseParse } from "./operation-errors.ts";
@@ -28,6 +28,8 @@ export interface OperationRules {
   limits: OperationLimits;
   /** `supergraph.enable_result_coercion_errors` */
   reportsCoercionErrors: boolean;
+  /** Set while `supergraph.strict_variable_validation` only measures. */
+  passesUnknownField?: PassesUnknownField | undefined;
   /** Told of what passes only because `limits.warn_only` is set. */
   warn(message: string): void;
 }
@@ -40,6 +42,7 @@ export interface OperationLimits {
   maxHeight: number | undefined;
   maxRootFields: number | undefined;
   maxAliases: number | undefined;
+  maxRecursiveSelections: number;
   warnOnly: boolean;
 }
 
@@ -76,7 +79,7 @@ export function prepareOperation(
       definition,
       measure,
       conditionVariables: readConditionVariables(document),
-      checkVariables: compileVariableCheck(definition, rules.schema),
+      checkVariables: compileVariableCheck(definition, rules),
       complete: createCompletion({
         schema: rules.schema,
         selection: Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet),
@@ -143,6 +146,10 @@ function checkMeasure(
   measure: OperationMeasure,
   { limits, warn }: OperationRules,
 ): OperationRefusal | undefined {
+  if (measure.recursiveSelections > limits.maxRecursiveSelections) {
+    if (!limits.warnOnly) return refusals.tooManyRecursiveSelections;
+    warn(`operation has more recursive selections than ${limits.maxRecursiveSelections}`);
+  }
   if (measure.expandedFields > expandedFieldsMax) {
     return refusals.tooLargeWhenExpanded(measure.expandedFields, expandedFieldsMax);
   }

@@ -46,9 +46,13 @@ const closeParenthesis = 0x29;
 const quote = 0x22;
 const hash = 0x23;
 const backslash = 0x5c;
+const dot = 0x2e;
+const plus = 0x2b;
+const minus = 0x2d;
 
 function endOfToken(text: string, start: number, code: number): number {
   if (isWhiteSpace(code)) return skipWhile(text, start, isWhiteSpace);
+  if (isDigit(code) || code === minus) return skipWhile(text, start, isNumberPart);
   if (isNameOrNumber(code)) return skipWhile(text, start, isNameOrNumber);
   if (code === hash) return skipWhile(text, start, isNotLineEnd);
   if (code === quote)
@@ -67,12 +71,16 @@ function isWhiteSpace(code: number): boolean {
 }
 
 function isNameOrNumber(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x5f
-  );
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code) || code === 0x5f;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Also lets pass what is no number: the parser then says so at its first wrong character. */
+function isNumberPart(code: number): boolean {
+  return isNameOrNumber(code) || code === dot || code === plus || code === minus;
 }
 
 function isNotLineEnd(code: number): boolean {

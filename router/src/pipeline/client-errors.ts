@@ -40,6 +40,8 @@ export const clientErrors = {
     ...refusal(405, "MUTATION_FORBIDDEN", "Mutations can only be sent over HTTP POST"),
     headers: { allow: "POST" },
   },
+  mutationsForbidden: refusal(400, "MUTATION_FORBIDDEN", "Mutations are forbidden"),
+  tooManyHeaders: { status: 431 },
   methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,POST" } },
   apqNotSupported: {
     ...refusal(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),

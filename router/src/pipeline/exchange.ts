@@ -18,10 +18,15 @@ export interface Exchange {
 }
 
 export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
+  const { supergraph, tls } = pipeline.config;
+  const { path, listen } = supergraph;
   const observer = pipeline.telemetry.observeRequest({
     method: request.method,
-    path: pipeline.config.supergraph.path,
+    path,
     headers: request.headers,
+    scheme: tls.supergraph ? "https" : "http",
+    serverAddress: "host" in listen ? listen.host : undefined,
+    serverPort: "port" in listen ? listen.port : undefined,
   });
   const deadlineMs = performance.now() + pipeline.config.trafficShaping.router.timeoutMs;
   return {

@@ -14,8 +14,8 @@ export interface OverloadGuard {
 export const overloadBounds = {
   requestsUnderWayMax: 4_000,
   bodyBytesUnderWayMax: 512 * 1024 * 1024,
-  /** How late the event loop may be, time after time. One long pause (a cold plan) is no overload. */
-  loopDelayMs: 1_000,
+  /** How late the event loop may be, time after time. One long pause (a cold plan, a huge answer) is no overload. */
+  loopDelayMs: 3_000,
   lateSamples: 3,
   samplingMs: 250,
 } as const;

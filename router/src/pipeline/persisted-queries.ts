@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { ApqConfig } from "../config/sections/apq.ts";
 import { isJsonObject } from "../json.ts";
+import type { ProcessMeters } from "../telemetry/observer.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -9,17 +10,24 @@ import type { GraphqlRequest } from "./read-graphql-request.ts";
 /** Automatic persisted queries: a client sends a text's hash, and the text itself only when asked for it. */
 export type ResolvePersistedQuery = (request: GraphqlRequest) => Staged<GraphqlRequest>;
 
-export function createPersistedQueries(config: ApqConfig): ResolvePersistedQuery {
-  if (!config.enabled) {
-    return (request) =>
-      "persistedQuery" in request.extensions ? answerWith(clientErrors.apqNotSupported) : next(request);
-  }
-  const texts = new BoundedCache<string, string>({
+export type PersistedTexts = BoundedCache<string, string>;
+
+export function createPersistedTexts(config: ApqConfig): PersistedTexts {
+  return new BoundedCache<string, string>({
     entriesMax: config.router.cacheEntriesMax,
     weightMax: textsBytesMax,
     weigh: (text) => text.length,
   });
+}
 
+export function createPersistedQueries(
+  config: ApqConfig,
+  { texts, meters }: { texts: PersistedTexts; meters: ProcessMeters },
+): ResolvePersistedQuery {
+  if (!config.enabled) {
+    return (request) =>
+      "persistedQuery" in request.extensions ? answerWith(clientErrors.apqNotSupported) : next(request);
+  }
   return function resolvePersistedQuery(request) {
     const hash = readHash(request);
     if (hash === undefined) return next(request);
@@ -29,8 +37,15 @@ export function createPersistedQueries(config: ApqConfig): ResolvePersistedQuery
       texts.set(hash, request.query);
       return next(request);
     }
+    const startedMs = performance.now();
     const query = texts.get(hash);
-    return query === undefined ? answerWith(clientErrors.apqNotFound) : next({ ...request, query });
+    const elapsedMs = performance.now() - startedMs;
+    if (query === undefined) {
+      meters.cacheMiss("APQ", "memory", elapsedMs);
+      return answerWith(clientErrors.apqNotFound);
+    }
+    meters.cacheHit("APQ", "memory", elapsedMs);
+    return next({ ...request, query });
   };
 }
 

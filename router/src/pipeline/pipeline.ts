@@ -12,8 +12,14 @@ import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { readUploadLimits, type UploadLimits } from "../uploads/upload-limits.ts";
 import { type Admission, createAdmission } from "./admit.ts";
+import { createIntrospectionCache, type IntrospectionCache } from "./introspection-cache.ts";
 import type { OverloadGuard } from "./overload-guard.ts";
-import { createPersistedQueries, type ResolvePersistedQuery } from "./persisted-queries.ts";
+import {
+  createPersistedQueries,
+  createPersistedTexts,
+  type PersistedTexts,
+  type ResolvePersistedQuery,
+} from "./persisted-queries.ts";
 import type { OperationResult } from "./resolved-operation.ts";
 
 /** Everything that requests share, made once for a configuration and a supergraph, and swapped as a whole. */
@@ -25,13 +31,16 @@ export interface Pipeline {
   readonly telemetry: Telemetry;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
+  readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
   readonly admission: Admission;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
+  readonly persistedTexts: PersistedTexts;
   readonly resolvePersistedQuery: ResolvePersistedQuery;
   /** Undefined while files are not taken. */
   readonly uploads: UploadLimits | undefined;
+  hoistsOrphanErrors(subgraph: string): boolean;
   callerFor(context: CallerContext): CallSubgraph;
 }
 
@@ -50,18 +59,27 @@ export interface PipelineParts {
 }
 
 export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {
-  const { config } = parts;
+  const { config, telemetry } = parts;
+  const { meters } = telemetry;
+  const persistedTexts = createPersistedTexts(config.apq);
   return {
     ...parts,
     operations: new BoundedCache({ entriesMax: config.supergraph.queryPlanning.cacheLimit }),
+    introspections: createIntrospectionCache(),
     recordings: new Recordings(recordingsBytesMax),
     admission: createAdmission(config.trafficShaping.router, overload),
     cors: createCors(config.cors),
     findForgery: createForgeryCheck(config.csrf),
-    resolvePersistedQuery: createPersistedQueries(config.apq),
+    persistedTexts,
+    resolvePersistedQuery: createPersistedQueries(config.apq, { texts: persistedTexts, meters }),
     uploads: readUploadLimits(config.previewFileUploads),
+    hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,
     callerFor: (context) => callerFor(subgraphs, context),
   };
+}
+
+function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {
+  return Object.hasOwn(subgraphs, name) ? (subgraphs[name] ?? all) : all;
 }
 
 function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {

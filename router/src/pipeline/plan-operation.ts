@@ -1,25 +1,32 @@
 import { compilePlan } from "../execute/compile-plan.ts";
-import type { Step } from "../execute/plan-run.ts";
 import type { Operation } from "../operation/operation.ts";
 import { PlanningError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { ResolvedOperation } from "./resolved-operation.ts";
+import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(
-  { pipeline, observer }: Exchange,
-  { operation, plans }: ResolvedOperation,
-): Staged<Step> | Promise<Staged<Step>> {
+  { pipeline, observer }: Pick<Exchange, "pipeline" | "observer">,
+  { operation, plans }: Pick<ResolvedOperation, "operation" | "plans">,
+): Staged<PlannedOperation> | Promise<Staged<PlannedOperation>> {
+  const { meters } = pipeline.telemetry;
+  const startedMs = performance.now();
   const percentage = pipeline.planner.overridePercentages.length > 0 ? Math.random() * 100 : 0;
   const side = overrideSide(pipeline.planner.overridePercentages, percentage);
   const known = plans.get(side);
-  if (known) return known.kind === "planned" ? known.result : known.promise;
+  if (known) {
+    meters.cacheHit("query planner", "memory", performance.now() - startedMs);
+    if (known.kind === "planning") return known.promise;
+    known.uses++;
+    return known.result;
+  }
+  meters.cacheMiss("query planner", "memory", performance.now() - startedMs);
   const stage = observer.stage("query_planning");
   const promise = plan(pipeline, operation, percentage).then((result) => {
-    plans.set(side, { kind: "planned", result });
+    plans.set(side, { kind: "planned", result, uses: 1 });
     stage.end();
     return result;
   });
@@ -37,7 +44,7 @@ async function plan(
   pipeline: Pipeline,
   operation: Operation,
   overridePercentage: number,
-): Promise<Staged<Step>> {
+): Promise<Staged<PlannedOperation>> {
   const { planner, types, telemetry } = pipeline;
   const startedMs = performance.now();
   const finish = (outcome: "success" | "error") => {
@@ -54,9 +61,9 @@ async function plan(
             overrideLabels: noLabels,
             overridePercentage,
           });
-    const step = compilePlan(queryPlan, types);
+    const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");
-    return next(step);
+    return next({ queryPlan, step });
   } catch (error) {
     finish("error");
     if (!(error instanceof PlanningError)) throw error;

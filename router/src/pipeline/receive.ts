@@ -9,6 +9,10 @@ import { receiveUpload } from "./receive-upload.ts";
 
 /** Judges a request by its head alone, in Apollo Router's order: forgery, content type, accept. */
 export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<ContentKind> {
+  const { http1MaxRequestHeaders: headersMax } = pipeline.config.limits;
+  if (headersMax !== undefined && [...headers.keys()].length > headersMax) {
+    return answerWith(clientErrors.tooManyHeaders);
+  }
   const isGet = method === "GET" || method === "HEAD";
   if (!isGet && method !== "POST") return answerWith(clientErrors.methodNotAllowed);
   const forgery = pipeline.findForgery(headers);

@@ -1,3 +1,5 @@
+import { Kind } from "graphql";
+import type { UnknownField } from "../operation/check-variables.ts";
 import { prepareOperation } from "../operation/prepare-operation.ts";
 import { type Answer, answerWith, next } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -8,7 +10,7 @@ import type { OperationResult } from "./resolved-operation.ts";
 /** Finds the operation of a request, read and checked before if it was ever asked before. */
 export function resolveOperation(
   pipeline: Pipeline,
-  { query, operationName }: GraphqlRequest,
+  { query, operationName }: Pick<GraphqlRequest, "query" | "operationName">,
 ): OperationResult {
   if (query === undefined || query.trim() === "") return answerWith(clientErrors.missingQuery);
   const key = operationName === undefined ? query : `${operationName}\n${query}`;
@@ -25,9 +27,25 @@ function prepare(pipeline: Pipeline, query: string, operationName: string | unde
     schema,
     limits: config.limits,
     reportsCoercionErrors: config.supergraph.enableResultCoercionErrors,
+    passesUnknownField:
+      config.supergraph.strictVariableValidation === "measure"
+        ? (field) => passesUnknownField(pipeline, field)
+        : undefined,
     warn: (message) => telemetry.logger.warn({ operationName }, message),
   });
-  if (prepared.kind === "prepared") return next({ operation: prepared.operation, plans: new Map() });
+  if (prepared.kind === "prepared")
+    return next({ operation: prepared.operation, requestedName: operationName, plans: new Map() });
   const answer: Answer = prepared.refusal;
   return answerWith(config.supergraph.redactQueryValidationErrors ? clientErrors.redactedValidation : answer);
+}
+
+function passesUnknownField({ supergraph, telemetry }: Pipeline, field: UnknownField): boolean {
+  const type = supergraph.document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && definition.name.value === field.typeName,
+  );
+  const fields = type?.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? (type.fields ?? []) : [];
+  if (fields.some(({ name }) => name.value === field.fieldName)) return false;
+  telemetry.logger.warn(field.message);
+  return true;
 }

@@ -1,15 +1,24 @@
 import type { Step } from "../execute/plan-run.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { QueryPlan } from "../planner/plan.ts";
 import type { Staged } from "./answer.ts";
 
 /** An operation that is ready, with the plans made for it so far, one for each set of active overrides. */
 export interface ResolvedOperation {
   operation: Operation;
+  /** As the request named it, which may be not at all. */
+  requestedName: string | undefined;
   plans: Map<string, PlanState>;
 }
 
+export interface PlannedOperation {
+  queryPlan: QueryPlan;
+  /** The plan as functions. */
+  step: Step;
+}
+
 export type PlanState =
-  | { kind: "planning"; promise: Promise<Staged<Step>> }
-  | { kind: "planned"; result: Staged<Step> };
+  | { kind: "planning"; promise: Promise<Staged<PlannedOperation>> }
+  | { kind: "planned"; result: Staged<PlannedOperation>; uses: number };
 
 export type OperationResult = Staged<ResolvedOperation>;

@@ -7,7 +7,11 @@ import type { Exchange } from "./exchange.ts";
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
   const { pipeline, request, observer } = exchange;
   const headers = new Headers(answer.headers);
-  const hasBody = answer.body !== undefined || answer.data !== undefined || answer.errors !== undefined;
+  const hasBody =
+    answer.body !== undefined ||
+    answer.data !== undefined ||
+    answer.errors !== undefined ||
+    answer.extensions !== undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
   if (hasBody) {
     const text = answer.body ?? writeBody(answer);

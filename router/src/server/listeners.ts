@@ -1,4 +1,5 @@
-import { addressText, type Endpoint, hostText, writeAddress } from "./endpoint.ts";
+import { checkAddressIsFree, ListenError } from "./check-address.ts";
+import { addressText, type Endpoint, hostText, type ListenAddress, writeAddress } from "./endpoint.ts";
 import { routeByPath } from "./route-by-path.ts";
 
 export interface ListenLimits {
@@ -6,8 +7,6 @@ export interface ListenLimits {
   /** Several processes share one port. */
   reusePort: boolean;
 }
-
-export class ListenError extends Error {}
 
 type Server = Bun.Server<undefined>;
 
@@ -97,13 +96,20 @@ export class Listeners {
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       ...(tls && { tls }),
     } as const;
-    const { idleTimeoutSeconds: idleTimeout, reusePort } = this.limits;
+    const { idleTimeoutSeconds: idleTimeout } = this.limits;
+    // For a new certificate the port is opened once more before the old one closes.
+    const reusePort = this.limits.reusePort || tls !== undefined;
+    if (reusePort && !this.limits.reusePort && !this.has(listen)) checkAddressIsFree(listen);
     try {
       if ("unixPath" in listen) return Bun.serve({ ...shared, unix: listen.unixPath });
       return Bun.serve({ ...shared, hostname: listen.host, port: listen.port, idleTimeout, reusePort });
     } catch (error) {
-      throw listenError(writeAddress(listen), error);
+      throw new ListenError(listen, error);
     }
+  }
+
+  private has(listen: ListenAddress): boolean {
+    return [...this.servers.keys()].some((address) => address.split(" ", 1)[0] === writeAddress(listen));
   }
 
   private answering(endpoints: readonly Endpoint[]) {
@@ -115,14 +121,3 @@ export class Listeners {
 }
 
 const drainPollMs = 10;
-
-export function listenError(address: string, error: unknown): ListenError {
-  return new ListenError(`cannot listen on ${address}: ${describe(error)}`);
-}
-
-function describe(error: unknown): string {
-  const { code } = error as { code?: string };
-  if (code === "EADDRINUSE") return "the address is in use";
-  if (code === "EACCES") return "this user may not listen there";
-  return error instanceof Error ? error.message : String(error);
-}

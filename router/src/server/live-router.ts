@@ -1,6 +1,7 @@
 import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
+import { warmUp } from "../pipeline/warm-up.ts";
 import { createRouter, type Router } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -54,6 +55,7 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
       this.changeOver(config, endpoints);
@@ -63,14 +65,14 @@ export class LiveRouter {
       throw error;
     }
     telemetry.meters.schemaLoaded(loadedMs);
-    const stopCounting = telemetry.meters.pipelineStarted({
-      schemaId: router.id,
-      configHash: router.configHash,
-    });
+    const stopCounting = countPipeline(router, telemetry);
     const previous = this.generation;
     this.generation = { config, router, health, endpoints, stopCounting };
     // Requests under way keep the router that they started with; its connections close behind them.
-    if (previous) retire(previous);
+    if (previous) {
+      retire(previous);
+      collectLater();
+    }
   }
 
   /** One line for each address, for people; where clients come in is last, and then all is open. */
@@ -121,8 +123,37 @@ function makeRouter(inputs: Inputs, parts: Pick<LiveRouterParts, "telemetry" | "
   }
 }
 
+const collectDelayMs = 2_000;
+let collecting: ReturnType<typeof setTimeout> | undefined;
+
+/** What a planner holds in native memory goes with it, but the garbage collector does not feel its weight. */
+function collectLater(): void {
+  clearTimeout(collecting);
+  collecting = setTimeout(() => Bun.gc(false), collectDelayMs);
+  collecting.unref();
+}
+
 function retire({ router, health, stopCounting }: Generation): void {
   router.close();
   health.close();
   stopCounting();
+}
+
+function countPipeline({ pipeline, id, configHash }: Router, { meters }: Telemetry): () => void {
+  const { operations, persistedTexts, introspections } = pipeline;
+  const endings = [
+    meters.pipelineStarted({ schemaId: id, configHash }),
+    meters.watchCache("query planner", "memory", () => ({ entries: operations.size })),
+    meters.watchCache("APQ", "memory", () => ({
+      entries: persistedTexts.size,
+      bytes: persistedTexts.weight,
+    })),
+    meters.watchCache("introspection", "memory", () => ({
+      entries: introspections.size,
+      bytes: introspections.weight,
+    })),
+  ];
+  return () => {
+    for (const end of endings) end();
+  };
 }

@@ -4,6 +4,7 @@ import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { loadConfig, printProblem, type ValidConfig } from "../config/router-config.ts";
 import { fetchSupergraph } from "../supergraph/supergraph-source.ts";
+import { findUnsupported } from "../telemetry/compile-telemetry.ts";
 import { findUnshareable } from "./workers/check-shared-state.ts";
 
 /** The router cannot be made from what it was given. The message is for the person who gave it. */
@@ -46,6 +47,10 @@ export async function readConfiguration(
       printProblem({ ...key, message: `this engine does not have ${key.feature}` }, fileName),
     );
     throw new InputError(lines.join("\n"), exitCode.refused);
+  }
+  const unsupported = findUnsupported(loaded.config.telemetry);
+  if (unsupported !== undefined) {
+    throw new InputError(`${fileName}: this engine does not have ${unsupported}`, exitCode.refused);
   }
   const unshareable = options.workers > 1 ? findUnshareable(loaded.config, options.workers) : undefined;
   if (unshareable !== undefined) throw new InputError(unshareable, exitCode.invalid);

@@ -5,7 +5,8 @@ import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
-import { ListenError, Listeners } from "./listeners.ts";
+import { ListenError } from "./check-address.ts";
+import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
 import { InputError, readInputs } from "./read-inputs.ts";
 import { Reloads } from "./reloads.ts";
@@ -20,11 +21,13 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const { config } = inputs;
   const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
   const { logger } = telemetry;
+  signals.onUncaught((error) => logger.error({ err: error }, "an error was not caught"));
   const speaks = seat?.isSpeaker ?? true;
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
   const live = new LiveRouter({ listeners, telemetry, overload, shared: seat });
   await live.take(inputs);
+  telemetry.meters.stateChanged("startup", "running");
   if (speaks) {
     for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
     for (const line of live.describe()) logger.info(line);

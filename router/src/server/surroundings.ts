@@ -13,6 +13,8 @@ export interface Signals {
   stoppedAgain: Promise<void>;
   /** Calls back each time the process is asked to reload. */
   onReload(reload: () => void): void;
+  /** Calls back with what nothing caught. One request's bug must not end all the others. */
+  onUncaught(report: (error: unknown) => void): void;
 }
 
 /** A worker's place among the processes that share its ports. */

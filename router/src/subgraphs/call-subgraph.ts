@@ -1,6 +1,6 @@
 import type { RouterConfig } from "../config/router-config.ts";
 import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
-import type { GraphqlError } from "../graphql-error.ts";
+import { errorCodes, type GraphqlError } from "../graphql-error.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
@@ -52,6 +52,7 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
       operationName: call.operationName,
       operationKind: call.operationKind,
       url,
+      document: call.document,
       bodyBytes: call.body.length,
       headers,
     });
@@ -69,11 +70,12 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
     }
     fetch.end({
       status: response?.status,
-      ...(response && { headers: new ResponseHeaders(response) }),
+      ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
       errorCode: answer && errorCodes(answer.errors)[0],
     });
     if (!answer || answer.errors.length === 0) return answer;
-    caller.observer.graphqlErrors(errorCodes(answer.errors), name);
+    // What was cut off because nobody waits any longer is no fault of the subgraph.
+    if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { data: answer.data, errors: answer.errors.map(redact) };
   };
 }
@@ -135,8 +137,4 @@ const timedOut = ["GATEWAY_TIMEOUT", "Your request has been timed out"] as const
 
 function limited(service: string, code: string, message: string): GraphqlError {
   return { message, extensions: { code, service } };
-}
-
-function errorCodes(errors: readonly GraphqlError[]): string[] {
-  return errors.map(({ extensions }) => (typeof extensions?.code === "string" ? extensions.code : ""));
 }

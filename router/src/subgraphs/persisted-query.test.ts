@@ -105,6 +105,7 @@ function subgraphAnswering(...answers: unknown[]) {
       subgraph: "s",
       operationKind: "query",
       operationName: "Q",
+      document: "query Q($a: Int) { a(b: $a) }",
       variables: ["a"],
       body,
     } as const;

@@ -44,7 +44,7 @@ export function createTelemetry(options: TelemetryOptions, surroundings: Telemet
 
   return {
     logger,
-    meters: createProcessMeters(metrics),
+    meters: createProcessMeters(metrics, () => compiled.instruments !== undefined),
     observeRequest: (request) => new CompiledRequestObserver(request, compiled),
     renderPrometheus() {
       const { prometheus, common } = current.exporters.metrics;

@@ -22,7 +22,7 @@ export const noMeters: ProcessMeters = {
   subscriptionClosed: nothing,
 };
 
-const noRequest: RequestObserver = {
+export const noRequest: RequestObserver = {
   requestId: "unobserved",
   traceId: undefined,
   stage: () => noStage,

@@ -28,8 +28,8 @@ export interface ObservedRequest {
   /** `undefined` while the length is unknown. */
   bodyBytes?: number | undefined;
   scheme?: "http" | "https";
-  serverAddress?: string;
-  serverPort?: number;
+  serverAddress?: string | undefined;
+  serverPort?: number | undefined;
 }
 
 export type OperationKind = "query" | "mutation" | "subscription";

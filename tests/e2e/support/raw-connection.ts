@@ -21,15 +21,25 @@ export class RawConnection implements Disposable {
     this.socket.write(text);
   }
 
+  /** Reads no more. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   get isClosed(): boolean {
     return this.socket.destroyed;
   }
 
-  async receives(text: string): Promise<void> {
-    while (!this.received.includes(text)) {
-      if (this.isClosed) throw new Error(`closed after ${JSON.stringify(this.received)}`);
-      await Bun.sleep(5);
-    }
+  receives(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.received.includes(text)) resolve();
+        else if (this.isClosed) reject(new Error(`closed after ${JSON.stringify(this.received)}`));
+      };
+      this.socket.on("data", look);
+      this.socket.on("close", look);
+      look();
+    });
   }
 
   [Symbol.dispose](): void {

@@ -78,8 +78,12 @@ export class RouterProcess implements AsyncDisposable {
 
   /** What was logged, without time and the like. */
   get messages(): string[] {
+    return this.lines.map(({ message }) => message);
+  }
+
+  get lines(): ({ message: string } & Record<string, unknown>)[] {
     const lines = this.text.split("\n").filter((line) => line.startsWith("{"));
-    return lines.map((line) => (JSON.parse(line) as { message: string }).message);
+    return lines.map((line) => JSON.parse(line));
   }
 
   get stderr(): string {

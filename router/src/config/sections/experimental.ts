@@ -19,11 +19,7 @@ const hoisting = section({ enabled: boolean().default(false) });
 export const experimentalHoistOrphanErrorsSection = section({
   all: hoisting,
   subgraphs: map(hoisting).default({}),
-})
-  .describe("Whether an entity error without a path is told once, not for each entity.")
-  .refused("entity errors told once", ({ all, subgraphs }) => {
-    return [all, ...Object.values(subgraphs)].some(({ enabled }) => enabled);
-  });
+}).describe("Whether an entity error without a path is told once, not for each entity.");
 
 export const experimentalTypeConditionedFetchingSection = boolean()
   .default(false)

@@ -1,6 +1,3 @@
 import { boolean } from "../schema/scalar.ts";
 
-export const forbidMutationsSection = boolean()
-  .default(false)
-  .describe("Whether every mutation is refused.")
-  .refusedWhen("a ban on mutations", Boolean);
+export const forbidMutationsSection = boolean().default(false).describe("Whether every mutation is refused.");

@@ -14,14 +14,16 @@ const routerLimits = section({
   warn_only: boolean().default(false).describe("Whether the four limits above only log."),
   max_recursive_selections: integer32()
     .default(10_000_000)
-    .ignored("a tighter bound holds for what fragments expand to"),
+    .describe("How many fields and fragments an operation may have, each counted wherever it is spread."),
   introspection_max_depth: boolean()
     .default(true)
     .describe("Whether deeply nested introspection lists are refused."),
   parser_max_recursion: integer().default(500),
   parser_max_tokens: integer().default(15_000).describe("White space counts too."),
   http_max_request_bytes: integer().default(2_000_000),
-  http1_max_request_headers: integer().optional().ignored(runtimeLimits),
+  http1_max_request_headers: integer()
+    .optional()
+    .describe("A request with more headers is answered with 431."),
   http1_max_request_buf_size: bytes().optional().ignored(runtimeLimits),
   http2_max_headers_list_bytes: bytes().optional().ignored(runtimeLimits),
 });

@@ -9,8 +9,7 @@ const mycelium = {};
 const apollo = {
   "experimental.expose_query_plan": boolean()
     .omittable()
-    .describe("Whether a client that asks for it gets the query plan in the extensions.")
-    .ignored("`router plan` shows query plans"),
+    .describe("Whether a client that asks for it gets the query plan in the extensions."),
   "experimental.record": object({ enabled: boolean(), storage_path: text().optional() })
     .omittable()
     .refused("recording of requests", (keys) => keys?.enabled === true),

@@ -15,8 +15,9 @@ const queryPlanning = section({
   cache: planCache,
   warmed_up_queries: integer()
     .optional()
-    .ignored("plans are made again when they are asked for")
-    .describe("How many of the most used operations are planned again before a new schema takes over."),
+    .describe(
+      "How many of the most used operations are planned again before a new schema takes over; a third if not said.",
+    ),
   experimental_plans_limit: integer32().optional().ignored("the planner bounds its own work"),
   experimental_paths_limit: integer32().optional().ignored("the planner bounds its own work"),
   experimental_reuse_query_plans: boolean()
@@ -43,7 +44,6 @@ export const supergraphSection = section({
     .describe("Whether a client learns only that its operation is invalid, not why."),
   strict_variable_validation: enforcement()
     .default("enforce")
-    .refusedWhen("variables that are only watched", (mode) => mode === "measure")
     .describe("Whether unknown input fields in variables are refused or only logged."),
   enable_result_coercion_errors: boolean()
     .default(false)

@@ -199,7 +199,6 @@ export class Builder {
   #open(jump: Jump, place: Place): Target {
     if (jump.rootType !== undefined) return this.#openRoot(jump.subgraph, jump.rootType, place);
     const dependsOn = new Set<FetchGroup>();
-    for (const target of place.targets) if (target !== undefined) addTypename(target);
     for (const { keySolution, requires } of jump.steps) {
       for (const group of this.build(keySolution, place, "plan")) dependsOn.add(group);
       if (requires === undefined) continue;
@@ -217,6 +216,9 @@ export class Builder {
     }
     group.allow(place.conditions);
     for (const copy of needs.copies) this.#addRepresentation(group, copy, place.conditions);
+    group.askers.push(...place.targets.filter((target) => target !== undefined));
+    // Objects of a single type need not say which: their representations can only be of that one.
+    if (group.representations.size > 1) for (const asker of group.askers) addTypename(asker);
     const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
     return { group, trees: [...trees], isTop: true };
   }

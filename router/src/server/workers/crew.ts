@@ -3,8 +3,10 @@ import type { Question, Reply } from "./link.ts";
 import { MergedMetrics } from "./merge-metrics.ts";
 import { type WorkerOptions, WorkerProcess } from "./worker-process.ts";
 
-export interface CrewOptions extends Pick<WorkerOptions, "command" | "environment"> {
+export interface CrewOptions extends Pick<WorkerOptions, "command"> {
   size: number;
+  /** Called for each process that is started. */
+  environmentOf(): WorkerOptions["environment"];
   logger: Logger;
   restarts?: RestartBounds;
 }
@@ -78,11 +80,11 @@ export class Crew {
   }
 
   private spawn(index: number): WorkerProcess {
-    const { command, environment } = this.options;
+    const { command, environmentOf } = this.options;
     const worker = new WorkerProcess({
       index,
       command,
-      environment,
+      environment: environmentOf(),
       answer: (question) => this.answer(question),
     });
     this.workers[index] = worker;

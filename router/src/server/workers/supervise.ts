@@ -4,8 +4,7 @@ import type { RouterConfig } from "../../config/router-config.ts";
 import { createLogger } from "../../telemetry/log/create-logger.ts";
 import { readLogFilter } from "../../telemetry/log/log-filter.ts";
 import { openStandardOutput } from "../../telemetry/log/standard-output.ts";
-import { writeAddress } from "../endpoint.ts";
-import { listenError } from "../listeners.ts";
+import { checkAddressIsFree } from "../check-address.ts";
 import { readConfiguration } from "../read-inputs.ts";
 import { Reloads } from "../reloads.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -25,7 +24,7 @@ export async function superviseWorkers(
 ): Promise<number> {
   const watch = watchInputs(options);
   const { config } = await readConfiguration(options, environment);
-  checkPortsAreFree(config);
+  for (const listen of listenAddresses(config)) checkAddressIsFree(listen);
   const logger = createLogger(config.telemetry.exporters.logging, {
     level: readLogFilter(options.log),
     environment,
@@ -33,7 +32,12 @@ export async function superviseWorkers(
     isTerminal: process.stdout.isTTY,
     destination: openStandardOutput(),
   });
-  const crew = new Crew({ size: options.workers, command, environment, logger });
+  const crew = new Crew({
+    size: options.workers,
+    command,
+    environmentOf: () => (config.telemetry.exporters.metrics.otlp.enabled ? named(environment) : environment),
+    logger,
+  });
   let stopTimeoutMs = stopTimeoutOf(config);
   const failure = await startUnlessStopped(crew, signals.stopped);
   if (failure !== undefined) return failure;
@@ -69,22 +73,14 @@ function stopTimeoutOf({ supergraph }: RouterConfig): number {
 /** setTimeout fires at once when its delay does not fit into 31 bits. */
 const timerMsMax = 2_147_483_647;
 
-/** Ports are shared by whoever asks to share them, another router too: this is the last chance to notice. */
-function checkPortsAreFree(config: RouterConfig): void {
-  for (const listen of listenAddresses(config)) {
-    if ("unixPath" in listen) continue;
-    try {
-      const probe = Bun.listen({
-        hostname: listen.host,
-        port: listen.port,
-        exclusive: true,
-        socket: { data() {} },
-      });
-      probe.stop(true);
-    } catch (error) {
-      throw listenError(writeAddress(listen), error);
-    }
-  }
+/**
+ * To a collector, two processes with the same resource are one whose counters jump.
+ * https://opentelemetry.io/docs/specs/semconv/registry/attributes/service/
+ */
+function named(environment: Surroundings["environment"]): Surroundings["environment"] {
+  const given = environment.OTEL_RESOURCE_ATTRIBUTES;
+  const name = `service.instance.id=${crypto.randomUUID()}`;
+  return { ...environment, OTEL_RESOURCE_ATTRIBUTES: given ? `${given},${name}` : name };
 }
 
 /** The exit code of a first worker that did not come to serve; it has said why. */

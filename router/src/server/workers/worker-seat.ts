@@ -6,6 +6,7 @@ export interface ParentChannel {
   send(message: Message): void;
   onMessage(receive: (message: Message) => void): void;
   onDisconnect(leave: () => void): void;
+  onUncaught: Signals["onUncaught"];
 }
 
 const askTimeoutMs = 3_000;
@@ -33,7 +34,8 @@ export function sitDown(index: number, channel: ParentChannel): { seat: WorkerSe
       channel.send({ kind: "serving" });
     },
   };
-  return { seat, signals: { stopped, stoppedAgain: new Promise(() => {}), onReload() {} } };
+  const { onUncaught } = channel;
+  return { seat, signals: { stopped, stoppedAgain: new Promise(() => {}), onReload() {}, onUncaught } };
 }
 
 async function answerQuestion(worker: ServingWorker, question: Question): Promise<Reply> {

@@ -10,7 +10,7 @@ const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const subscriptionNames = ["graphql.operation.name"];
 
 /** Instruments are looked up each time: a reload of the configuration replaces them. */
-export function createProcessMeters(metrics: MetricRegistry): ProcessMeters {
+export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => boolean): ProcessMeters {
   let state = "startup";
   const find = (name: keyof typeof processInstruments) => metrics.instrument(processInstruments[name]);
   return {
@@ -20,8 +20,13 @@ export function createProcessMeters(metrics: MetricRegistry): ProcessMeters {
         find("cacheSize").set(entries, cacheNames, [kind, storage]);
         if (bytes !== undefined && bytes > 0) find("cacheBytes").set(bytes, cacheNames, [kind, storage]);
       }),
-    cacheHit: (kind, storage, ms) => find("cacheHit").record(ms / 1_000, lookupNames, [kind, storage]),
-    cacheMiss: (kind, storage, ms) => find("cacheMiss").record(ms / 1_000, lookupNames, [kind, storage]),
+    // Every request looks something up: it costs nothing while nobody measures.
+    cacheHit(kind, storage, ms) {
+      if (isMeasured()) find("cacheHit").record(ms / 1_000, lookupNames, [kind, storage]);
+    },
+    cacheMiss(kind, storage, ms) {
+      if (isMeasured()) find("cacheMiss").record(ms / 1_000, lookupNames, [kind, storage]);
+    },
     watchConnections: (read) =>
       metrics.observe(() => {
         const connections = find("openConnections");

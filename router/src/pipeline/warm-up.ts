@@ -1,0 +1,45 @@
+import { noRequest } from "../telemetry/no-telemetry.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { planOperation } from "./plan-operation.ts";
+import { resolveOperation } from "./resolve-operation.ts";
+import type { ResolvedOperation } from "./resolved-operation.ts";
+
+/** However many there are: a reload must come to its end. */
+export const warmUpBudgetMs = 10_000;
+
+/** Plans for a new pipeline what the one before it was asked most often. */
+export async function warmUp(
+  pipeline: Pipeline,
+  previous: Pipeline,
+  budgetMs = warmUpBudgetMs,
+): Promise<void> {
+  const { config, telemetry } = pipeline;
+  const startedMs = performance.now();
+  for (const { operation, requestedName } of mostUsed(
+    previous,
+    config.supergraph.queryPlanning.warmedUpQueries,
+  )) {
+    if (performance.now() - startedMs > budgetMs) break;
+    const resolved = resolveOperation(pipeline, { query: operation.text, operationName: requestedName });
+    if (resolved.kind === "next" && resolved.value.operation.introspection === "none") {
+      await planOperation({ pipeline, observer: noRequest }, resolved.value);
+    }
+    // The previous pipeline still answers in the same thread.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  telemetry.meters.plansWarmedUp(performance.now() - startedMs);
+}
+
+/** As many as configured, by default a third, as in Apollo Router. */
+function mostUsed({ operations }: Pipeline, configured: number | undefined): ResolvedOperation[] {
+  const known = [...operations.keys()].flatMap((key) => {
+    const result = operations.get(key);
+    return result?.kind === "next" ? [result.value] : [];
+  });
+  const count = configured ?? Math.floor(known.length / 3);
+  return known.toSorted((one, other) => usesOf(other) - usesOf(one)).slice(0, count);
+}
+
+function usesOf({ plans }: ResolvedOperation): number {
+  return [...plans.values()].reduce((total, plan) => total + (plan.kind === "planned" ? plan.uses : 1), 0);
+}
