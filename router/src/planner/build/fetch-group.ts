@@ -9,7 +9,8 @@ import { SelectionTree } from "./selection-tree.ts";
 export class FetchGroup {
   readonly id: number;
   readonly subgraph: number;
-  readonly position: Position;
+  /** The place that it starts from; groups at one place share the object. */
+  readonly position: { readonly path: readonly PathSegment[] };
   readonly isEntity: boolean;
   /** It waits for @requires, so it may come after another fetch of the same subgraph. */
   isLate = false;

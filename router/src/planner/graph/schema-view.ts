@@ -1,5 +1,5 @@
 import { Kind, parse } from "graphql";
-import { normalizeSelectionSets } from "../normalize/normalize-selection-sets.ts";
+import { normalizeSelectionSets, type TypeKnowledge } from "../normalize/normalize-selection-sets.ts";
 import { SelectionInterner, type SelectionNode } from "../normalize/selection.ts";
 import type {
   FieldInSubgraph,
@@ -38,7 +38,7 @@ export interface EntityKey {
 const nothing: readonly string[] = [];
 
 /** The supergraph as a planner asks about it, for one set of active override labels. Answers are kept. */
-export class SchemaView {
+export class SchemaView implements TypeKnowledge {
   readonly model: SupergraphModel;
   readonly #labels: ReadonlySet<string>;
   readonly #interner = new SelectionInterner();
@@ -62,6 +62,10 @@ export class SchemaView {
         else objects.push(type.name);
       }
     }
+  }
+
+  get mutationType(): string | undefined {
+    return this.model.rootTypes.mutation;
   }
 
   isAbstract(type: string): boolean {

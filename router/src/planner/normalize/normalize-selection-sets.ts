@@ -8,7 +8,6 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import type { SchemaView } from "../graph/schema-view.ts";
 import { PlanningError } from "../planner.ts";
 import {
   type BooleanCondition,
@@ -21,8 +20,15 @@ import {
 /** Selections visited for one operation. A fragment that is shared counts once for each type it is spread on. */
 const visitedSelectionsMax = 200_000;
 
+/** What normalizing must know of the supergraph's types. */
+export interface TypeKnowledge {
+  readonly mutationType: string | undefined;
+  fieldModel(type: string, name: string): { namedType: string; listDepth: number } | undefined;
+  narrow(position: string, current: string, condition: string): readonly string[];
+}
+
 export interface NormalizingContext {
-  view: SchemaView;
+  view: TypeKnowledge;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   interner: SelectionInterner;
 }
@@ -77,7 +83,7 @@ class Normalizer {
       this.#collect(set.selections, { position: type, type, conditions: [], spreading: [] }, collected);
     const fields = [...collected.values()].map((field) => this.#finishField(field));
     // The order in which a mutation's fields run depends on their conditions: none may go.
-    const isMutation = type === this.#context.view.model.rootTypes.mutation;
+    const isMutation = type === this.#context.view.mutationType;
     return this.#context.interner.intern(type, isMutation ? fields : withoutCovered(type, fields));
   }
 

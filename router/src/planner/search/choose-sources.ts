@@ -2,6 +2,7 @@ import type { FieldOption } from "../graph/schema-view.ts";
 import type { SelectionNode } from "../normalize/selection.ts";
 import { childArrival } from "./availability.ts";
 import { withRivals } from "./rivals.ts";
+import type { ChoiceContext } from "./search.ts";
 import {
   type Alternative,
   type Arrival,
@@ -13,13 +14,6 @@ import {
   type Source,
   score,
 } from "./solution.ts";
-import type { Solver } from "./solver.ts";
-
-export interface ChoiceContext {
-  solver: Solver;
-  arrivals: readonly Arrival[];
-  open(item: Item, option: FieldOption): Jump | undefined;
-}
 
 /** Subsets of up to this many candidate subgraphs are all weighed; of more, only growing greedy ones. */
 const weighedTargetsMax = 6;
@@ -58,7 +52,7 @@ export function chooseSources(
   if (open.length === 0) return summarize(context, selection, settled);
   const chosen = weighTargets(context, open);
   if (chosen === undefined) return undefined;
-  if (context.solver.explains) {
+  if (context.search.explains) {
     for (const placement of chosen) placement.lost = alternativesTo(context, placement, open);
   }
   const order = new Map(items.map((item, index) => [item, index]));
@@ -117,13 +111,13 @@ function localCandidate(context: ChoiceContext, item: Item, source: Source & { k
   if (field === undefined || item.field.selection === undefined)
     return { source, arrival: undefined, depth: 0 };
   const from = context.arrivals[arrival]!;
-  const child = childArrival(context.solver.view, from, on?.[0] ?? from.type, field);
+  const child = childArrival(context.search.view, from, on?.[0] ?? from.type, field);
   return { source, arrival: withRivals(context, item, child), depth: 0 };
 }
 
 function jumpArrival(context: ChoiceContext, item: Item, { entry, field }: FieldOption): Arrival {
   const from = arrivalAt(field.subgraph, entry, []);
-  return withRivals(context, item, childArrival(context.solver.view, from, entry, field));
+  return withRivals(context, item, childArrival(context.search.view, from, entry, field));
 }
 
 function solveChild(
@@ -133,7 +127,7 @@ function solveChild(
 ): Solution | undefined {
   const { selection } = item.field;
   if (selection === undefined) return undefined;
-  return context.solver.solve(
+  return context.search.solve(
     selection,
     candidates.map((candidate) => candidate.arrival!),
   );
@@ -144,7 +138,7 @@ function weighTargets(context: ChoiceContext, open: readonly OpenItem[]): readon
   const names = new Set<string>();
   for (const { jumps } of open) for (const { source } of jumps) names.add(openKeyOf(source));
   const targets = [...names];
-  const weighsAll = targets.length <= weighedTargetsMax && !context.solver.isBounded;
+  const weighsAll = targets.length <= weighedTargetsMax && !context.search.isBounded;
   const subsets = weighsAll ? allSubsets(targets) : growingSubsets(context, open, targets);
   let best: Served | undefined;
   for (const subset of subsets) {
@@ -245,7 +239,7 @@ function serve(
     best = { placement: { item, sources: candidates.map(({ source }) => source), child }, cost, known };
   };
   for (const candidate of usable) consider([candidate]);
-  const canShare = item.field.selection !== undefined && usable.length > 1 && !context.solver.isBounded;
+  const canShare = item.field.selection !== undefined && usable.length > 1 && !context.search.isBounded;
   if (canShare && (best === undefined || best.placement.child!.depth > 0)) {
     if (usable.length > 2) for (const pair of pairs(usable)) consider(pair);
     consider(usable);
@@ -256,7 +250,7 @@ function serve(
 function knownFields(context: ChoiceContext, { field }: Item, candidates: readonly Candidate[]): number {
   let known = 0;
   for (const { arrival } of candidates) {
-    if (arrival !== undefined) known += context.solver.answers.known(field.selection!, arrival);
+    if (arrival !== undefined) known += context.search.answers.known(field.selection!, arrival);
   }
   return known / candidates.length;
 }

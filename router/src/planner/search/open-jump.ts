@@ -1,16 +1,16 @@
 import type { FieldOption } from "../graph/schema-view.ts";
+import type { Search, SolveLimits } from "./search.ts";
 import type { Arrival, Item, Jump, JumpStep, Solution } from "./solution.ts";
-import type { SolveLimits, Solver } from "./solver.ts";
 
 export interface JumpContext {
-  solver: Solver;
+  search: Search;
   arrivals: readonly Arrival[];
   limits: SolveLimits;
 }
 
 /** Enters another subgraph (or the same one again) with a representation, if its key and requirements can be had. */
 export function openJump(context: JumpContext, item: Item, option: FieldOption): Jump | undefined {
-  const { view } = context.solver;
+  const { view } = context.search;
   const { subgraph } = option;
   if (view.isRoot(option.entry)) return rootJump(context, option);
   const isLate = option.field.requires !== undefined;
@@ -37,18 +37,18 @@ function rootJump({ arrivals }: JumpContext, { subgraph, entry }: FieldOption): 
 }
 
 function openStep(
-  { solver, arrivals, limits }: JumpContext,
+  { search, arrivals, limits }: JumpContext,
   asked: string,
   option: FieldOption,
 ): JumpStep | undefined {
   const { subgraph, entry, field } = option;
   if (field.context.length > 0) return undefined;
-  const distance = solver.reach.from(asked, arrivals).get(subgraph) ?? Number.POSITIVE_INFINITY;
+  const distance = search.reach.from(asked, arrivals).get(subgraph) ?? Number.POSITIVE_INFINITY;
   const isFarther = distance >= limits.nearerThan && limits.nearerThan !== Number.POSITIVE_INFINITY;
   if (isFarther) return undefined;
   let best: JumpStep | undefined;
-  for (const key of solver.view.keys(subgraph, entry, asked)) {
-    const keySolution = solver.solve(key.selection, arrivals, { nearerThan: distance });
+  for (const key of search.view.keys(subgraph, entry, asked)) {
+    const keySolution = search.solve(key.selection, arrivals, { nearerThan: distance });
     if (keySolution === undefined) continue;
     if (best === undefined || keySolution.score < best.keySolution.score) {
       best = { asked, entry, key, keySolution, requires: undefined };
@@ -56,7 +56,7 @@ function openStep(
     if (keySolution.score === 0) break;
   }
   if (best === undefined || field.requires === undefined) return best;
-  const solution = solver.solve(field.requires, arrivals);
+  const solution = search.solve(field.requires, arrivals);
   return solution && { ...best, requires: { selection: field.requires, solution } };
 }
 

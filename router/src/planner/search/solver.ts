@@ -12,7 +12,7 @@ import { expandField } from "./expand-field.ts";
 import { splitByKnownType } from "./interface-object.ts";
 import { openJump } from "./open-jump.ts";
 import { Reach } from "./reach.ts";
-import { UnevenSelections } from "./rivals.ts";
+import type { Search, SolveLimits } from "./search.ts";
 import {
   type Arrival,
   arrivalAt,
@@ -22,6 +22,7 @@ import {
   type Solution,
   score,
 } from "./solution.ts";
+import { UnevenSelections } from "./uneven-selections.ts";
 
 /** Selection sets solved for one operation before the search stops weighing alternatives. */
 const solvedMax = 20_000;
@@ -29,21 +30,15 @@ const solvedMax = 20_000;
 /** Past the bound by this factor the search gives up. */
 const giveUpFactor = 10;
 
-export interface SolveLimits {
-  /** While a key is looked for: only subgraphs nearer than the one to be entered may help. */
-  nearerThan: number;
-}
-
 const noLimits: SolveLimits = { nearerThan: Number.POSITIVE_INFINITY };
 
 /** Finds the cheapest way to resolve selection sets. Each (selection, arrivals) is solved once. */
-export class Solver {
+export class Solver implements Search {
   readonly view: SchemaView;
   readonly interner: SelectionInterner;
   readonly answers: WholeAnswers;
   readonly reach: Reach;
   readonly uneven: UnevenSelections;
-  /** Remember what lost against what was chosen, to explain the plan. */
   readonly explains: boolean;
   readonly #solved = new Map<string, Solution | null>();
   readonly #solving = new Set<string>();
@@ -59,7 +54,6 @@ export class Solver {
     this.uneven = new UnevenSelections(view);
   }
 
-  /** The search met its bound: what it returns is right, but may not be the cheapest. */
   get isBounded(): boolean {
     return this.#count > solvedMax;
   }
@@ -111,10 +105,10 @@ export class Solver {
     const jumps = new Map<string, Jump | undefined>();
     const open = (item: Item, option: FieldOption): Jump | undefined => {
       const key = `${option.subgraph} ${option.entry} ${item.asked.join()} ${option.field.requires?.id}`;
-      if (!jumps.has(key)) jumps.set(key, openJump({ solver: this, arrivals, limits }, item, option));
+      if (!jumps.has(key)) jumps.set(key, openJump({ search: this, arrivals, limits }, item, option));
       return jumps.get(key);
     };
-    return chooseSources({ solver: this, arrivals, open }, selection, items);
+    return chooseSources({ search: this, arrivals, open }, selection, items);
   }
 
   #solveTyped(selection: SelectionNode, arrival: Arrival, limits: SolveLimits): Solution | undefined {
@@ -125,7 +119,7 @@ export class Solver {
     const rest = this.interner.intern(selection.type, typed);
     let best: Solution | undefined;
     for (const option of this.#typeResolvers(arrival)) {
-      const jump = openJump({ solver: this, arrivals: [arrival], limits }, resolverItem(arrival), option);
+      const jump = openJump({ search: this, arrivals: [arrival], limits }, resolverItem(arrival), option);
       if (jump === undefined) continue;
       const solution = this.solve(rest, [arrivalAt(option.subgraph, arrival.type, [])]);
       if (solution === undefined) continue;

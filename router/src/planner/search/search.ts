@@ -1,0 +1,32 @@
+import type { FieldOption, SchemaView } from "../graph/schema-view.ts";
+import type { SelectionInterner, SelectionNode } from "../normalize/selection.ts";
+import type { WholeAnswers } from "./answers-whole.ts";
+import type { Reach } from "./reach.ts";
+import type { Arrival, Item, Jump, Solution } from "./solution.ts";
+import type { UnevenSelections } from "./uneven-selections.ts";
+
+export interface SolveLimits {
+  /** While a key is looked for: only subgraphs nearer than the one to be entered may help. */
+  nearerThan: number;
+}
+
+/** What the parts of the search ask of it as a whole. */
+export interface Search {
+  readonly view: SchemaView;
+  readonly interner: SelectionInterner;
+  readonly answers: WholeAnswers;
+  readonly reach: Reach;
+  readonly uneven: UnevenSelections;
+  /** Remember what lost against what was chosen, to explain the plan. */
+  readonly explains: boolean;
+  /** The search met its bound: what it returns is right, but may not be the cheapest. */
+  readonly isBounded: boolean;
+  solve(selection: SelectionNode, arrivals: readonly Arrival[], limits?: SolveLimits): Solution | undefined;
+}
+
+/** The choice of sources at one place. */
+export interface ChoiceContext {
+  search: Search;
+  arrivals: readonly Arrival[];
+  open(item: Item, option: FieldOption): Jump | undefined;
+}
