@@ -183,13 +183,16 @@ function represent(
 ): { representations: JsonObject[]; targets: JsonObject[] } {
   const representations: JsonObject[] = [];
   const targets: JsonObject[] = [];
+  const [only, ...others] = requires;
+  const onlyTypename = only?.kind === "InlineFragment" && others.length === 0 ? only.typeCondition : null;
   for (const place of places) {
-    const typename = place.__typename;
+    // Where objects of one type only can stand, a plan does not ask for their `__typename`.
+    const typename = place.__typename ?? onlyTypename;
     const wanted = requires.filter(
       (selection) => selection.kind === "InlineFragment" && selection.typeCondition === typename,
     );
     if (wanted.length === 0) continue;
-    const representation = copy(place, wanted);
+    const representation = copy({ __typename: typename, ...place }, wanted);
     if (representation === undefined) continue;
     for (const rewrite of rewrites ?? []) setValue(representation, rewrite, typename as string);
     representations.push(representation);

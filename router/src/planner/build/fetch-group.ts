@@ -2,7 +2,6 @@ import type { BooleanCondition } from "../normalize/selection.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
 import type { Alternative } from "../search/solution.ts";
 import { sharedConditions } from "./conditions.ts";
-import type { Position, Target } from "./place.ts";
 import { SelectionTree } from "./selection-tree.ts";
 
 /** A fetch in the making: what it asks one subgraph for at one place, and the fetches it must wait for. */
@@ -20,7 +19,7 @@ export class FetchGroup {
   readonly trees = new Map<string, SelectionTree>();
   readonly dependsOn = new Set<FetchGroup>();
   /** The selections whose objects it gets its representations from. */
-  readonly askers: Target[] = [];
+  readonly askers: { readonly trees: readonly SelectionTree[] }[] = [];
   /** By the type of the object a representation is built from. */
   readonly representations = new Map<string, Representation>();
 

@@ -46,6 +46,6 @@ export interface Place {
   conditions: readonly BooleanCondition[];
 }
 
-export function addTypename(target: Target): void {
+export function addTypename(target: Pick<Target, "trees">): void {
   for (const tree of target.trees) tree.addTypename();
 }
