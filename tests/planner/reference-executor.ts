@@ -183,7 +183,11 @@ function represent(
 ): { representations: JsonObject[]; targets: JsonObject[] } {
   const representations: JsonObject[] = [];
   const targets: JsonObject[] = [];
-  for (const place of places) {
+  // Where only objects of one type can stand, a plan does not ask for their names.
+  const [only, ...others] = requires;
+  const onlyType = only?.kind === "InlineFragment" && others.length === 0 ? only.typeCondition : undefined;
+  for (const found of places) {
+    const place = found.__typename === undefined && onlyType ? { ...found, __typename: onlyType } : found;
     const typename = place.__typename;
     const wanted = requires.filter(
       (selection) => selection.kind === "InlineFragment" && selection.typeCondition === typename,
@@ -193,7 +197,7 @@ function represent(
     if (representation === undefined) continue;
     for (const rewrite of rewrites ?? []) setValue(representation, rewrite, typename as string);
     representations.push(representation);
-    targets.push(place);
+    targets.push(found);
   }
   return { representations, targets };
 }

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import type { SchemaView } from "../graph/schema-view.ts";
+import type { FieldModel, SupergraphModel } from "../graph/supergraph-model.ts";
 import { PlanningError } from "../planner.ts";
 import {
   type BooleanCondition,
@@ -22,9 +22,17 @@ import {
 const visitedSelectionsMax = 200_000;
 
 export interface NormalizingContext {
-  view: SchemaView;
+  view: SchemaFacts;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   interner: SelectionInterner;
+}
+
+/** What reading selections needs to know of the schema. */
+export interface SchemaFacts {
+  readonly model: Pick<SupergraphModel, "rootTypes">;
+  fieldModel(type: string, name: string): FieldModel | undefined;
+  /** The types under which selections on `condition` go on, where objects of `current` stand. */
+  narrow(position: string, current: string, condition: string): readonly string[];
 }
 
 export function normalizeSelectionSets(
