@@ -37,7 +37,7 @@ test("entity fetches to one subgraph that can run at once are one batch", async 
 
 test("the client's alias does not stand in the way of a key", async () => {
   const { calls, data, expected } = await planAndRun(shop, "{ pinned { upc: name inStock } }");
-  expect(calls[0]).toBe("catalog {pinned{upc:name __typename _0_upc:upc}}");
+  expect(calls[0]).toBe("catalog {pinned{upc:name _0_upc:upc}}");
   expect(data).toEqual(expected);
 });
 
