@@ -183,20 +183,21 @@ function represent(
 ): { representations: JsonObject[]; targets: JsonObject[] } {
   const representations: JsonObject[] = [];
   const targets: JsonObject[] = [];
+  // Where only objects of one type can stand, a plan does not ask for their names.
   const [only, ...others] = requires;
-  const onlyTypename = only?.kind === "InlineFragment" && others.length === 0 ? only.typeCondition : null;
-  for (const place of places) {
-    // Where objects of one type only can stand, a plan does not ask for their `__typename`.
-    const typename = place.__typename ?? onlyTypename;
+  const onlyType = only?.kind === "InlineFragment" && others.length === 0 ? only.typeCondition : undefined;
+  for (const found of places) {
+    const place = found.__typename === undefined && onlyType ? { ...found, __typename: onlyType } : found;
+    const typename = place.__typename;
     const wanted = requires.filter(
       (selection) => selection.kind === "InlineFragment" && selection.typeCondition === typename,
     );
     if (wanted.length === 0) continue;
-    const representation = copy({ __typename: typename, ...place }, wanted);
+    const representation = copy(place, wanted);
     if (representation === undefined) continue;
     for (const rewrite of rewrites ?? []) setValue(representation, rewrite, typename as string);
     representations.push(representation);
-    targets.push(place);
+    targets.push(found);
   }
   return { representations, targets };
 }

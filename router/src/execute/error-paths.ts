@@ -16,9 +16,17 @@ export function trimErrorPaths(
   errors: readonly GraphqlError[],
   { selectionSet, fragments }: SelectedByClient,
 ) {
+  const lengths = new Map<string, number>();
+  const lengthOf = (path: AnswerPath): number => {
+    // Thousands of errors may stand at the same place of different items: each place is looked up once.
+    const place = path.map((step) => (typeof step === "number" ? "#" : step)).join(".");
+    const known = lengths.get(place) ?? matchingLength(path, selectionSet.selections, fragments);
+    lengths.set(place, known);
+    return known;
+  };
   return errors.map((error): GraphqlError => {
     if (!error.path) return error;
-    const length = matchingLength(error.path, selectionSet.selections, fragments);
+    const length = lengthOf(error.path);
     if (length === error.path.length) return error;
     const { path, locations: _ofThePlan, ...bare } = error;
     return length === 0 ? bare : { ...bare, path: path.slice(0, length) };
