@@ -66,3 +66,12 @@ test("doubling fragments are planned once each, and refused where they need fetc
 test("a supergraph is told from other schemas", () => {
   expect(() => createPlanner("type Query { a: Int }")).toThrow("enum join__Graph");
 });
+
+test("a subscription's events come from one subgraph, what else is asked for is fetched for each", async () => {
+  const feed = federated({
+    events: `type Query { ping: Int } type Subscription { changed: Item } type Item @key(fields: "id") { id: ID! }`,
+    items: `type Item @key(fields: "id") { id: ID! name: String }`,
+  });
+  const { node } = await planOnly(feed, "subscription { changed { id name } }");
+  expect(shape(node)).toBe("events from events > items");
+});
