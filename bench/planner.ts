@@ -3,8 +3,8 @@
  * from a seed; every planner gets the same ones, cold: no plan is asked for twice.
  */
 import { createPlanner } from "../router/src/planner/create-planner.ts";
-import { createHivePlanner } from "../router/src/planner/hive-planner.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
+import { createHivePlanner } from "./planner/hive-planner.ts";
 import { makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
 import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
 

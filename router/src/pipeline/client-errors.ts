@@ -67,6 +67,7 @@ export const clientErrors = {
     errors: [{ message: "Maximum introspection depth exceeded" }],
   },
   introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
+  planTooLarge: (message: string) => refusal(400, "OPERATION_TOO_LARGE", message),
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),

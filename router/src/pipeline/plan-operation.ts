@@ -1,6 +1,6 @@
 import { compilePlan } from "../execute/compile-plan.ts";
 import type { Operation } from "../operation/operation.ts";
-import { PlanningError } from "../planner/planner.ts";
+import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -66,6 +66,7 @@ async function plan(
     return next({ queryPlan, step });
   } catch (error) {
     finish("error");
+    if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
     if (!(error instanceof PlanningError)) throw error;
     telemetry.logger.error(
       { err: error, operationName: operation.name },

@@ -21,3 +21,6 @@ export interface Planner {
 
 /** The planner cannot plan this operation. The message may be shown to the client. */
 export class PlanningError extends Error {}
+
+/** The operation is valid, but asks for more than a plan may hold. */
+export class PlanTooLargeError extends PlanningError {}

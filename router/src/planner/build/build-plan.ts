@@ -3,7 +3,7 @@ import { groupBy } from "../group-by.ts";
 import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
 import type { SelectedField, SelectionInterner } from "../normalize/selection.ts";
 import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
-import { PlanningError } from "../planner.ts";
+import { PlanningError, PlanTooLargeError } from "../planner.ts";
 import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
 import { arrange, type Step } from "./arrange.ts";
@@ -59,7 +59,7 @@ export function solveRoot(
   const solution = solver.solve(selection, []);
   if (solution === undefined) throw unplannable(solver, selection.fields);
   if (solution.opened.size + solution.nestedFetches > fetchesMax) {
-    throw new PlanningError(`The operation needs more than ${fetchesMax} fetches.`);
+    throw new PlanTooLargeError(`The operation needs more than ${fetchesMax} fetches.`);
   }
   return solution;
 }

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import { PlanningError } from "../planner.ts";
+import { PlanningError, PlanTooLargeError } from "../planner.ts";
 import {
   type BooleanCondition,
   conditionsKey,
@@ -89,7 +89,8 @@ class Normalizer {
 
   #collect(selections: readonly AstSelection[], scope: Scope, into: Map<string, CollectedField>): void {
     for (const selection of selections) {
-      if (++this.#visited > visitedSelectionsMax) throw new PlanningError("The operation selects too much.");
+      if (++this.#visited > visitedSelectionsMax)
+        throw new PlanTooLargeError("The operation selects too much.");
       const conditions = addConditions(scope.conditions, selection.directives ?? []);
       if (conditions === "never") continue;
       if (selection.kind === Kind.FIELD) this.#collectField(selection, { ...scope, conditions }, into);

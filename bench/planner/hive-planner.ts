@@ -11,10 +11,10 @@ import type {
   PlanNode,
   QueryPlan,
   RequiresSelection,
-} from "./plan.ts";
-import { type PlannableOperation, type Planner, PlanningError } from "./planner.ts";
+} from "../../router/src/planner/plan.ts";
+import { type PlannableOperation, type Planner, PlanningError } from "../../router/src/planner/planner.ts";
 
-/** The npm planner behind our interface. It is native code: only valid operations of bounded size may reach it. */
+/** The npm planner behind our interface, to compare with. It is native code: a valid operation may end the process. */
 export function createHivePlanner(supergraphSdl: string): Planner {
   const planner = new QueryPlanner(supergraphSdl);
   return {
