@@ -9,10 +9,17 @@ export interface CommandResult {
 }
 
 /** Runs a command in the repository's root, shows what it prints and keeps it. */
-export async function runCommand(command: readonly string[], environment: Record<string, string> = {}): Promise<CommandResult> {
+export async function runCommand(
+  command: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<CommandResult> {
   const child = Bun.spawn([...command], {
     cwd: root,
-    env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"]}`, ...environment },
+    env: {
+      ...process.env,
+      PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+      ...environment,
+    },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -9,10 +9,12 @@ const passed = count("pass");
 const failed = count("fail");
 const notRun = count("skip") + count("todo");
 
-console.log(notRun > 0 ? `\n${notRun} tests not run: a server that they need is missing on this machine` : "");
+console.log(
+  notRun > 0 ? `\n${notRun} tests not run: a server that they need is missing on this machine` : "",
+);
 console.log(`${passed} passed, ${failed} failed, ${notRun} skipped`);
 if (passed === 0) console.error(`no test ran in ${root}`);
-const missing = process.env["REQUIRE_ALL"] === "1" && notRun > 0;
+const missing = process.env.REQUIRE_ALL === "1" && notRun > 0;
 if (missing) console.error("REQUIRE_ALL=1: tests that were not run count as failures");
 process.exit(exitCode !== 0 || failed > 0 || passed === 0 || missing ? 1 : 0);
 

@@ -50,7 +50,9 @@ describe("the router's rooms", () => {
   });
 
   test("only main.ts reads the environment", () => {
-    const readers = files.filter((file) => /\bprocess\.env\b|\bBun\.env\b/.test(readFileSync(join(source, file), "utf8")));
+    const readers = files.filter((file) =>
+      /\bprocess\.env\b|\bBun\.env\b/.test(readFileSync(join(source, file), "utf8")),
+    );
     expect(readers).toEqual(["main.ts"]);
   });
 });
