@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite, RequiresSelection } from "../planner/plan.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import { applyRewrites } from "./rewrite.ts";
+import { quote, WrittenFunction } from "./written-function.ts";
 
 /** The representations of one entity fetch: equal ones are sent once, and each object knows which is its own. */
 export interface Representations {
@@ -32,13 +33,16 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
     return builder;
   };
 
-  return function buildRepresentations(objects) {
+  const buildOfOneType = compileForOneType(rules);
+  return (objects) => buildOfOneType?.(objects) ?? buildRepresentations(objects);
+
+  function buildRepresentations(objects: readonly JsonObject[]): Representations {
     const texts: string[] = [];
     const indexes: number[] = new Array(objects.length);
-    const knownByBuilder = new Map<Builder, Map<string | number, number>>();
+    const knownByBuilder = new Map<Builder, Map<string, number>>();
     let builder: Builder | undefined;
     let builderTypeName: JsonValue | undefined;
-    let known = new Map<string | number, number>();
+    let known = new Map<string, number>();
     for (let at = 0; at < objects.length; at++) {
       const object = objects[at]!;
       const typeName = object.__typename;
@@ -62,7 +66,7 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
       indexes[at] = index;
     }
     return { texts, indexes };
-  };
+  }
 }
 
 /** Where only objects of one type can stand, a plan does not ask for their `__typename`. */
@@ -73,8 +77,8 @@ function findOnlyTypeName(requires: readonly RequiresSelection[]): string {
 
 /** For objects of one type. `identify` is equal exactly where the representation is; undefined where there is none. */
 interface Builder {
-  identify(object: JsonObject): string | number | undefined;
-  build(object: JsonObject, key: string | number): string;
+  identify(object: JsonObject): string | undefined;
+  build(object: JsonObject, identity: string): string;
 }
 
 function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
@@ -84,9 +88,7 @@ function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
   if (!rewritten || rewritten.some(({ nested }) => nested))
     return compileNestedBuilder(fields, rules.inputRewrites);
   const keys = rewritten.filter(({ constant }) => constant === undefined);
-  return keys.length === 1 && !keys[0]!.nullable
-    ? singleKeyBuilder(rewritten, keys[0]!)
-    : flatBuilder(rewritten, keys);
+  return flatBuilder(rewritten, keys);
 }
 
 /** A field of a representation, everything about it that does not depend on the object worked out. */
@@ -199,21 +201,6 @@ function rewriteTypeName(
   );
 }
 
-/** The common case: one scalar key. The key's own value identifies, nothing is built to compare. */
-function singleKeyBuilder(fields: readonly RequiredField[], { key }: RequiredField): Builder {
-  const write = compileWrite(fields);
-  return {
-    identify(object) {
-      const value = readValue(object, key);
-      if (typeof value === "number") return value;
-      // What is no plain text or number is told from text by its first character.
-      if (typeof value === "string" && value.charCodeAt(0) !== 0) return value;
-      return value === undefined ? undefined : `\u0000${JSON.stringify(value)}`;
-    },
-    build: write,
-  };
-}
-
 function flatBuilder(fields: readonly RequiredField[], keys: readonly RequiredField[]): Builder {
   const write = compileWrite(fields);
   return {
@@ -257,7 +244,7 @@ function compileNestedBuilder(fields: readonly RequiredField[], rewrites: readon
       applyRewrites(representation, rewrites);
       return JSON.stringify(representation);
     },
-    build: (_object, key) => String(key),
+    build: (_object, identity) => identity,
   };
 }
 
@@ -266,4 +253,47 @@ function readValue(object: JsonObject, key: string): JsonValue | undefined {
   const value: unknown = object[key];
   // The cast holds: the objects come from JSON.
   return typeof value === "function" ? undefined : (value as JsonValue | undefined);
+}
+
+/**
+ * Most entity fetches are for objects of one type with keys that are plain values. For those a function is written:
+ * an object whose first key was seen before is compared with the one that had it, and nothing is built for it.
+ * Undefined, when called, for objects of another type.
+ */
+function compileForOneType(
+  rules: RepresentationRules,
+): ((objects: readonly JsonObject[]) => Representations | undefined) | undefined {
+  const typeName = findOnlyTypeName(rules.requires);
+  if (rules.types.possibleTypeNames(typeName).size !== 1) return undefined;
+  const required = requiredFields(typeName, rules.requires, rules.types);
+  const fields = rewriteTypeName(required, typeName, rules.inputRewrites);
+  const keys = fields?.filter(({ constant }) => constant === undefined) ?? [];
+  if (!fields || keys.length === 0 || fields.some(({ nested, key }) => nested || key in Object.prototype))
+    return undefined;
+  const written = new WrittenFunction();
+  const write = written.add(compileWrite(fields));
+  const reads = keys.map(({ key }, index) => `const k${index} = o[${quote(key)}];`);
+  const lacks = keys.flatMap(({ nullable }, index) => (nullable ? [] : [`k${index} === undefined`]));
+  const same = keys.slice(1).map(({ key }, index) => `s[${quote(key)}] === k${index + 1}`);
+  return written.build(
+    "objects",
+    `const texts = [], indexes = new Array(objects.length), first = new Map(), known = new Map();
+for (let at = 0; at < objects.length; at++) {
+const o = objects[at], t = o.__typename;
+if (t !== undefined && t !== ${quote(typeName)}) return undefined;
+${reads.join("\n")}
+${lacks.length > 0 ? `if (${lacks.join(" || ")}) { indexes[at] = -1; continue; }` : ""}
+const seen = first.get(k0);
+if (seen === undefined) first.set(k0, at);
+else {
+const s = objects[seen];
+if (${["true", ...same].join(" && ")}) { indexes[at] = indexes[seen]; continue; }
+}
+const text = ${write}(o);
+let index = known.get(text);
+if (index === undefined) { index = texts.length; texts.push(text); known.set(text, index); }
+indexes[at] = index;
+}
+return { texts, indexes };`,
+  );
 }

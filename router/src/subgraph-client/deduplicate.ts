@@ -5,7 +5,7 @@ export interface Waiter {
   key: string;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  start(flight: { timeoutMs: number; signal: AbortSignal }): Promise<SubgraphResponse>;
+  start(flight: { timeoutMs: number; signal: AbortSignal | undefined }): Promise<SubgraphResponse>;
 }
 
 /** Equal requests at the same time share one call and its answer. */
@@ -14,13 +14,16 @@ export class InFlightRequests {
 
   join(waiter: Waiter): Promise<SubgraphResponse> {
     if (waiter.signal?.aborted === true) return Promise.reject(aborted());
-    const flight = this.flights.get(waiter.key) ?? this.startFlight(waiter);
+    const known = this.flights.get(waiter.key);
+    // Who starts a flight and cannot leave it needs nothing around its answer.
+    if (known === undefined && waiter.signal === undefined) return this.startFlight(waiter).answer;
+    const flight = known ?? this.startFlight(waiter);
     return this.waitFor(flight, waiter, performance.now() + waiter.timeoutMs);
   }
 
   private startFlight(waiter: Waiter): Flight {
-    const controller = new AbortController();
-    const answer = waiter.start({ timeoutMs: waiter.timeoutMs, signal: controller.signal });
+    const controller = waiter.signal && new AbortController();
+    const answer = waiter.start({ timeoutMs: waiter.timeoutMs, signal: controller?.signal });
     const flight: Flight = { answer, controller, waiting: 0, endsMs: performance.now() + waiter.timeoutMs };
     this.flights.set(waiter.key, flight);
     const remove = (): void => this.remove(waiter.key, flight);
@@ -57,7 +60,7 @@ export class InFlightRequests {
     flight.waiting -= 1;
     if (flight.waiting > 0) return;
     this.remove(key, flight);
-    flight.controller.abort();
+    flight.controller?.abort();
   }
 
   private joinAgain(waiter: Waiter, deadlineMs: number): Promise<SubgraphResponse> {
@@ -67,7 +70,8 @@ export class InFlightRequests {
 
 interface Flight {
   answer: Promise<SubgraphResponse>;
-  controller: AbortController;
+  /** Undefined where the one who started it stays to the end. */
+  controller: AbortController | undefined;
   waiting: number;
   endsMs: number;
 }
