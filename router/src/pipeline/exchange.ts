@@ -40,11 +40,9 @@ export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
   };
 }
 
-function createAbort({ config }: Pipeline, request: Request): AbortController | undefined {
-  const { router, all, subgraphs } = config.trafficShaping;
-  const slowestMs = Math.max(all.timeoutMs, ...Object.values(subgraphs).map(({ timeoutMs }) => timeoutMs));
+function createAbort({ config, outlastsRouter }: Pipeline, request: Request): AbortController | undefined {
   const { earlyCancel } = config.supergraph;
-  if (!earlyCancel && router.timeoutMs >= slowestMs) return undefined;
+  if (!earlyCancel && !outlastsRouter) return undefined;
   const abort = new AbortController();
   if (earlyCancel) request.signal.addEventListener("abort", () => abort.abort(), { once: true });
   return abort;

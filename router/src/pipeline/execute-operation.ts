@@ -29,8 +29,10 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
   const { past, recording } = pipeline.recordings.begin(step, conditions);
   if (!past) return runAnew(exchange, execution, { ...start, recording });
+  const executing = exchange.observer.stage("execution");
   const replay = new Replay(past, start.callSubgraph);
   await step({ ...start, data: null, errors: [], replay });
+  executing.end();
   if (replay.isUnchanged) {
     pipeline.recordings.foundUnchanged(step);
     return { status: 200, body: past.body };

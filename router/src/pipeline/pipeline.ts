@@ -29,6 +29,8 @@ export interface Pipeline {
   readonly schema: GraphQLSchema;
   readonly types: SupergraphTypes;
   readonly telemetry: Telemetry;
+  /** Whether a subgraph may take longer than the client is kept waiting, so that its work has to be stopped. */
+  readonly outlastsRouter: boolean;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
@@ -66,6 +68,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     ...parts,
     operations: new BoundedCache({ entriesMax: config.supergraph.queryPlanning.cacheLimit }),
     introspections: createIntrospectionCache(),
+    outlastsRouter: outlastsRouter(config),
     recordings: new Recordings(recordingsBytesMax),
     admission: createAdmission(config.trafficShaping.router, overload),
     cors: createCors(config.cors),
@@ -80,6 +83,10 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
 
 function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {
   return Object.hasOwn(subgraphs, name) ? (subgraphs[name] ?? all) : all;
+}
+
+function outlastsRouter({ trafficShaping: { router, all, subgraphs } }: RouterConfig): boolean {
+  return [all, ...Object.values(subgraphs)].some(({ timeoutMs }) => timeoutMs > router.timeoutMs);
 }
 
 function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {
