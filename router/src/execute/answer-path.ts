@@ -55,11 +55,24 @@ function addObjects(values: readonly JsonValue[], found: JsonObject[]): void {
   }
 }
 
-/** The same walk as that of `compileCollect`, in the same order, with the way to each object. Only errors need it. */
+/** The way to each object that `compileCollect` finds, in the same order. Only errors need it. */
 export function collectObjectPaths(root: JsonValue, path: readonly PathSegment[]): AnswerPath[] {
   const found: AnswerPath[] = [];
-  walk(root, 0, []);
+  walkObjects(root, path, (_object, way) => found.push(way));
   return found;
+}
+
+/** What `compileCollect` finds, without a function of its own: for a walk that may never come again. */
+export function collectObjects(root: JsonValue, path: readonly PathSegment[]): JsonObject[] {
+  const found: JsonObject[] = [];
+  walkObjects(root, path, (object) => found.push(object));
+  return found;
+}
+
+type Visit = (object: JsonObject, way: AnswerPath) => void;
+
+function walkObjects(root: JsonValue, path: readonly PathSegment[], visit: Visit): void {
+  walk(root, 0, []);
 
   function walk(value: JsonValue | undefined, index: number, way: AnswerPath): void {
     if (value === null || typeof value !== "object") return;
@@ -68,7 +81,7 @@ export function collectObjectPaths(root: JsonValue, path: readonly PathSegment[]
       if (segment === undefined) walkItems(value, index, way);
       else if (segment.kind === "list") walkItems(value, index + 1, way);
     } else if (segment === undefined) {
-      found.push(way);
+      visit(value, way);
     } else if (segment.kind === "list") {
       walk(value, index + 1, way);
     } else if (segment.kind === "field") {

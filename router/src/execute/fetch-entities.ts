@@ -1,11 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../planner/plan.ts";
-import { type AnswerPath, type CollectObjects, collectObjectPaths, compileCollect } from "./answer-path.ts";
+import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import {
+  type AnswerPath,
+  type CollectObjects,
+  collectObjectPaths,
+  collectObjects,
+  compileCollect,
+} from "./answer-path.ts";
 import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
-import { compileEntityMerge, type Merge } from "./merge-entity.ts";
+import { compileEntityMerge, type Merge, mergeAny } from "./merge-entity.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
-import { type BuildRepresentations, compileRepresentations } from "./representations.ts";
+import { type BuildRepresentations, compileForAnyType, compileRepresentations } from "./representations.ts";
 import { compileBody } from "./request-body.ts";
 import { applyRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer, SubgraphCall } from "./subgraph-answer.ts";
@@ -31,6 +38,11 @@ export interface EntityLookup {
 
 interface CompiledLookup extends EntityLookup {
   label: string;
+  ways: LookupWays;
+}
+
+/** How a lookup finds its objects, says what they are and takes what comes back. */
+interface LookupWays {
   collects: CollectObjects[];
   buildRepresentations: BuildRepresentations;
   merge: Merge;
@@ -46,13 +58,12 @@ interface Asked {
 
 export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   const writeBody = compileBody(fetch);
-  const lookups = fetch.lookups.map((lookup) => ({
-    ...lookup,
-    label: `${JSON.stringify(lookup.representationsVariable)}:[`,
-    collects: lookup.paths.map(compileCollect),
-    merge: compileEntityMerge(fetch.operation, lookup),
-    buildRepresentations: compileRepresentations({ ...lookup, types: compile.types }),
-  }));
+  const { types } = compile;
+  const lookups = fetch.lookups.map((lookup): CompiledLookup => {
+    const label = `${JSON.stringify(lookup.representationsVariable)}:[`;
+    return { ...lookup, label, ways: plainWays(lookup, types) };
+  });
+  let runs = 0;
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
@@ -65,12 +76,14 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
 
   return function fetchEntities(run) {
     if (run.replay) return run.replay.ask(fetchId, (representations) => writeCall(run, representations));
+    // Writing functions pays from the second run on.
+    if (++runs === 2) for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
     let representations = "";
     let total = 0;
     const asked: Asked[] = [];
     for (const lookup of lookups) {
       const objects = collectAll(run, lookup);
-      const { texts, indexes } = lookup.buildRepresentations(objects);
+      const { texts, indexes } = lookup.ways.buildRepresentations(objects);
       representations += `${representations === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
       total += texts.length;
       asked.push({ lookup, objects, indexes });
@@ -84,8 +97,24 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   };
 }
 
+function plainWays(lookup: EntityLookup, types: SupergraphTypes): LookupWays {
+  return {
+    collects: lookup.paths.map((path) => (root) => collectObjects(root, path)),
+    merge: mergeAny,
+    buildRepresentations: compileForAnyType({ ...lookup, types }),
+  };
+}
+
+function writtenWays(operation: string, lookup: EntityLookup, types: SupergraphTypes): LookupWays {
+  return {
+    collects: lookup.paths.map(compileCollect),
+    merge: compileEntityMerge(operation, lookup),
+    buildRepresentations: compileRepresentations({ ...lookup, types }),
+  };
+}
+
 function collectAll(run: PlanRun, lookup: CompiledLookup): JsonObject[] {
-  const [first, ...others] = lookup.collects;
+  const [first, ...others] = lookup.ways.collects;
   const objects = first ? first(run.data) : [];
   for (const collect of others) for (const object of collect(run.data)) objects.push(object);
   return objects;
@@ -96,11 +125,12 @@ function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue 
   if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
   // Later fetches may write below two places differently, so only the first may own what is nested.
   const taken = new Uint8Array(entities.length);
+  const { merge } = lookup.ways;
   for (let at = 0; at < objects.length; at++) {
     const index = indexes[at]!;
     const entity = index < 0 ? undefined : entities[index];
     if (!isJsonObject(entity)) continue;
-    lookup.merge(objects[at]!, entity, taken[index] === 0);
+    merge(objects[at]!, entity, taken[index] === 0);
     taken[index] = 1;
   }
 }

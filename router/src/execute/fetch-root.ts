@@ -1,5 +1,5 @@
 import type { FetchNode, PathSegment } from "../planner/plan.ts";
-import { compileCollect } from "./answer-path.ts";
+import { collectObjects } from "./answer-path.ts";
 import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
 import { mergeCopy, mergeObject } from "./merge.ts";
@@ -16,7 +16,6 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
   const kind = operationKind;
   const writeBody = compileBody(node);
   const rewrites = resolveRewrites(node.outputRewrites ?? [], compile.types);
-  const collect = compileCollect(path);
   const fetchId = compile.nextFetchId();
 
   function fetchRoot(run: PlanRun): Promise<void> | void {
@@ -38,7 +37,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
     if (!answer.data) return;
     if (rewrites.length > 0) applyRewrites(answer.data, rewrites);
     if (path.length > 0) {
-      for (const object of collect(run.data)) mergeCopy(object, answer.data);
+      for (const object of collectObjects(run.data, path)) mergeCopy(object, answer.data);
     } else if (run.data === null) {
       run.data = answer.data;
     } else {

@@ -16,10 +16,11 @@ export interface MergedLookup {
 /** An entity of leaves only is assigned key by key, with the keys that its fetch asks for. */
 export function compileEntityMerge(operation: string, { alias, outputRewrites }: MergedLookup): Merge {
   const keys = outputRewrites.length === 0 ? readLeafKeys(operation, alias) : undefined;
-  return keys ? writeAssignment(keys) : mergeNested;
+  return keys ? writeAssignment(keys) : mergeAny;
 }
 
-function mergeNested(target: JsonObject, entity: JsonObject, isFirst: boolean): void {
+/** Right for every entity. */
+export function mergeAny(target: JsonObject, entity: JsonObject, isFirst: boolean): void {
   if (isFirst) mergeObject(target, entity);
   else mergeCopy(target, entity);
 }

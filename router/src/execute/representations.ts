@@ -20,7 +20,14 @@ export interface RepresentationRules {
   types: SupergraphTypes;
 }
 
+/** With a written function where one can serve. It costs more than it saves where a plan runs only once. */
 export function compileRepresentations(rules: RepresentationRules): BuildRepresentations {
+  const buildOfOneType = compileForOneType(rules);
+  const buildOfAnyType = compileForAnyType(rules);
+  return (objects) => buildOfOneType?.(objects) ?? buildOfAnyType(objects);
+}
+
+export function compileForAnyType(rules: RepresentationRules): BuildRepresentations {
   const builders = new Map<string, Builder>();
   const onlyTypeName = findOnlyTypeName(rules.requires);
   const builderFor = (typeName: string): Builder => {
@@ -33,10 +40,7 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
     return builder;
   };
 
-  const buildOfOneType = compileForOneType(rules);
-  return (objects) => buildOfOneType?.(objects) ?? buildRepresentations(objects);
-
-  function buildRepresentations(objects: readonly JsonObject[]): Representations {
+  return function buildRepresentations(objects) {
     const texts: string[] = [];
     const indexes: number[] = new Array(objects.length);
     const knownByBuilder = new Map<Builder, Map<string, number>>();
@@ -66,7 +70,7 @@ export function compileRepresentations(rules: RepresentationRules): BuildReprese
       indexes[at] = index;
     }
     return { texts, indexes };
-  }
+  };
 }
 
 /** Where only objects of one type can stand, a plan does not ask for their `__typename`. */
