@@ -1,8 +1,8 @@
-export interface CacheBounds<Value> {
+export interface CacheBounds<Key, Value> {
   entriesMax?: number;
   /** The bound on the sum of what `weigh` says. A value heavier than a quarter of it is not kept at all. */
   weightMax?: number;
-  weigh?: (value: Value) => number;
+  weigh?: (value: Value, key: Key) => number;
 }
 
 /** The least recently used entries go first once there is more than the bounds allow. */
@@ -10,10 +10,10 @@ export class BoundedCache<Key, Value> {
   private readonly entries = new Map<Key, { value: Value; weight: number }>();
   private readonly entriesMax: number;
   private readonly weightMax: number;
-  private readonly weigh: (value: Value) => number;
+  private readonly weigh: (value: Value, key: Key) => number;
   private totalWeight = 0;
 
-  constructor({ entriesMax = Infinity, weightMax = Infinity, weigh = () => 0 }: CacheBounds<Value>) {
+  constructor({ entriesMax = Infinity, weightMax = Infinity, weigh = () => 0 }: CacheBounds<Key, Value>) {
     this.entriesMax = entriesMax;
     this.weightMax = weightMax;
     this.weigh = weigh;
@@ -41,7 +41,7 @@ export class BoundedCache<Key, Value> {
 
   set(key: Key, value: Value): void {
     this.delete(key);
-    const weight = this.weigh(value);
+    const weight = this.weigh(value, key);
     if (weight * 4 > this.weightMax) return;
     this.entries.set(key, { value, weight });
     this.totalWeight += weight;

@@ -66,7 +66,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
   const persistedTexts = createPersistedTexts(config.apq);
   return {
     ...parts,
-    operations: new BoundedCache({ entriesMax: config.supergraph.queryPlanning.cacheLimit }),
+    operations: createOperationCache(config),
     introspections: createIntrospectionCache(),
     outlastsRouter: outlastsRouter(config),
     recordings: new Recordings(recordingsBytesMax),
@@ -83,6 +83,19 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
 
 function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {
   return Object.hasOwn(subgraphs, name) ? (subgraphs[name] ?? all) : all;
+}
+
+/** An operation may be as large as a request: their number alone is no bound on memory. */
+const textPerOperation = 8_192;
+const textMin = 4 * 1024 * 1024;
+
+function createOperationCache({ supergraph }: RouterConfig): Pipeline["operations"] {
+  const entriesMax = supergraph.queryPlanning.cacheLimit;
+  return new BoundedCache({
+    entriesMax,
+    weightMax: Math.max(textMin, entriesMax * textPerOperation),
+    weigh: (_operation, text) => text.length,
+  });
 }
 
 function outlastsRouter({ trafficShaping: { router, all, subgraphs } }: RouterConfig): boolean {

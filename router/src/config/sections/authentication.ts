@@ -1,6 +1,6 @@
 import { list, map, object, oneOf, union } from "../schema/compound.ts";
 import { boolean, duration, headerName, headerValue, text, url } from "../schema/scalar.ts";
-import type { Infer, Report } from "../schema/schema.ts";
+import type { Report } from "../schema/schema.ts";
 
 const algorithm = oneOf(
   "HS256",
@@ -84,5 +84,3 @@ export const authenticationSection = object({
     .optional()
     .refused("connectors", (keys) => Object.keys(keys?.sources ?? {}).length > 0),
 }).default({});
-
-export type AuthenticationConfig = Infer<typeof authenticationSection>;

@@ -1,6 +1,5 @@
 import { oneOf, section } from "../schema/compound.ts";
 import { boolean } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 export const authorizationSection = section({
   require_authentication: boolean()
@@ -17,5 +16,3 @@ export const authorizationSection = section({
     }),
   }).refused("authorization directives", ({ enabled }) => enabled),
 });
-
-export type AuthorizationConfig = Infer<typeof authorizationSection>;

@@ -1,6 +1,5 @@
 import { map, object, oneOf, section } from "../schema/compound.ts";
 import { boolean, integer } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 const subgraphBatching = section({ enabled: boolean().default(false) });
 
@@ -10,5 +9,3 @@ export const batchingSection = section({
   maximum_size: integer().optional().describe("How many operations one request may hold."),
   subgraph: object({ all: subgraphBatching, subgraphs: map(subgraphBatching).default({}) }).optional(),
 }).refused("batches of operations", ({ enabled }) => enabled);
-
-export type BatchingConfig = Infer<typeof batchingSection>;

@@ -1,6 +1,5 @@
 import { anything, map, object, section } from "../schema/compound.ts";
 import { boolean, integer, url } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 const source = object({
   override_url: url().optional(),
@@ -20,5 +19,3 @@ export const connectorsSection = section({
   preview_connect_v0_3: boolean().optional(),
   preview_connect_v0_4: boolean().optional(),
 }).refused("connectors", ({ sources, subgraphs }) => Object.keys({ ...sources, ...subgraphs }).length > 0);
-
-export type ConnectorsConfig = Infer<typeof connectorsSection>;

@@ -1,6 +1,6 @@
 import { list, object, oneOf, section, union } from "../schema/compound.ts";
 import { boolean, duration, text, url } from "../schema/scalar.ts";
-import type { Infer, Schema } from "../schema/schema.ts";
+import type { Schema } from "../schema/schema.ts";
 import { connectorCondition } from "./telemetry/selectors/connector.ts";
 import { routerCondition } from "./telemetry/selectors/router.ts";
 import { subgraphCondition } from "./telemetry/selectors/subgraph.ts";
@@ -107,5 +107,3 @@ export const coprocessorSection = object({
 })
   .omittable()
   .refused("coprocessors");
-
-export type CoprocessorConfig = Infer<typeof coprocessorSection>;

@@ -1,6 +1,5 @@
 import { map, object, oneOf, section } from "../schema/compound.ts";
 import { boolean, integer32, number } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 import { enforcement } from "./shared/enforcement.ts";
 
 const subgraphBudget = section({ list_size: integer32().optional(), max: number().optional() });
@@ -21,5 +20,3 @@ export const demandControlSection = object({
 })
   .omittable()
   .refused("demand control", (keys) => keys?.enabled === true);
-
-export type DemandControlConfig = Infer<typeof demandControlSection>;

@@ -75,7 +75,6 @@ export const headersSection = section({
 
 export type HeadersConfig = Infer<typeof headersSection>;
 export type HeaderOperation = Infer<typeof operation>;
-export type HeaderMasking = NonNullable<Infer<typeof masking>>;
 
 function resolveLocation(keys: Infer<typeof location> | undefined) {
   return {

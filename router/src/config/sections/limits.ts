@@ -1,6 +1,5 @@
 import { map, section } from "../schema/compound.ts";
 import { boolean, bytes, integer, integer32 } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 const runtimeLimits = "the runtime's own limits of headers hold";
 
@@ -40,5 +39,3 @@ export const limitsSection = section({
     ({ all, sources }) => all.httpMaxResponseSizeBytes !== undefined || Object.keys(sources).length > 0,
   ),
 }).to(({ router, subgraph }) => ({ ...router, subgraph }));
-
-export type LimitsConfig = Infer<typeof limitsSection>;

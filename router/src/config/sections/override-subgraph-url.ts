@@ -1,6 +1,5 @@
 import { map } from "../schema/compound.ts";
 import { text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 const subgraphUrl = text().check((raw, report) => {
   if (!/^unix:\/\/\/./.test(raw) && !(URL.canParse(raw) && /^https?:/.test(raw))) {
@@ -9,5 +8,3 @@ const subgraphUrl = text().check((raw, report) => {
 });
 
 export const overrideSubgraphUrlSection = map(subgraphUrl).default({});
-
-export type OverrideSubgraphUrlConfig = Infer<typeof overrideSubgraphUrlSection>;

@@ -1,6 +1,5 @@
 import { list, section } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 export const persistedQueriesSection = section({
   enabled: boolean().default(false),
@@ -28,5 +27,3 @@ export const persistedQueriesSection = section({
     }
   })
   .refused("lists of persisted queries", ({ enabled }) => enabled);
-
-export type PersistedQueriesConfig = Infer<typeof persistedQueriesSection>;

@@ -1,6 +1,5 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {};
@@ -22,5 +21,3 @@ const apollo = {
 export const pluginsSection = closedNames({ ...mycelium, ...apollo })
   .to((plugins): Readonly<Record<string, unknown>> => plugins)
   .default({});
-
-export type PluginsConfig = Infer<typeof pluginsSection>;

@@ -1,6 +1,5 @@
 import { map, object, section } from "../schema/compound.ts";
 import { boolean, duration, integer32, listenAddress, text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 import { subgraphCacheKeys } from "./shared/cache-keys.ts";
 import { redisCache } from "./shared/redis.ts";
 
@@ -29,5 +28,3 @@ export const previewEntityCacheSection = object({
 })
   .omittable()
   .refused("entity caching", (keys) => keys?.enabled === true);
-
-export type PreviewEntityCacheConfig = Infer<typeof previewEntityCacheSection>;

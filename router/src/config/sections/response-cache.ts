@@ -1,6 +1,5 @@
 import { map, object, oneOf, section } from "../schema/compound.ts";
 import { boolean, headerName, integer, listenAddress, text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 import { subgraphCacheKeys } from "./shared/cache-keys.ts";
 import { responseCacheRedis } from "./shared/redis.ts";
 
@@ -35,5 +34,3 @@ export const responseCacheSection = object({
 })
   .omittable()
   .refused("response caching", (keys) => keys?.enabled === true);
-
-export type ResponseCacheConfig = Infer<typeof responseCacheSection>;

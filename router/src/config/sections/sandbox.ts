@@ -1,9 +1,6 @@
 import { section } from "../schema/compound.ts";
 import { boolean } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 export const sandboxSection = section({
   enabled: boolean().default(false).describe("Whether a browser that opens the endpoint sees an explorer."),
 });
-
-export type SandboxConfig = Infer<typeof sandboxSection>;

@@ -1,6 +1,5 @@
 import { section } from "../schema/compound.ts";
 import { duration } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 export const serverSection = section({
   http: section({
@@ -10,5 +9,3 @@ export const serverSection = section({
     tls_handshake_timeout: duration().default("10s").describe("How long a client may take to agree on TLS."),
   }).ignored("the runtime's own time limits hold"),
 });
-
-export type ServerConfig = Infer<typeof serverSection>;

@@ -1,6 +1,5 @@
 import { list, map, object, oneOf, section, union } from "../schema/compound.ts";
 import { boolean, duration, headerName, integer, listenAddress, text, url } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 
 const heartbeat = union(oneOf("disabled", "enabled"), duration());
 
@@ -35,5 +34,3 @@ export const subscriptionSection = object({
 })
   .omittable()
   .refused("subscriptions", (keys) => keys?.enabled === true);
-
-export type SubscriptionConfig = Infer<typeof subscriptionSection>;

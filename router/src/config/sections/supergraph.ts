@@ -1,6 +1,5 @@
 import { object, section } from "../schema/compound.ts";
 import { boolean, bytes, duration, integer, integer32, listenAddress, text } from "../schema/scalar.ts";
-import type { Infer } from "../schema/schema.ts";
 import { enforcement } from "./shared/enforcement.ts";
 import { queryPlanRedis } from "./shared/redis.ts";
 
@@ -53,8 +52,6 @@ export const supergraphSection = section({
     .describe("How long open connections may finish their work when the router stops or reloads."),
   experimental_log_on_broken_pipe: boolean().default(false).ignored("a client that hangs up is not logged"),
 });
-
-export type SupergraphConfig = Infer<typeof supergraphSection>;
 
 function checkPath(path: string, report: (below: [], message: string) => void): void {
   if (!path.startsWith("/")) {

@@ -1,6 +1,5 @@
 import { map, object, section } from "../schema/compound.ts";
 import { pemCertificate, pemCertificates, pemKey } from "../schema/pem.ts";
-import type { Infer } from "../schema/schema.ts";
 import { tlsClient } from "./shared/tls-client.ts";
 
 export const tlsSection = section({
@@ -20,5 +19,3 @@ export const tlsSection = section({
       Object.keys(sources).length > 0,
   ),
 });
-
-export type TlsConfig = Infer<typeof tlsSection>;

@@ -78,9 +78,6 @@ export const trafficShapingSection = section({
     ),
   };
 });
-
-export type TrafficShapingConfig = Infer<typeof trafficShapingSection>;
-export type RateLimitConfig = Infer<typeof rateLimit>;
 export type SubgraphShaping = ReturnType<typeof resolveShaping>;
 
 type ShapingKeys = Infer<typeof subgraphShaping>;
