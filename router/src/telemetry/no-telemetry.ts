@@ -20,6 +20,11 @@ export const noMeters: ProcessMeters = {
   plansWarmedUp: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  subscriptionRequested: nothing,
+  subscriptionEvent: nothing,
+  subscriptionRejected: nothing,
+  subscriptionEndedBySubgraph: nothing,
+  eventSkipped: nothing,
 };
 
 export const noRequest: RequestObserver = {

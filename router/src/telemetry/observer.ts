@@ -136,6 +136,12 @@ export interface ProcessMeters {
   plansWarmedUp(durationMs: number): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  subscriptionRequested(request: { mode: string; subgraph: string; deduplicated: boolean }): void;
+  subscriptionEvent(event: { mode: string; complete: boolean }): void;
+  subscriptionRejected(reason: string, subgraph: string | undefined): void;
+  subscriptionEndedBySubgraph(subgraph: string): void;
+  /** One that a client did not read in time. */
+  eventSkipped(): void;
 }
 
 export interface CacheFigures {

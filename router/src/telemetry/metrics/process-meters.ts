@@ -8,6 +8,10 @@ const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const subscriptionNames = ["graphql.operation.name"];
+const requestNames = ["subscriptions.mode", "subscriptions.deduplicated", "subgraph.service.name"];
+const eventNames = ["subscriptions.mode", "subscriptions.complete"];
+const rejectionNames = ["reason", "subgraph.name"];
+const subgraphNames = ["subgraph.name"];
 
 /** Instruments are looked up each time: a reload of the configuration replaces them. */
 export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => boolean): ProcessMeters {
@@ -58,5 +62,14 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    subscriptionRequested: ({ mode, subgraph, deduplicated }) =>
+      find("subscriptionRequests").record(1, requestNames, [mode, deduplicated, subgraph]),
+    subscriptionEvent: ({ mode, complete }) =>
+      find("subscriptionEvents").record(1, eventNames, [mode, complete ? true : undefined]),
+    subscriptionRejected: (reason, subgraph) =>
+      find("subscriptionsRejected").record(1, rejectionNames, [reason, subgraph]),
+    subscriptionEndedBySubgraph: (subgraph) =>
+      find("subscriptionsEndedBySubgraph").record(1, subgraphNames, [subgraph]),
+    eventSkipped: () => find("skippedEvents").record(1, none, none),
   };
 }
