@@ -15,6 +15,7 @@ const rooms = [
   "planner",
   "http",
   "telemetry",
+  "redis",
   "subgraph-client",
   "execute",
   "operation",
