@@ -15,6 +15,7 @@ const rooms = [
   "planner",
   "http",
   "telemetry",
+  "redis",
   "auth",
   "subgraph-client",
   "execute",

@@ -79,7 +79,7 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
     if (!answer || answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
-    return { data: answer.data, errors: answer.errors.map(redact) };
+    return { ...answer, errors: answer.errors.map(redact) };
   };
 }
 
