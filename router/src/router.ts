@@ -1,9 +1,11 @@
 import type { RouterConfig } from "./config/router-config.ts";
+import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
-import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
+import { type Continuity, createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
+import { createStreams } from "./subgraphs/create-streams.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
 import { readSupergraph, type Subgraph } from "./supergraph/read-supergraph.ts";
@@ -19,6 +21,8 @@ export interface RouterOptions {
   overload?: OverloadGuard;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What outlives this router: its own where nothing is to. */
+  continuity?: Continuity;
 }
 
 /** A router for one supergraph and one configuration. */
@@ -37,6 +41,7 @@ export function createRouter({
   telemetry = noTelemetry,
   overload = noOverloadGuard,
   transportFor,
+  continuity = createContinuity(telemetry.meters),
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
   const subgraphs = createSubgraphs(supergraph, { config, transportFor });
@@ -49,6 +54,12 @@ export function createRouter({
     overload,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
+    streams: createStreams(supergraph, {
+      config,
+      callbacks: continuity.subscriptions.callbacks,
+      transportFor,
+    }),
+    continuity,
   });
   return {
     pipeline,

@@ -41,7 +41,9 @@ export function writeMultipart({ kind, parts }: OperationStream): ReadableStream
 }
 
 function writePayload(part: StreamPart): string {
-  return part instanceof FatalErrors ? `{"payload":null,"errors":${errorsText(part)}}` : `{"payload":${part}}`;
+  return part instanceof FatalErrors
+    ? `{"payload":null,"errors":${errorsText(part)}}`
+    : `{"payload":${part}}`;
 }
 
 function writePlain(part: StreamPart): string {

@@ -194,8 +194,6 @@ describe("what this engine does not have", () => {
     ],
     ["authorization: { require_authentication: true }", "authorization.require_authentication"],
     ["response_cache: { enabled: true, subgraph: {} }", "response_cache"],
-    ["subscription: { enabled: true }", "subscription"],
-    ["subscription: {}", "subscription"],
     ["batching: { enabled: true }", "batching"],
     ["apq: { router: { cache: { redis: { urls: ['redis://a'] } } } }", "apq.router.cache.redis"],
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],

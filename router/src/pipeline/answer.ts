@@ -1,5 +1,6 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import type { OperationStream } from "../streams/stream-part.ts";
 
 /** What goes back to the client, before it is written. */
 export interface Answer {
@@ -11,6 +12,8 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>;
   /** The body, where it is written already. */
   body?: string;
+  /** In the place of all these: answers that come one after the other. */
+  stream?: OperationStream;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */

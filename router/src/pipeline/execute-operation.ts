@@ -1,11 +1,12 @@
-import { trimErrorPaths } from "../execute/error-paths.ts";
+import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
-import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { CallerContext } from "../subgraphs/call-subgraph.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
+import { completeAnswer } from "./complete-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 
@@ -14,6 +15,8 @@ export interface Execution {
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
   step: Step;
+  /** Present where the plan runs once for each event. */
+  subscription?: CompiledSubscription | undefined;
 }
 
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
@@ -22,7 +25,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   const { operation, variables, step } = execution;
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
-    callSubgraph: callerFor(exchange, execution),
+    callSubgraph: pipeline.callerFor(callerContext(exchange, execution)),
   };
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
@@ -45,7 +48,7 @@ type Start = Omit<PlanRun, "data" | "errors">;
 
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
-  const { operation, variables, step } = execution;
+  const { step } = execution;
   const executing = observer.stage("execution");
   const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
@@ -53,32 +56,26 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   executing.end();
 
   const formatting = observer.stage("format_response");
-  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
-  const { selectionSet } = operation.definition;
-  const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
-  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
+  const answer = completeAnswer(pipeline, execution, run);
   formatting.end();
-  const answer: Answer = { status: 200, data, errors };
-  // The cast holds: these errors have messages and paths only.
-  if (valueCompletion.length > 0) {
-    answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
-  } else if (errors.length === 0 && start.recording) {
+  if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
     answer.body = writeBody(answer);
     if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
   }
   return answer;
 }
 
-function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
-  const { pipeline, observer, upload, context, caller, deadlineMs, abort, request } = exchange;
-  return pipeline.callerFor({
+/** What calls of subgraphs for this execution have to know. */
+export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
+  const { observer, upload, context, caller, deadlineMs, abort, request } = exchange;
+  return {
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
     deadlineMs,
     signal: abort?.signal,
     upload,
-  });
+  };
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

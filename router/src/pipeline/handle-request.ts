@@ -6,6 +6,7 @@ import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { openSubscription } from "./open-subscription.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -14,19 +15,45 @@ import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
+import { acceptsStream } from "./write-stream.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
 export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
   const exchange = beginExchange(pipeline, request);
+  return admit(exchange, (answer) => writeAnswer(exchange, answer));
+}
+
+/** The same way for an operation on a connection of many: only that someone else writes its answer. */
+export async function answerOperation(pipeline: Pipeline, request: Request): Promise<Answer> {
+  const exchange = beginExchange(pipeline, request);
+  return admit(exchange, (answer) => {
+    exchange.observer.end({ status: answer.status });
+    return answer;
+  });
+}
+
+/** Whether a connection of many operations may be opened by this head. */
+export async function letsIn(pipeline: Pipeline, request: Request): Promise<boolean> {
+  const exchange = beginExchange(pipeline, request);
+  const authenticated = await authenticate(exchange);
+  exchange.observer.end({ status: authenticated.kind === "next" ? 200 : authenticated.answer.status });
+  return authenticated.kind === "next";
+}
+
+async function admit<Written>(
+  exchange: Exchange,
+  write: (answer: Answer) => Written | Promise<Written>,
+): Promise<Written> {
+  const { pipeline, observer } = exchange;
   const bodyBytes = announcedBytes(exchange);
   const admitted = pipeline.admission.enter(bodyBytes);
-  if (admitted.kind === "answer") return writeAnswer(exchange, refuse(exchange, admitted.answer));
+  if (admitted.kind === "answer") return write(refuse(exchange, admitted.answer));
   try {
-    return await writeAnswer(exchange, await answerInTime(exchange));
+    return await write(await answerInTime(exchange));
   } catch (error) {
-    exchange.observer.failed("INTERNAL_SERVER_ERROR", error);
-    return writeAnswer(exchange, refuse(exchange, clientErrors.internal(exchange.observer.requestId)));
+    observer.failed("INTERNAL_SERVER_ERROR", error);
+    return write(refuse(exchange, clientErrors.internal(observer.requestId)));
   } finally {
     exchange.upload?.close();
     pipeline.admission.leave(bodyBytes);
@@ -41,12 +68,18 @@ function announcedBytes({ request, pipeline }: Exchange): number {
 
 function answerInTime(exchange: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    let isLate = false;
     const timer = setTimeout(() => {
+      isLate = true;
       resolve(refuse(exchange, clientErrors.timedOut));
       exchange.abort?.abort();
     }, exchange.deadlineMs - performance.now());
     answerRequest(exchange)
-      .then(resolve, reject)
+      .then((answer) => {
+        // Nobody reads a stream that was opened too late.
+        if (isLate) answer.stream?.parts.leave();
+        resolve(answer);
+      }, reject)
       .finally(() => clearTimeout(timer));
   });
 }
@@ -60,6 +93,13 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
     if (prepared.kind === "answer") return refuse(exchange, prepared.answer);
     const exposure = readPlanExposure(exchange);
     if (exposure === "alone") return exposePlan({ status: 200 }, prepared.value.queryPlan);
+    const { subscription } = prepared.value;
+    if (subscription) {
+      const execution = { ...prepared.value, subscription };
+      return await openSubscription(exchange, execution, (next) =>
+        prepareAnew(next, prepared.value.graphqlRequest),
+      );
+    }
     const answer = await executeOperation(exchange, prepared.value);
     return exposure === "added" ? exposePlan(answer, prepared.value.queryPlan) : answer;
   } finally {
@@ -107,6 +147,10 @@ async function prepareExecution(
     const mapped = await receiveFileMap(upload, graphqlRequest);
     if (mapped.kind === "answer") return mapped;
   }
+  const isStream = operation.kind === "subscription" && operation.plannable !== undefined;
+  if (isStream && !acceptsStream(exchange, "subscription")) {
+    return answerWith(clientErrors.subscriptionNotAccepted);
+  }
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
   const { variables } = checked;
@@ -119,6 +163,16 @@ async function prepareExecution(
   const planned = await planOperation(exchange, { operation, plans });
   if (planned.kind === "answer") return planned;
   return next({ operation, variables, graphqlRequest, ...planned.value });
+}
+
+/** For what goes on under a pipeline that it did not begin with. */
+async function prepareAnew(
+  exchange: Exchange,
+  graphqlRequest: GraphqlRequest,
+): Promise<Staged<Execution & PlannedOperation>> {
+  const resolved = resolveOperation(exchange.pipeline, graphqlRequest);
+  if (resolved.kind === "answer") return resolved;
+  return prepareExecution(exchange, { ...resolved.value, graphqlRequest });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

@@ -1,5 +1,7 @@
 import { compilePlan } from "../execute/compile-plan.ts";
+import { compileSubscription, subscriptionOf } from "../execute/compile-subscription.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { QueryPlan } from "../planner/plan.ts";
 import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -61,9 +63,9 @@ async function plan(
             overrideLabels: noLabels,
             overridePercentage,
           });
-    const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
+    const planned = compile(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");
-    return next({ queryPlan, step });
+    return next(planned);
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -74,6 +76,13 @@ async function plan(
     );
     return answerWith(clientErrors.planningFailed(error.message));
   }
+}
+
+function compile(queryPlan: QueryPlan, settings: Parameters<typeof compilePlan>[1]): PlannedOperation {
+  const node = subscriptionOf(queryPlan);
+  if (!node) return { queryPlan, step: compilePlan(queryPlan, settings) };
+  const subscription = compileSubscription(node, settings);
+  return { queryPlan, step: subscription.rest ?? (() => {}), subscription };
 }
 
 const noLabels: ReadonlySet<string> = new Set();

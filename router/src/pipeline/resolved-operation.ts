@@ -1,3 +1,4 @@
+import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
@@ -13,8 +14,10 @@ export interface ResolvedOperation {
 
 export interface PlannedOperation {
   queryPlan: QueryPlan;
-  /** The plan as functions. */
+  /** The plan as functions; of a subscription, those for what an event does not bring. */
   step: Step;
+  /** Present where the plan runs once for each event. */
+  subscription?: CompiledSubscription | undefined;
 }
 
 export type PlanState =

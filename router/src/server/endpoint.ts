@@ -1,3 +1,5 @@
+import type { Upgrade } from "../client-connections/client-connections.ts";
+
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
 
 /** Something that answers at a path of an address. Several may share an address. */
@@ -9,6 +11,8 @@ export interface Endpoint {
   /** How long an answer may take; longer than an idle connection is kept, if need be. */
   readonly answerTimeoutMs?: number;
   handle(request: Request): Response | Promise<Response>;
+  /** For a request to upgrade to a WebSocket. Undefined answers it as any other. */
+  upgrade?(request: Request): Upgrade | undefined;
   /** For a path of this address that is nobody's. Undefined leaves it at 404. */
   handleElsewhere?(request: Request): Response | Promise<Response> | undefined;
 }

@@ -1,5 +1,5 @@
 import { readBody } from "../http/read-body.ts";
-import { callbackProtocol, type CallbackMessage, type Callbacks, readCallbackMessage } from "./callbacks.ts";
+import { type CallbackMessage, type Callbacks, callbackProtocol, readCallbackMessage } from "./callbacks.ts";
 
 /** Answers one call of a subgraph, with Apollo Router's statuses and messages. */
 export async function answerCallback(
@@ -11,7 +11,8 @@ export async function answerCallback(
   const body = await readBody(request, bodyBytesMax);
   if (body.kind === "tooLarge") return answer(413, "the request body is too large");
   const message = body.kind === "body" ? readCallbackMessage(body.text) : undefined;
-  if (!message) return answer(400, "failed to deserialize the request body into JSON: not a callback message");
+  if (!message)
+    return answer(400, "failed to deserialize the request body into JSON: not a callback message");
   const { id, verifier } = message;
   if (!callbacks.isVerifier(id, verifier)) return answer(401, "verifier doesn't match");
   if (idOf(request.url) !== id) return answer(400, "id from url path and id from body are different");

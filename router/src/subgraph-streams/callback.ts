@@ -13,7 +13,12 @@ export interface CallbackSettings {
 const openTimeoutMs = 30_000;
 
 /** Subscribes by a request in which the subgraph is told where to deliver events. */
-export function createCallbackUpstream({ publicUrl, heartbeatMs, callbacks, post }: CallbackSettings): OpenUpstream {
+export function createCallbackUpstream({
+  publicUrl,
+  heartbeatMs,
+  callbacks,
+  post,
+}: CallbackSettings): OpenUpstream {
   return async function openCallback({ headers, body }) {
     const { id, verifier, stream } = callbacks.create(heartbeatMs);
     const subscription = {

@@ -96,7 +96,10 @@ export class Callbacks {
   private awaitHeartbeat(id: string, callback: OpenCallback): void {
     clearTimeout(callback.silence);
     if (callback.silenceMsMax === 0) return;
-    callback.silence = setTimeout(() => this.finish(id, { kind: "lost", error: silent }), callback.silenceMsMax);
+    callback.silence = setTimeout(
+      () => this.finish(id, { kind: "lost", error: silent }),
+      callback.silenceMsMax,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { AnswerStream } from "../streams/answer-stream.ts";
 import type { TlsClientOptions } from "../subgraph-client/fetch-transport.ts";
@@ -51,7 +52,10 @@ class UpstreamSocket {
     this.opened = this.opening.promise;
     this.stream.onLeave = () => this.leave();
     this.timer = setTimeout(
-      () => this.fail("cannot get the GraphQL websocket stream: cannot receive connection ack from websocket connection"),
+      () =>
+        this.fail(
+          "cannot get the GraphQL websocket stream: cannot receive connection ack from websocket connection",
+        ),
       acknowledgeTimeoutMs,
     );
     this.socket = openSocket(settings, request);
@@ -64,7 +68,10 @@ class UpstreamSocket {
 
   private receive(data: unknown): void {
     const message = readMessage(data);
-    if (!message) return this.finish({ kind: "lost", error: unreadable });
+    if (!message) {
+      this.finish({ kind: "lost", error: unreadable });
+      return;
+    }
     if (typeof message.id === "string" && message.id !== operationId) return;
     switch (message.type) {
       case "connection_ack":
@@ -81,9 +88,10 @@ class UpstreamSocket {
         this.fail("cannot get the GraphQL websocket stream: the subgraph refused the connection");
         return;
       case "error":
-        return this.finish({ kind: "refused", errors: readErrorList(message.payload) });
+        this.finish({ kind: "refused", errors: readErrorList(message.payload) });
+        return;
       case "complete":
-        return this.finish({ kind: "complete" });
+        this.finish({ kind: "complete" });
     }
   }
 
@@ -114,17 +122,7 @@ class UpstreamSocket {
       this.fail(`cannot get the GraphQL websocket stream: closed with code ${code} and reason '${reason}'`);
       return;
     }
-    if (code === 1000) return this.finish({ kind: "complete" });
-    const isClosed = code !== 1006;
-    this.finish({
-      kind: "lost",
-      error: {
-        message: isClosed
-          ? `websocket connection has been closed with error code '${code}' and reason '${reason}'`
-          : "cannot read message from websocket",
-        extensions: { code: isClosed ? "WEBSOCKET_CLOSE_ERROR" : "WEBSOCKET_MESSAGE_ERROR" },
-      },
-    });
+    this.finish(code === 1000 ? { kind: "complete" } : { kind: "lost", error: explainClose(code, reason) });
   }
 
   private fail(message: string): void {
@@ -169,6 +167,17 @@ function openSocket({ url, protocol, tls }: WebSocketSettings, { headers }: Upst
 function connectionParams({ headers }: UpstreamRequest): JsonObject {
   const { authorization } = headers;
   return authorization === undefined ? {} : { payload: { connectionParams: { token: authorization } } };
+}
+
+function explainClose(code: number, reason: string): GraphqlError {
+  // Not a code that a peer sends: the connection is gone without a word.
+  if (code === 1006) {
+    return { message: "cannot read message from websocket", extensions: { code: "WEBSOCKET_MESSAGE_ERROR" } };
+  }
+  return {
+    message: `websocket connection has been closed with error code '${code}' and reason '${reason}'`,
+    extensions: { code: "WEBSOCKET_CLOSE_ERROR" },
+  };
 }
 
 const unreadable = {

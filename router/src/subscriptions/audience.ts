@@ -39,7 +39,9 @@ export class Audience implements UpstreamListener {
 
   ended(errors: readonly GraphqlError[] | undefined): void {
     // The cast holds: errors of a subgraph came out of JSON.
-    this.inbox.end(errors && { payload: { data: null, errors: errors as unknown as JsonValue }, gapMs: undefined });
+    this.inbox.end(
+      errors && { payload: { data: null, errors: errors as unknown as JsonValue }, gapMs: undefined },
+    );
   }
 
   /** Every client is told the same last word, the one that came first before the others. */

@@ -21,25 +21,28 @@ export class Subscriber {
   ) {
     this.parts = new AnswerStream(terms.capacity);
     this.parts.onLeave = () => this.stop();
-    this.limitLife(terms, Date.now());
+  }
+
+  /** From now on it lives no longer than it may. */
+  begin(): void {
+    this.limitLife(this.terms, Date.now());
   }
 
   give(part: string): void {
     if (this.parts.push(part)) return;
     this.watch.skipped();
-    if (this.terms.onFull === "close") return this.cut(subscriptionErrors.slow);
-    this.parts.dropOldest();
-    this.parts.push(part);
+    if (this.terms.onFull === "drop_oldest") {
+      this.parts.dropOldest();
+      this.parts.push(part);
+    } else {
+      this.parts.cut(subscriptionErrors.slow);
+      this.stop();
+    }
   }
 
-  /** After what waits, or in its place where the reader is the reason. */
+  /** What waits is still read. */
   end(last?: FatalErrors): void {
     this.parts.end(last);
-    this.stop();
-  }
-
-  private cut(last: FatalErrors): void {
-    this.parts.cut(last);
     this.stop();
   }
 
@@ -53,9 +56,10 @@ export class Subscriber {
     const endsMs = Math.min(expiresAtMs ?? Infinity, lifetimeEndsMs);
     if (endsMs === Infinity) return;
     const leftMs = endsMs - Date.now();
-    if (leftMs <= 0) {
-      return this.end(endsMs === lifetimeEndsMs ? subscriptionErrors.lifetime : subscriptionErrors.expired);
+    if (leftMs > 0) {
+      this.timer = setTimeout(() => this.limitLife(this.terms, startMs), Math.min(leftMs, TIMEOUT_MS_MAX));
+    } else {
+      this.end(endsMs === lifetimeEndsMs ? subscriptionErrors.lifetime : subscriptionErrors.expired);
     }
-    this.timer = setTimeout(() => this.limitLife(this.terms, startMs), Math.min(leftMs, TIMEOUT_MS_MAX));
   }
 }

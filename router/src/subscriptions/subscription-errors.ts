@@ -2,10 +2,7 @@ import { fatal } from "../streams/stream-part.ts";
 
 /** Why the router ends a stream: codes and messages are Apollo Router's where it has them. */
 export const subscriptionErrors = {
-  schemaReload: fatal(
-    "SUBSCRIPTION_SCHEMA_RELOAD",
-    "subscription has been closed due to a schema reload",
-  ),
+  schemaReload: fatal("SUBSCRIPTION_SCHEMA_RELOAD", "subscription has been closed due to a schema reload"),
   configReload: fatal(
     "SUBSCRIPTION_CONFIG_RELOAD",
     "subscription has been closed due to a configuration reload",

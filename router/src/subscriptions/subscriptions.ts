@@ -1,5 +1,5 @@
 import type { GraphqlError } from "../graphql-error.ts";
-import { AnswerStream } from "../streams/answer-stream.ts";
+import type { AnswerStream } from "../streams/answer-stream.ts";
 import { FatalErrors, type StreamPart } from "../streams/stream-part.ts";
 import { Callbacks } from "../subgraph-streams/callbacks.ts";
 import { UpstreamError } from "../subgraph-streams/upstream.ts";
@@ -109,12 +109,13 @@ export class Subscriptions {
     const audience = this.audienceFor(subscription, terms.capacity);
     const subscriber = new Subscriber(terms, {
       skipped: () => this.meters.eventSkipped(),
-      gone: () => this.remove(subscriber),
+      gone: (gone) => this.remove(gone),
     });
     // Before the subgraph has answered, so that the first event finds its reader.
     audience.subscribers.add(subscriber);
     this.subscribers.set(subscriber, audience);
     this.count(terms.subject, 1);
+    subscriber.begin();
     try {
       audience.upstream = await this.upstreams.join(source, audience);
     } catch (error) {
@@ -183,7 +184,10 @@ function refuse(code: string, message: string): OpenedSubscription & { kind: "re
   return { kind: "refused", errors: [{ message, extensions: { code } }] };
 }
 
-function unreachable({ subgraph, mode }: SubscriptionSource, { message: reason }: UpstreamError): GraphqlError {
+function unreachable(
+  { subgraph, mode }: SubscriptionSource,
+  { message: reason }: UpstreamError,
+): GraphqlError {
   const isSocket = mode === "passthrough";
   return {
     message: `${isSocket ? "Websocket" : "HTTP"} fetch failed from '${subgraph}': ${reason}`,

@@ -56,9 +56,12 @@ export class UpstreamConnection {
   }
 
   private begin(stream: AnswerStream<UpstreamPart>): void {
-    if (this.isClosed) return stream.leave();
-    this.stream = stream;
-    void this.pump(stream);
+    if (this.isClosed) {
+      stream.leave();
+    } else {
+      this.stream = stream;
+      void this.pump(stream);
+    }
   }
 
   private async pump(stream: AnswerStream<UpstreamPart>): Promise<void> {
@@ -96,7 +99,10 @@ export class UpstreamConnection {
 
   private resubscribe(attempt: number, error: GraphqlError): void {
     if (this.isClosed) return;
-    if (attempt > this.source.resubscribe.attempts) return this.end([error]);
+    if (attempt > this.source.resubscribe.attempts) {
+      this.end([error]);
+      return;
+    }
     this.retryTimer = setTimeout(() => {
       this.source.open().then(
         (stream) => this.begin(stream),

@@ -30,8 +30,10 @@ export const subscriptionSection = object({
     callback: object({
       public_url: url(),
       heartbeat_interval: heartbeat.default("enabled"),
-      listen: listenAddress().optional(),
-      path: text().optional(),
+      listen: listenAddress().default("127.0.0.1:4000"),
+      path: text()
+        .default("/callback")
+        .to((path) => path.replace(/\/+$/, "")),
       subgraphs: list(text(), { unique: true }).default([]),
     }).optional(),
   }),

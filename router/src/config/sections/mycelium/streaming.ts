@@ -36,13 +36,17 @@ export const streamingSection = section({
     .describe("What happens when subscription.queue_capacity events wait for a client."),
   streams_max: integer({ min: 1 })
     .default(20_000)
-    .describe("Subscriptions open at once in one process, where subscription.max_opened_subscriptions is not set."),
+    .describe(
+      "Subscriptions open at once in one process, where subscription.max_opened_subscriptions is not set.",
+    ),
   subscriptions_per_caller: integer({ min: 1 })
     .default(1_000)
     .describe("Open at once in one process for one known caller."),
   resubscribe: section({
     attempts: integer({ max: 1_000 }).default(10).describe("To find a lost subgraph again; 0 for none."),
-    backoff: duration().default("200ms").describe("Before the first; doubles, and half of it is left to chance."),
+    backoff: duration()
+      .default("200ms")
+      .describe("Before the first; doubles, and half of it is left to chance."),
     backoff_max: duration().default("10s"),
   }),
   subgraphs: map(object({ protocol: oneOf("sse") }))
