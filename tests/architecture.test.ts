@@ -16,6 +16,7 @@ const rooms = [
   "http",
   "telemetry",
   "subgraph-client",
+  "resilience",
   "execute",
   "operation",
   "uploads",

@@ -20,6 +20,10 @@ export const noMeters: ProcessMeters = {
   plansWarmedUp: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  circuitChanged: nothing,
+  subgraphCallRefused: nothing,
+  subgraphCallRetried: nothing,
+  watchSubgraphs: endNothing,
 };
 
 export const noRequest: RequestObserver = {

@@ -136,6 +136,17 @@ export interface ProcessMeters {
   plansWarmedUp(durationMs: number): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  circuitChanged(subgraph: string, state: string): void;
+  subgraphCallRefused(subgraph: string, reason: string): void;
+  subgraphCallRetried(subgraph: string, outcome: string): void;
+  /** The function returned ends the watch. */
+  watchSubgraphs(read: () => Iterable<SubgraphFigures>): () => void;
+}
+
+export interface SubgraphFigures {
+  subgraph: string;
+  circuit: "closed" | "half_open" | "open" | undefined;
+  concurrency: { limit: number; active: number; queued: number } | undefined;
 }
 
 export interface CacheFigures {

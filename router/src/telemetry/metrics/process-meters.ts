@@ -8,6 +8,11 @@ const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const subscriptionNames = ["graphql.operation.name"];
+const subgraphNames = ["subgraph.name"];
+const circuitNames = ["subgraph.name", "circuit.state"];
+const refusalNames = ["subgraph.name", "reason"];
+const retryNames = ["subgraph.name", "outcome"];
+const circuitLevels = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Instruments are looked up each time: a reload of the configuration replaces them. */
 export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => boolean): ProcessMeters {
@@ -58,5 +63,22 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    circuitChanged: (subgraph, circuit) =>
+      find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
+    subgraphCallRefused: (subgraph, reason) =>
+      find("subgraphRefusals").record(1, refusalNames, [subgraph, reason]),
+    subgraphCallRetried: (subgraph, outcome) =>
+      find("subgraphRetries").record(1, retryNames, [subgraph, outcome]),
+    watchSubgraphs: (read) =>
+      metrics.observe(() => {
+        for (const { subgraph, circuit, concurrency } of read()) {
+          const values = [subgraph];
+          if (circuit) find("circuitState").set(circuitLevels[circuit], subgraphNames, values);
+          if (!concurrency) continue;
+          find("concurrencyLimit").set(concurrency.limit, subgraphNames, values);
+          find("concurrencyActive").set(concurrency.active, subgraphNames, values);
+          find("concurrencyQueued").set(concurrency.queued, subgraphNames, values);
+        }
+      }),
   };
 }
