@@ -1,3 +1,4 @@
+import type { Caller } from "../auth/caller.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
@@ -15,6 +16,8 @@ import { compileSend } from "./send-call.ts";
 /** What a subgraph call needs to know of the client's request. */
 export interface CallerContext {
   sources: HeaderSources;
+  /** On whose behalf. */
+  caller: Caller;
   observer: RequestObserver;
   /** Aborts when nobody waits for the answer any longer, where the configuration makes that worth watching. */
   signal: AbortSignal | undefined;
@@ -82,7 +85,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     if (!answer || answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
-    return { data: answer.data, errors: answer.errors.map(redact) };
+    return { ...answer, errors: answer.errors.map(redact) };
   };
 }
 

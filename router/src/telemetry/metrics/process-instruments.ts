@@ -19,6 +19,30 @@ export const processInstruments = {
     description: "Estimated cache storage",
     unit: "bytes",
   },
+  redisClients: {
+    name: "apollo.router.cache.redis.clients",
+    kind: "gauge",
+    description: "Number of active Redis clients",
+    unit: "{client}",
+  },
+  redisQueue: {
+    name: "apollo.router.cache.redis.command_queue_length",
+    kind: "gauge",
+    description: "Number of Redis commands buffered and not yet sent",
+    unit: "{command}",
+  },
+  redisCommands: {
+    name: "apollo.router.cache.redis.commands_executed",
+    kind: "counter",
+    description: "Number of Redis commands executed",
+    unit: "{command}",
+  },
+  redisErrors: {
+    name: "apollo.router.cache.redis.errors",
+    kind: "counter",
+    description: "Number of Redis errors by type",
+    unit: "{error}",
+  },
   openConnections: {
     name: "apollo.router.open_connections",
     kind: "gauge",

@@ -1,8 +1,9 @@
-import type { ProcessMeters } from "../observer.ts";
+import type { ProcessMeters, RedisFigures } from "../observer.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 import { processInstruments } from "./process-instruments.ts";
 
 const none: readonly string[] = [];
+const kindNames = ["kind"];
 const lookupNames = ["kind", "storage"];
 const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
@@ -17,6 +18,7 @@ const circuitLevels = { closed: 0, half_open: 1, open: 2 } as const;
 /** Instruments are looked up each time: a reload of the configuration replaces them. */
 export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => boolean): ProcessMeters {
   let state = "startup";
+  const redisPools = new Set<() => RedisFigures>();
   const find = (name: keyof typeof processInstruments) => metrics.instrument(processInstruments[name]);
   return {
     watchCache: (kind, storage, read) =>
@@ -32,6 +34,22 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     cacheMiss(kind, storage, ms) {
       if (isMeasured()) find("cacheMiss").record(ms / 1_000, lookupNames, [kind, storage]);
     },
+    watchRedis(kind, read) {
+      redisPools.add(read);
+      const end = metrics.observe(() => {
+        find("redisQueue").set(read().pending, kindNames, [kind]);
+        const clients = [...redisPools].reduce((total, pool) => total + pool().clients, 0);
+        find("redisClients").set(clients, none, none);
+      });
+      return () => {
+        redisPools.delete(read);
+        end();
+      };
+    },
+    redisCommand(kind) {
+      if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
+    },
+    redisError: (kind, type) => find("redisErrors").record(1, ["kind", "error_type"], [kind, type]),
     watchConnections: (read) =>
       metrics.observe(() => {
         const connections = find("openConnections");
