@@ -3,6 +3,7 @@ import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
@@ -19,6 +20,8 @@ export interface RouterOptions {
   overload?: OverloadGuard;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** Those of the router that this one takes over from. */
+  previousGuards?: SubgraphGuards | undefined;
 }
 
 /** A router for one supergraph and one configuration. */
@@ -27,6 +30,8 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
+  /** What was learned of the subgraphs' health. */
+  readonly guards: SubgraphGuards;
   fetch(request: Request): Promise<Response>;
   close(): void;
 }
@@ -37,9 +42,15 @@ export function createRouter({
   telemetry = noTelemetry,
   overload = noOverloadGuard,
   transportFor,
+  previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
-  const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const subgraphs = createSubgraphs(supergraph, {
+    config,
+    transportFor,
+    telemetry,
+    previousGuards,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -54,6 +65,7 @@ export function createRouter({
     pipeline,
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
+    guards: subgraphs.guards,
     fetch: (request) => handleRequest(pipeline, request),
     close: () => subgraphs.close(),
   };

@@ -2,7 +2,7 @@ import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
-import { createRouter, type Router } from "../router.ts";
+import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -44,7 +44,8 @@ export class LiveRouter {
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
     const { telemetry, overload } = this.parts;
     const startedMs = performance.now();
-    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload });
+    const previousGuards = this.generation?.router.guards;
+    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload, previousGuards });
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
@@ -113,7 +114,9 @@ export class LiveRouter {
   }
 }
 
-function makeRouter(inputs: Inputs, parts: Pick<LiveRouterParts, "telemetry" | "overload">): Router {
+type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "previousGuards">;
+
+function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {
     return createRouter({ ...inputs, ...parts });
   } catch (error) {
