@@ -1,3 +1,8 @@
+import {
+  type AuthenticationState,
+  createAuthentication,
+  createAuthenticationState,
+} from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
@@ -17,6 +22,8 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
+  authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
 }
@@ -27,6 +34,8 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
+  /** Resolves once it can answer all that it is asked; it may be asked before. */
+  readonly ready: Promise<unknown>;
   fetch(request: Request): Promise<Response>;
   close(): void;
 }
@@ -36,10 +45,17 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  authenticationState = createAuthenticationState(),
   transportFor,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
   const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const authentication = createAuthentication({
+    config,
+    state: authenticationState,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -47,6 +63,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -55,6 +72,10 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     fetch: (request) => handleRequest(pipeline, request),
-    close: () => subgraphs.close(),
+    ready: authentication.ready,
+    close() {
+      authentication.close();
+      subgraphs.close();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { AuthenticationState } from "../auth/authentication.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
@@ -21,6 +22,7 @@ export interface LiveRouterParts {
   listeners: Listeners;
   telemetry: Telemetry;
   overload: OverloadGuard;
+  authenticationState: AuthenticationState;
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -42,9 +44,9 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload } = this.parts;
+    const { telemetry, overload, authenticationState } = this.parts;
     const startedMs = performance.now();
-    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload });
+    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload, authenticationState });
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
@@ -55,6 +57,8 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
+      await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
@@ -113,7 +117,12 @@ export class LiveRouter {
   }
 }
 
-function makeRouter(inputs: Inputs, parts: Pick<LiveRouterParts, "telemetry" | "overload">): Router {
+const readyWaitMs = 5_000;
+
+function makeRouter(
+  inputs: Inputs,
+  parts: Pick<LiveRouterParts, "telemetry" | "overload" | "authenticationState">,
+): Router {
   try {
     return createRouter({ ...inputs, ...parts });
   } catch (error) {

@@ -18,6 +18,7 @@ export const noMeters: ProcessMeters = {
   stateChanged: nothing,
   queryPlanned: nothing,
   plansWarmedUp: nothing,
+  jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
 };
