@@ -8,6 +8,7 @@ import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
@@ -26,6 +27,8 @@ export interface RouterOptions {
   authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** Those of the router that this one takes over from. */
+  previousGuards?: SubgraphGuards | undefined;
 }
 
 /** A router for one supergraph and one configuration. */
@@ -36,6 +39,8 @@ export interface Router {
   readonly configHash: string;
   /** Resolves once it can answer all that it is asked; it may be asked before. */
   readonly ready: Promise<unknown>;
+  /** What was learned of the subgraphs' health. */
+  readonly guards: SubgraphGuards;
   fetch(request: Request): Promise<Response>;
   close(): void;
 }
@@ -47,9 +52,15 @@ export function createRouter({
   overload = noOverloadGuard,
   authenticationState = createAuthenticationState(),
   transportFor,
+  previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
-  const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const subgraphs = createSubgraphs(supergraph, {
+    config,
+    transportFor,
+    telemetry,
+    previousGuards,
+  });
   const authentication = createAuthentication({
     config,
     state: authenticationState,
@@ -71,6 +82,7 @@ export function createRouter({
     pipeline,
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
+    guards: subgraphs.guards,
     fetch: (request) => handleRequest(pipeline, request),
     ready: authentication.ready,
     close() {

@@ -159,6 +159,20 @@ test("development turns on what helps to develop, whatever the file says", () =>
   expect(load(text, { dev: true })).toMatchObject({ kind: "ok", refused: [] });
 });
 
+test("the environment says where Redis is, where the file does not", () => {
+  const environment = { REDIS_URL: "redis://:hunter2@redis:6379" };
+  const redisOf = (text: string) => configOf(text, { environment }).apq.router.cacheRedis;
+  expect(redisOf("apq: { router: { cache: { redis: {} } } }")?.urls).toEqual([environment.REDIS_URL]);
+  expect(redisOf("apq: { router: { cache: { redis: { urls: ['redis://own:1'] } } } }")?.urls).toEqual([
+    "redis://own:1",
+  ]);
+  expect(redisOf("")).toBeUndefined();
+  const wrong = { REDIS_URL: "http://:hunter2@redis" };
+  const [problem] = problemsOf("apq: { router: { cache: { redis: {} } } }", { environment: wrong });
+  expect(problem).toContain("${env.REDIS_URL}");
+  expect(problem).not.toContain("hunter2");
+});
+
 test("no plugins are an empty mapping", () => {
   expect(configOf("plugins:").plugins).toEqual(configOf("").plugins);
 });

@@ -3,7 +3,7 @@ import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
-import { createRouter, type Router } from "../router.ts";
+import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -46,7 +46,9 @@ export class LiveRouter {
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
     const { telemetry, overload, authenticationState } = this.parts;
     const startedMs = performance.now();
-    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload, authenticationState });
+    const previousGuards = this.generation?.router.guards;
+    const parts = { telemetry, overload, authenticationState, previousGuards };
+    const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
@@ -119,10 +121,9 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-function makeRouter(
-  inputs: Inputs,
-  parts: Pick<LiveRouterParts, "telemetry" | "overload" | "authenticationState">,
-): Router {
+type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "authenticationState" | "previousGuards">;
+
+function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {
     return createRouter({ ...inputs, ...parts });
   } catch (error) {

@@ -12,6 +12,9 @@ export const noMeters: ProcessMeters = {
   watchCache: endNothing,
   cacheHit: nothing,
   cacheMiss: nothing,
+  watchRedis: endNothing,
+  redisCommand: nothing,
+  redisError: nothing,
   watchConnections: endNothing,
   pipelineStarted: endNothing,
   schemaLoaded: nothing,
@@ -21,6 +24,10 @@ export const noMeters: ProcessMeters = {
   jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  circuitChanged: nothing,
+  subgraphCallRefused: nothing,
+  subgraphCallRetried: nothing,
+  watchSubgraphs: endNothing,
 };
 
 export const noRequest: RequestObserver = {
