@@ -1,3 +1,8 @@
+import {
+  type AuthenticationState,
+  createAuthentication,
+  createAuthenticationState,
+} from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
@@ -18,6 +23,8 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
+  authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** Those of the router that this one takes over from. */
@@ -30,6 +37,8 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
+  /** Resolves once it can answer all that it is asked; it may be asked before. */
+  readonly ready: Promise<unknown>;
   /** What was learned of the subgraphs' health. */
   readonly guards: SubgraphGuards;
   fetch(request: Request): Promise<Response>;
@@ -41,6 +50,7 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  authenticationState = createAuthenticationState(),
   transportFor,
   previousGuards,
 }: RouterOptions): Router {
@@ -51,6 +61,12 @@ export function createRouter({
     telemetry,
     previousGuards,
   });
+  const authentication = createAuthentication({
+    config,
+    state: authenticationState,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -58,6 +74,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -67,6 +84,10 @@ export function createRouter({
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
     fetch: (request) => handleRequest(pipeline, request),
-    close: () => subgraphs.close(),
+    ready: authentication.ready,
+    close() {
+      authentication.close();
+      subgraphs.close();
+    },
   };
 }
