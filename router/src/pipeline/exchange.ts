@@ -1,3 +1,4 @@
+import { anonymous, type Caller } from "../auth/caller.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly deadlineMs: number;
   /** What stages write down for later ones, such as claims. */
   readonly context: Map<string, unknown>;
+  /** Who asks; nobody known until `authenticate` has run. */
+  caller: Caller;
   /** Stops the work behind this request, where the configuration makes that worth watching. */
   readonly abort: AbortController | undefined;
   /** The form with the client's files, where the request is one. */
@@ -35,6 +38,7 @@ export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
     observer,
     deadlineMs,
     context: new Map(),
+    caller: anonymous,
     abort: createAbort(pipeline, request),
     upload: undefined,
   };

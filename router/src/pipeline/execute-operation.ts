@@ -70,12 +70,14 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 }
 
 function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
-  const { pipeline, observer, upload, context, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, context, caller, deadlineMs, abort, request } = exchange;
   return pipeline.callerFor({
     sources: { headers: request.headers, body: bodyOf(execution), context },
+    caller,
     observer,
     deadlineMs,
     signal: abort?.signal,
+    isWaiting: () => !request.signal.aborted,
     upload,
   });
 }
