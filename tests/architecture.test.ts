@@ -22,6 +22,7 @@ const rooms = [
   "subgraph-streams",
   "subscriptions",
   "client-streams",
+  "resilience",
   "execute",
   "operation",
   "authorization",

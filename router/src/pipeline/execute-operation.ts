@@ -74,6 +74,7 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     observer,
     deadlineMs,
     signal: abort?.signal,
+    isWaiting: () => !request.signal.aborted,
     upload,
   };
 }

@@ -180,8 +180,7 @@ async function answerEvent(
     const event = stream.read(payload);
     observer.graphqlErrors(errorCodes(event.errors), subscription.subgraph);
     if (event.data) subscription.begin(event.data);
-    const { timeoutMs } = pipeline.config.trafficShaping.router;
-    const context = { ...callerContext(exchange, execution), deadlineMs: performance.now() + timeoutMs };
+    const context = eventContext(exchange, execution);
     const run: PlanRun = {
       variables,
       callSubgraph: pipeline.callerFor(context),
@@ -200,6 +199,17 @@ async function answerEvent(
     );
     return writeBody({ status: 200, data: null, errors: subscriptionErrors.failed.errors });
   }
+}
+
+/** An event has its own time, and others may wait for it when the client who came first has gone. */
+function eventContext(exchange: Exchange, execution: SubscriptionExecution): CallerContext {
+  const { timeoutMs } = exchange.pipeline.config.trafficShaping.router;
+  return {
+    ...callerContext(exchange, execution),
+    deadlineMs: performance.now() + timeoutMs,
+    signal: undefined,
+    isWaiting: () => true,
+  };
 }
 
 /** The same operation as the pipeline that serves now understands it. */

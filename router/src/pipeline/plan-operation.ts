@@ -62,6 +62,7 @@ async function plan(
             name: operation.name,
             overrideLabels: noLabels,
             overridePercentage,
+            defers: false,
           });
     const planned = compile(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");

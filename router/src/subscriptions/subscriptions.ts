@@ -78,11 +78,16 @@ export class Subscriptions {
 
   /** Takes every stream over into the router that serves now, or tells its clients why that cannot be. */
   async renew(): Promise<void> {
-    for (const audience of new Set(this.subscribers.values())) {
-      const renewed = await audience.subscription.renew();
-      if (renewed instanceof FatalErrors) audience.end(renewed);
-      else await this.change(audience, renewed);
+    const audiences = [...new Set(this.subscribers.values())];
+    for (let at = 0; at < audiences.length; at += renewedAtOnce) {
+      await Promise.all(audiences.slice(at, at + renewedAtOnce).map((audience) => this.renewOne(audience)));
     }
+  }
+
+  private async renewOne(audience: Audience): Promise<void> {
+    const renewed = await audience.subscription.renew();
+    if (renewed instanceof FatalErrors) audience.end(renewed);
+    else await this.change(audience, renewed);
   }
 
   /** Ends every stream, the oldest first. What waits to be read is still read. */
@@ -179,6 +184,9 @@ export class Subscriptions {
     }
   }
 }
+
+/** Each may have to open a connection. */
+const renewedAtOnce = 50;
 
 function refuse(code: string, message: string): OpenedSubscription & { kind: "refused" } {
   return { kind: "refused", errors: [{ message, extensions: { code } }] };

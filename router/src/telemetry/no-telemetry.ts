@@ -21,6 +21,7 @@ export const noMeters: ProcessMeters = {
   stateChanged: nothing,
   queryPlanned: nothing,
   plansWarmedUp: nothing,
+  jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
   subscriptionRequested: nothing,
@@ -28,6 +29,10 @@ export const noMeters: ProcessMeters = {
   subscriptionRejected: nothing,
   subscriptionEndedBySubgraph: nothing,
   eventSkipped: nothing,
+  circuitChanged: nothing,
+  subgraphCallRefused: nothing,
+  subgraphCallRetried: nothing,
+  watchSubgraphs: endNothing,
 };
 
 export const noRequest: RequestObserver = {

@@ -138,6 +138,8 @@ export interface ProcessMeters {
   /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
   queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
   plansWarmedUp(durationMs: number): void;
+  /** One request that brought a token. */
+  jwtChecked(failed: boolean): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
   subscriptionRequested(request: { mode: string; subgraph: string; deduplicated: boolean }): void;
@@ -146,6 +148,17 @@ export interface ProcessMeters {
   subscriptionEndedBySubgraph(subgraph: string): void;
   /** One that a client did not read in time. */
   eventSkipped(): void;
+  circuitChanged(subgraph: string, state: string): void;
+  subgraphCallRefused(subgraph: string, reason: string): void;
+  subgraphCallRetried(subgraph: string, outcome: string): void;
+  /** The function returned ends the watch. */
+  watchSubgraphs(read: () => Iterable<SubgraphFigures>): () => void;
+}
+
+export interface SubgraphFigures {
+  subgraph: string;
+  circuit: "closed" | "half_open" | "open" | undefined;
+  concurrency: { limit: number; active: number; queued: number } | undefined;
 }
 
 export interface RedisFigures {

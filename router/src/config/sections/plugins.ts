@@ -1,9 +1,13 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { identitySection } from "./mycelium/identity.ts";
+import { resilienceSection } from "./mycelium/resilience.ts";
 import { streamingSection } from "./mycelium/streaming.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
+  "mycelium.identity": identitySection,
+  "mycelium.resilience": resilienceSection,
   "mycelium.streaming": streamingSection,
 };
 

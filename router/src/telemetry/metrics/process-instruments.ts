@@ -81,6 +81,11 @@ export const processInstruments = {
     kind: "histogram",
     description: "Time spent warming up the query planner queries in seconds",
   },
+  jwt: {
+    name: "apollo.router.operations.authentication.jwt",
+    kind: "counter",
+    description: "Number of requests with JWT authentication",
+  },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
     kind: "up_down_counter",
@@ -110,5 +115,40 @@ export const processInstruments = {
     name: "apollo.router.skipped.event.count",
     kind: "counter",
     description: "Amount of events dropped from the internal message queue",
+  },
+  circuitState: {
+    name: "mycelium.router.subgraph.circuit.state",
+    kind: "gauge",
+    description: "State of the subgraph's circuit: 0 closed, 1 half open, 2 open",
+  },
+  circuitChanges: {
+    name: "mycelium.router.subgraph.circuit.transitions",
+    kind: "counter",
+    description: "Changes of the subgraph's circuit, by the state that it came to",
+  },
+  subgraphRefusals: {
+    name: "mycelium.router.subgraph.refused",
+    kind: "counter",
+    description: "Calls that the subgraph was spared, by reason",
+  },
+  subgraphRetries: {
+    name: "mycelium.router.subgraph.retries",
+    kind: "counter",
+    description: "Repeated calls to the subgraph, by outcome",
+  },
+  concurrencyLimit: {
+    name: "mycelium.router.subgraph.concurrency.limit",
+    kind: "gauge",
+    description: "Calls that the subgraph may have at once",
+  },
+  concurrencyActive: {
+    name: "mycelium.router.subgraph.concurrency.active",
+    kind: "gauge",
+    description: "Calls that the subgraph has",
+  },
+  concurrencyQueued: {
+    name: "mycelium.router.subgraph.concurrency.queued",
+    kind: "gauge",
+    description: "Calls that wait for their turn",
   },
 } as const satisfies Readonly<Record<string, InstrumentDescription>>;
