@@ -1,8 +1,11 @@
 import type { RouterConfig } from "./config/router-config.ts";
+import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import { MemoryCounter } from "./rate-limit/memory-counter.ts";
+import { createRateLimits } from "./rate-limit/rate-limits.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
@@ -18,6 +21,8 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: what was counted outlives a reload. */
+  rateCounts?: MemoryCounter;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** Those of the router that this one takes over from. */
@@ -32,7 +37,9 @@ export interface Router {
   readonly configHash: string;
   /** What was learned of the subgraphs' health. */
   readonly guards: SubgraphGuards;
-  fetch(request: Request): Promise<Response>;
+  /** Rejects where it must not start, because what it needs is out of reach. */
+  started(): Promise<void>;
+  fetch(request: Request, peers?: PeerReader): Promise<Response>;
   close(): void;
 }
 
@@ -41,6 +48,7 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  rateCounts = new MemoryCounter(),
   transportFor,
   previousGuards,
 }: RouterOptions): Router {
@@ -51,6 +59,12 @@ export function createRouter({
     telemetry,
     previousGuards,
   });
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+    lingerMs: config.trafficShaping.router.timeoutMs,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -58,6 +72,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    rateLimits,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -66,7 +81,11 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    fetch: (request) => handleRequest(pipeline, request),
-    close: () => subgraphs.close(),
+    started: async () => rateLimits?.started(),
+    fetch: (request, peers) => handleRequest(pipeline, request, peers),
+    close() {
+      subgraphs.close();
+      rateLimits?.close();
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
+import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -21,6 +22,7 @@ export interface LiveRouterParts {
   listeners: Listeners;
   telemetry: Telemetry;
   overload: OverloadGuard;
+  rateCounts: MemoryCounter;
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -42,10 +44,11 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload } = this.parts;
+    const { telemetry, overload, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload, previousGuards });
+    const parts = { telemetry, overload, rateCounts, previousGuards };
+    const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
@@ -56,6 +59,7 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      await router.started();
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
@@ -114,7 +118,7 @@ export class LiveRouter {
   }
 }
 
-type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "previousGuards">;
+type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "rateCounts" | "previousGuards">;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {
