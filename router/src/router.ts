@@ -1,3 +1,8 @@
+import {
+  type AuthenticationState,
+  createAuthentication,
+  createAuthenticationState,
+} from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
 import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
@@ -23,6 +28,8 @@ export interface RouterOptions {
   overload?: OverloadGuard;
   /** Shared by all routers of a process: what was counted outlives a reload. */
   rateCounts?: MemoryCounter;
+  /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
+  authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** Those of the router that this one takes over from. */
@@ -35,6 +42,8 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
+  /** Resolves once it can answer all that it is asked; it may be asked before. */
+  readonly ready: Promise<unknown>;
   /** What was learned of the subgraphs' health. */
   readonly guards: SubgraphGuards;
   /** Rejects where it must not start, because what it needs is out of reach. */
@@ -49,6 +58,7 @@ export function createRouter({
   telemetry = noTelemetry,
   overload = noOverloadGuard,
   rateCounts = new MemoryCounter(),
+  authenticationState = createAuthenticationState(),
   transportFor,
   previousGuards,
 }: RouterOptions): Router {
@@ -65,6 +75,12 @@ export function createRouter({
     logger: telemetry.logger,
     lingerMs: config.trafficShaping.router.timeoutMs,
   });
+  const authentication = createAuthentication({
+    config,
+    state: authenticationState,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -73,6 +89,7 @@ export function createRouter({
     telemetry,
     overload,
     rateLimits,
+    authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -83,9 +100,11 @@ export function createRouter({
     guards: subgraphs.guards,
     started: async () => rateLimits?.started(),
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
+    ready: authentication.ready,
     close() {
-      subgraphs.close();
+      authentication.close();
       rateLimits?.close();
+      subgraphs.close();
     },
   };
 }

@@ -189,10 +189,9 @@ describe("what this engine does not have", () => {
   test.each([
     ["rhai: { scripts: ./rhai }", "rhai"],
     [
-      "authentication: { router: { jwt: { jwks: [{ url: 'https://a.example/jwks' }] } } }",
-      "authentication.router",
+      "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
+      "authentication.subgraph",
     ],
-    ["authorization: { require_authentication: true }", "authorization.require_authentication"],
     ["response_cache: { enabled: true, subgraph: {} }", "response_cache"],
     ["subscription: { enabled: true }", "subscription"],
     ["subscription: {}", "subscription"],

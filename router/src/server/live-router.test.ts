@@ -2,6 +2,7 @@ import { heapStats } from "bun:jsc";
 import { afterEach, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
 import { MemoryCounter } from "../rate-limit/memory-counter.ts";
@@ -18,6 +19,7 @@ const live = new LiveRouter({
   telemetry: noTelemetry,
   overload: noOverloadGuard,
   rateCounts: new MemoryCounter(),
+  authenticationState: createAuthenticationState(),
 });
 afterEach(() => live.drain());
 

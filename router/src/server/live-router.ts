@@ -1,3 +1,4 @@
+import type { AuthenticationState } from "../auth/authentication.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
@@ -23,6 +24,7 @@ export interface LiveRouterParts {
   telemetry: Telemetry;
   overload: OverloadGuard;
   rateCounts: MemoryCounter;
+  authenticationState: AuthenticationState;
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -44,10 +46,10 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, rateCounts } = this.parts;
+    const { telemetry, overload, authenticationState, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, rateCounts, previousGuards };
+    const parts = { telemetry, overload, authenticationState, rateCounts, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -60,6 +62,8 @@ export class LiveRouter {
     });
     try {
       await router.started();
+      // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
+      await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
@@ -118,7 +122,12 @@ export class LiveRouter {
   }
 }
 
-type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "rateCounts" | "previousGuards">;
+const readyWaitMs = 5_000;
+
+type RouterParts = Pick<
+  RouterOptions,
+  "telemetry" | "overload" | "authenticationState" | "rateCounts" | "previousGuards"
+>;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

@@ -22,6 +22,7 @@ export const noMeters: ProcessMeters = {
   stateChanged: nothing,
   queryPlanned: nothing,
   plansWarmedUp: nothing,
+  jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
   circuitChanged: nothing,

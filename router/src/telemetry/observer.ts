@@ -139,6 +139,8 @@ export interface ProcessMeters {
   /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
   queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
   plansWarmedUp(durationMs: number): void;
+  /** One request that brought a token. */
+  jwtChecked(failed: boolean): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
   circuitChanged(subgraph: string, state: string): void;

@@ -124,12 +124,9 @@ export class RouterProcess implements AsyncDisposable {
   }
 
   post(query: string, init: BunFetchRequestInit = {}): Promise<Response> {
-    return fetch(this.url, {
-      method: "POST",
-      body: JSON.stringify({ query }),
-      ...init,
-      headers: { "content-type": "application/json" },
-    });
+    const headers = new Headers(init.headers);
+    headers.set("content-type", "application/json");
+    return fetch(this.url, { method: "POST", body: JSON.stringify({ query }), ...init, headers });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

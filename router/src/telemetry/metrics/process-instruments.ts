@@ -87,6 +87,11 @@ export const processInstruments = {
     kind: "histogram",
     description: "Time spent warming up the query planner queries in seconds",
   },
+  jwt: {
+    name: "apollo.router.operations.authentication.jwt",
+    kind: "counter",
+    description: "Number of requests with JWT authentication",
+  },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
     kind: "up_down_counter",

@@ -8,6 +8,7 @@ const lookupNames = ["kind", "storage"];
 const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
+const jwtNames = ["authentication.jwt.failed"];
 const subscriptionNames = ["graphql.operation.name"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
@@ -80,6 +81,9 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("planTotal").record(totalMs / 1_000, none, none);
     },
     plansWarmedUp: (ms) => find("warmUp").record(ms / 1_000, none, none),
+    jwtChecked(failed) {
+      if (isMeasured()) find("jwt").record(1, jwtNames, [String(failed)]);
+    },
     subscriptionOpened: (operationName) =>
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
