@@ -58,7 +58,7 @@ const unknown = "unknown";
 /** One text for each client, however its address was written. */
 function writeAddress(bytes: AddressBytes | undefined, ipv6Prefix: number): string {
   if (!bytes) return unknown;
-  if (isMappedIpv4(bytes)) return bytes.subarray(12).join(".");
+  if (isMappedIpv4(bytes)) return bytes.slice(12).join(".");
   const groups: string[] = [];
   for (let bit = 0; bit < ipv6Prefix; bit += 16) {
     const kept = Math.min(16, ipv6Prefix - bit);

@@ -1,5 +1,5 @@
 /** An IP address as sixteen bytes; IPv4 stands in them as IPv6 does it, behind ::ffff. */
-export type AddressBytes = Uint8Array;
+export type AddressBytes = readonly number[];
 
 export interface AddressRange {
   readonly bytes: AddressBytes;
@@ -31,14 +31,8 @@ export function isMappedIpv4(bytes: AddressBytes): boolean {
 function parseIpv4(text: string): AddressBytes | undefined {
   const parts = text.split(".");
   if (parts.length !== 4) return undefined;
-  const bytes = new Uint8Array(16);
-  bytes.set(mappedPrefix);
-  for (let index = 0; index < 4; index++) {
-    const part = parts[index]!;
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    bytes[12 + index] = Number(part);
-  }
-  return bytes;
+  if (!parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return undefined;
+  return [...mappedPrefix, ...parts.map(Number)];
 }
 
 /** https://www.rfc-editor.org/rfc/rfc4291#section-2.2; a zone, as in fe80::1%eth0, says nothing about who it is. */
@@ -50,7 +44,7 @@ function parseIpv6(text: string): AddressBytes | undefined {
   if (!front || (halves.length === 2 && !back)) return undefined;
   const missing = 16 - front.length - (back?.length ?? 0);
   if (back ? missing < 2 : missing !== 0) return undefined;
-  return Uint8Array.from([...front, ...Array.from({ length: missing }, () => 0), ...(back ?? [])]);
+  return [...front, ...Array.from({ length: missing }, () => 0), ...(back ?? [])];
 }
 
 function readGroups(text: string): number[] | undefined {
@@ -61,7 +55,7 @@ function readGroups(text: string): number[] | undefined {
     if (index === groups.length - 1 && group.includes(".")) {
       const ipv4 = parseIpv4(group);
       if (!ipv4) return undefined;
-      bytes.push(...ipv4.subarray(12));
+      bytes.push(...ipv4.slice(12));
     } else {
       if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
       const value = Number.parseInt(group, 16);
