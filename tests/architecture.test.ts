@@ -18,6 +18,7 @@ const rooms = [
   "telemetry",
   "redis",
   "auth",
+  "rate-limit",
   "subgraph-client",
   "subgraph-streams",
   "subscriptions",

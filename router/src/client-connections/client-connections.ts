@@ -1,3 +1,4 @@
+import { knownPeer, type PeerReader } from "../http/peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { EventConnections } from "./event-connections.ts";
 import { legacyProtocol, socketProtocol } from "./socket-messages.ts";
@@ -27,7 +28,7 @@ export class ClientConnections {
   }
 
   /** Undefined for a request that is none, or where sockets are not offered. */
-  upgrade(request: Request): Upgrade | undefined {
+  upgrade(request: Request, peers: PeerReader): Upgrade | undefined {
     const { websocket } = this.host().streaming;
     if (!websocket.enabled) return undefined;
     if (!this.host().allowsOrigin(request))
@@ -40,6 +41,7 @@ export class ClientConnections {
     const surroundings = {
       host: this.host,
       upgrade: { url: request.url, headers: new Headers(request.headers) },
+      peers: knownPeer(request, peers),
       closed: (session: SocketSession) => this.sockets.delete(session),
     };
     const peer = new SessionPeer(surroundings, (session) => this.sockets.add(session));

@@ -1,4 +1,5 @@
 import type { StreamingConfig } from "../config/sections/mycelium/streaming.ts";
+import type { PeerReader } from "../http/peer.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import { answerOperation, letsIn } from "../pipeline/handle-request.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -9,7 +10,7 @@ export interface ConnectionHost {
   /** A message may be as large as a request's body. */
   readonly messageBytesMax: number;
   /** An operation of a connection takes the same way as any other request; only its answer is not written yet. */
-  answer(request: Request): Promise<Answer>;
+  answer(request: Request, peers: PeerReader): Promise<Answer>;
   /** Whether a request with this head would be let in. */
   letsIn(request: Request): Promise<boolean>;
   /** Whether a page of the request's origin may open a connection that no preflight guards. */
@@ -22,7 +23,7 @@ export function createConnectionHost(pipeline: Pipeline): ConnectionHost {
   return {
     streaming: config.plugins["mycelium.streaming"],
     messageBytesMax: config.limits.httpMaxRequestBytes,
-    answer: (request) => answerOperation(pipeline, request),
+    answer: (request, peers) => answerOperation(pipeline, request, peers),
     letsIn: (request) => letsIn(pipeline, request),
     allowsOrigin: ({ headers }) => {
       const origin = headers.get("origin");

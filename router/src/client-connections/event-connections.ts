@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { eventStreamType } from "../client-streams/event-stream.ts";
+import { knownPeer, type PeerReader } from "../http/peer.ts";
 import { readBody } from "../http/read-body.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { ConnectionHost } from "./connection-host.ts";
@@ -23,13 +24,13 @@ export class EventConnections {
   }
 
   /** Undefined for requests that have nothing to do with single connections. */
-  handle(request: Request): Response | Promise<Response> | undefined {
+  handle(request: Request, peers: PeerReader): Response | Promise<Response> | undefined {
     const isReservation = request.method === "PUT";
     const token = isReservation ? null : tokenOf(request);
     if (!isReservation && token === null) return undefined;
     const { enabled, singleConnection } = this.host().streaming.sse;
     if (!enabled || !singleConnection) return undefined;
-    return this.answer(request, token);
+    return this.answer(request, token, peers);
   }
 
   async drain(): Promise<void> {
@@ -37,13 +38,13 @@ export class EventConnections {
     await Promise.all([...this.sessions.values()].map((session) => session.drain()));
   }
 
-  private async answer(request: Request, token: string | null): Promise<Response> {
-    const response = await this.route(request, token);
+  private async answer(request: Request, token: string | null, peers: PeerReader): Promise<Response> {
+    const response = await this.route(request, token, peers);
     this.host().addCorsHeaders(request, response.headers);
     return response;
   }
 
-  private route(request: Request, token: string | null): Response | Promise<Response> {
+  private route(request: Request, token: string | null, peers: PeerReader): Response | Promise<Response> {
     if (token === null) return this.reserve(request);
     const session = this.sessions.get(token);
     if (!session) return text(404, "Stream not found");
@@ -51,7 +52,7 @@ export class EventConnections {
       case "GET":
         return session.isOpen ? text(409, "Stream already open") : events(session);
       case "POST":
-        return this.subscribe(request, session);
+        return this.subscribe(request, session, peers);
       case "DELETE":
         return unsubscribe(request, session);
       default:
@@ -75,7 +76,7 @@ export class EventConnections {
     return new Response(token, { status: 201, headers: { "content-type": "text/plain; charset=utf-8" } });
   }
 
-  private async subscribe(request: Request, session: EventSession): Promise<Response> {
+  private async subscribe(request: Request, session: EventSession, peers: PeerReader): Promise<Response> {
     const { messageBytesMax, streaming } = this.host();
     const body = await readBody(request, messageBytesMax);
     if (body.kind === "tooLarge") return text(413, "Request body payload too large");
@@ -88,7 +89,8 @@ export class EventConnections {
     if (session.size >= streaming.sse.operationsPerConnection) {
       return text(429, "Too many operations on one connection");
     }
-    session.start(id, { url: request.url, headers: request.headers, payload });
+    const { url, headers } = request;
+    session.start(id, { url, headers, payload, peers: knownPeer(request, peers) });
     return new Response(null, { status: 202 });
   }
 }

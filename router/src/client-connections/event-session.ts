@@ -1,4 +1,5 @@
 import { pingBytes, writeComplete, writeNext } from "../client-streams/event-stream.ts";
+import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
 import { writeBody } from "../pipeline/answer.ts";
 import type { OperationStream, StreamPart } from "../streams/stream-part.ts";
@@ -7,6 +8,13 @@ import { type ConnectionHost, toRequest } from "./connection-host.ts";
 interface RunningOperation {
   abort: AbortController;
   stream: OperationStream | undefined;
+}
+
+export interface TakenOperation {
+  url: string;
+  headers: Headers;
+  payload: JsonObject;
+  peers: PeerReader;
 }
 
 export interface EventSurroundings {
@@ -63,7 +71,7 @@ export class EventSession {
   }
 
   /** Answers of operations go over the stream; who asked is told only that it was taken. */
-  start(id: string, request: { url: string; headers: Headers; payload: JsonObject }): void {
+  start(id: string, request: TakenOperation): void {
     const operation: RunningOperation = { abort: new AbortController(), stream: undefined };
     this.operations.set(id, operation);
     clearTimeout(this.timer);
@@ -108,10 +116,10 @@ export class EventSession {
   private async run(
     id: string,
     operation: RunningOperation,
-    { url, headers, payload }: { url: string; headers: Headers; payload: JsonObject },
+    { url, headers, payload, peers }: TakenOperation,
   ): Promise<void> {
     const request = toRequest({ url, headers }, JSON.stringify(payload), operation.abort.signal);
-    const answer = await this.surroundings.host().answer(request);
+    const answer = await this.surroundings.host().answer(request, peers);
     operation.stream = answer.stream;
     if (operation.abort.signal.aborted) {
       answer.stream?.parts.leave();

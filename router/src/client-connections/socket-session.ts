@@ -1,3 +1,4 @@
+import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type Answer, writeBody } from "../pipeline/answer.ts";
 import { errorsText, FatalErrors, type OperationStream } from "../streams/stream-part.ts";
@@ -15,6 +16,7 @@ export interface SessionSurroundings {
   host(): ConnectionHost;
   /** The request by which the client came: its headers are those of every operation. */
   upgrade: { url: string; headers: Headers };
+  peers: PeerReader;
   closed(session: SocketSession): void;
 }
 
@@ -160,7 +162,7 @@ export class SocketSession {
         JSON.stringify(payload),
         operation.abort.signal,
       );
-      const answer = await this.surroundings.host().answer(request);
+      const answer = await this.surroundings.host().answer(request, this.surroundings.peers);
       operation.stream = answer.stream;
       if (operation.abort.signal.aborted) answer.stream?.parts.leave();
       else await this.write(id, answer);

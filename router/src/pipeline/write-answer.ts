@@ -10,6 +10,7 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
   if (answer.stream) return writeStream(exchange, answer.stream);
   const { pipeline, request, observer } = exchange;
   const headers = new Headers(answer.headers);
+  if (exchange.answerHeaders) for (const [name, value] of exchange.answerHeaders) headers.set(name, value);
   const hasBody =
     answer.body !== undefined ||
     answer.data !== undefined ||

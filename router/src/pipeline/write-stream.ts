@@ -24,6 +24,7 @@ export function writeStream(exchange: Exchange, stream: OperationStream): Respon
     // A proxy that keeps what it has until there is more of it would keep it for long.
     "x-accel-buffering": "no",
   });
+  for (const [name, value] of exchange.answerHeaders ?? []) headers.set(name, value);
   pipeline.cors.addHeaders(request.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
   observer.end({ status: 200, headers });

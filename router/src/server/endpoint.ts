@@ -1,4 +1,5 @@
 import type { Upgrade } from "../client-connections/client-connections.ts";
+import type { PeerReader } from "../http/peer.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
 
@@ -10,9 +11,9 @@ export interface Endpoint {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** How long an answer may take; longer than an idle connection is kept, if need be. */
   readonly answerTimeoutMs?: number;
-  handle(request: Request): Response | Promise<Response>;
+  handle(request: Request, peers: PeerReader): Response | Promise<Response>;
   /** For a request to upgrade to a WebSocket. Undefined answers it as any other. */
-  upgrade?(request: Request): Upgrade | undefined;
+  upgrade?(request: Request, peers: PeerReader): Upgrade | undefined;
   /** For a path of this address that is nobody's. Undefined leaves it at 404. */
   handleElsewhere?(request: Request): Response | Promise<Response> | undefined;
 }

@@ -2,6 +2,7 @@ import type { ClientConnections } from "../client-connections/client-connections
 import type { RouterConfig } from "../config/router-config.ts";
 import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
+import type { PeerReader } from "../http/peer.ts";
 import { answerCallback } from "../subgraph-streams/answer-callback.ts";
 import type { Callbacks } from "../subgraph-streams/callbacks.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -9,7 +10,7 @@ import type { Endpoint } from "./endpoint.ts";
 export interface EndpointParts {
   config: RouterConfig;
   health: Health;
-  handleGraphql(request: Request): Promise<Response>;
+  handleGraphql(request: Request, peers?: PeerReader): Promise<Response>;
   connections: ClientConnections;
   callbacks: Callbacks;
   isReady(): boolean | Promise<boolean>;
@@ -36,7 +37,7 @@ export function createEndpoints({
       config,
       withEventConnections(config, connections, countShed(health, handleGraphql)),
     ),
-    ...(isStreaming(config) && { upgrade: (request) => connections.upgrade(request) }),
+    ...(isStreaming(config) && { upgrade: (request, peers) => connections.upgrade(request, peers) }),
     // As Apollo Router does, preflights are answered on every path.
     handleElsewhere: (request) => (request.method === "OPTIONS" ? handleGraphql(request) : undefined),
   };
@@ -77,10 +78,10 @@ function isStreaming({ subscription }: RouterConfig): boolean {
 
 function withEventConnections(config: RouterConfig, { events }: ClientConnections, handle: Handle): Handle {
   if (!isStreaming(config)) return handle;
-  return (request) => events.handle(request) ?? handle(request);
+  return (request, peers) => events.handle(request, peers) ?? handle(request, peers);
 }
 
-type Handle = (request: Request) => Response | Promise<Response>;
+type Handle = Endpoint["handle"];
 
 function withLandingPage(config: RouterConfig, handle: Handle): Handle {
   if (!config.homepage.enabled && !config.sandbox.enabled) return handle;
@@ -89,12 +90,12 @@ function withLandingPage(config: RouterConfig, handle: Handle): Handle {
     offersIntrospection: config.supergraph.introspection,
   });
   const headers = { "content-type": "text/html; charset=utf-8", vary: "origin" };
-  return (request) => (wantsPage(request) ? new Response(page, { headers }) : handle(request));
+  return (request, peers) => (wantsPage(request) ? new Response(page, { headers }) : handle(request, peers));
 }
 
-function countShed(health: Health, handle: (request: Request) => Promise<Response>): Handle {
-  return async (request) => {
-    const response = await handle(request);
+function countShed(health: Health, handle: EndpointParts["handleGraphql"]): Handle {
+  return async (request, peers) => {
+    const response = await handle(request, peers);
     if (response.status === 503 || response.status === 504) health.countShed();
     return response;
   };

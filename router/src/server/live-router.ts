@@ -7,6 +7,7 @@ import { createContinuity } from "../pipeline/continuity.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import type { Continuity } from "../pipeline/pipeline.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
+import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -26,6 +27,7 @@ export interface LiveRouterParts {
   listeners: Listeners;
   telemetry: Telemetry;
   overload: OverloadGuard;
+  rateCounts: MemoryCounter;
   authenticationState: AuthenticationState;
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
@@ -57,10 +59,11 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState } = this.parts;
+    const { telemetry, overload, authenticationState, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, continuity: this.continuity, authenticationState, previousGuards };
+    const { continuity } = this;
+    const parts = { telemetry, overload, continuity, authenticationState, rateCounts, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -74,6 +77,7 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      await router.started();
       // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
       await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
@@ -148,7 +152,7 @@ const readyWaitMs = 5_000;
 
 type RouterParts = Pick<
   RouterOptions,
-  "telemetry" | "overload" | "continuity" | "authenticationState" | "previousGuards"
+  "telemetry" | "overload" | "continuity" | "authenticationState" | "rateCounts" | "previousGuards"
 >;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {

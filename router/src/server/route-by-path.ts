@@ -34,7 +34,7 @@ function orUpgrade({ upgrade }: Endpoint, handle: Handle): Handle {
   if (!upgrade) return handle;
   return function handleOrUpgrade(request, server) {
     const isUpgrade = request.method === "GET" && /^websocket$/i.test(request.headers.get("upgrade") ?? "");
-    const result = isUpgrade ? upgrade(request) : undefined;
+    const result = isUpgrade ? upgrade(request, server) : undefined;
     if (!result) return handle(request, server);
     if (result.kind === "refused") return result.response;
     const headers = result.protocol === undefined ? {} : { "sec-websocket-protocol": result.protocol };
@@ -48,10 +48,10 @@ const timerSlackSeconds = 5;
 
 /** To the runtime a connection is idle while its answer is being made, and it would close it. */
 function waitForAnswer({ handle, answerTimeoutMs = 0 }: Endpoint, idleTimeoutSeconds: number): Handle {
-  if (answerTimeoutMs / 1_000 + timerSlackSeconds <= idleTimeoutSeconds) return (request) => handle(request);
+  if (answerTimeoutMs / 1_000 + timerSlackSeconds <= idleTimeoutSeconds) return handle;
   return async (request, server) => {
     server.timeout(request, 0);
-    const response = await handle(request);
+    const response = await handle(request, server);
     server.timeout(request, idleTimeoutSeconds);
     return response;
   };

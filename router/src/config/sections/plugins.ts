@@ -1,11 +1,13 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
 import { identitySection } from "./mycelium/identity.ts";
+import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
 import { streamingSection } from "./mycelium/streaming.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
+  "mycelium.rate_limit": rateLimitSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
   "mycelium.streaming": streamingSection,

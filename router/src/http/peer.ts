@@ -1,0 +1,11 @@
+/** Who is at the other end of a connection; Bun's server is one. */
+export interface PeerReader {
+  /** Null where it has no address, as with a socket in the file system. */
+  requestIP(request: Request): { readonly address: string } | null;
+}
+
+/** For what comes over a connection whose other end is known. */
+export function knownPeer(request: Request, peers: PeerReader): PeerReader {
+  const peer = peers.requestIP(request);
+  return { requestIP: () => peer };
+}
