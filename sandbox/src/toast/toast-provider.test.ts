@@ -103,9 +103,8 @@ describe("the Toast sandbox", () => {
     const window = "startDate=2000-01-01T00:00:00.000%2B0000&endDate=2100-01-01T00:00:00.000%2B0000";
     const sizes: number[] = [];
     for (const page of [1, 2, 3, 4]) {
-      sizes.push(
-        (await (await get(`/orders/v2/ordersBulk?${window}&page=${page}&pageSize=2`)).json()).length,
-      );
+      const answer = await get(`/orders/v2/ordersBulk?${window}&page=${page}&pageSize=2`);
+      sizes.push(((await answer.json()) as ToastOrder[]).length);
     }
     expect(sizes).toEqual([2, 2, 1, 0]);
     expect((await get("/orders/v2/ordersBulk")).status).toBe(400);
