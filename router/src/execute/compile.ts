@@ -1,4 +1,5 @@
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import type { FetchCache } from "./fetch-cache.ts";
 
 /** What the parts of one plan share while they are compiled. */
 export interface Compile {
@@ -7,4 +8,6 @@ export interface Compile {
   hoistsOrphanErrors(subgraph: string): boolean;
   /** Fetches are numbered in the order of the plan. */
   nextFetchId(): number;
+  /** What may answer in a subgraph's place. */
+  readonly cache?: FetchCache | undefined;
 }

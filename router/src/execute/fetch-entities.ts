@@ -10,6 +10,7 @@ import {
 } from "./answer-path.ts";
 import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
+import { cloneJson } from "./merge.ts";
 import { compileEntityMerge, type Merge, mergeAny } from "./merge-entity.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { type BuildRepresentations, compileForAnyType, compileRepresentations } from "./representations.ts";
@@ -52,6 +53,7 @@ interface LookupWays {
 interface Asked {
   lookup: CompiledLookup;
   objects: JsonObject[];
+  texts: readonly string[];
   /** Per object the index of its entity, -1 for none. */
   indexes: number[];
 }
@@ -67,6 +69,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
+  const answerFromCache = compile.cache?.entities(fetch);
 
   function writeCall(run: PlanRun, representations: string): SubgraphCall {
     const { subgraph, operationName, operation: document, variableUsages: variables } = fetch;
@@ -78,23 +81,33 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
     if (run.replay) return run.replay.ask(fetchId, (representations) => writeCall(run, representations));
     // Writing functions pays from the second run on.
     if (++runs === 2) for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
-    let representations = "";
-    let total = 0;
     const asked: Asked[] = [];
+    let total = 0;
     for (const lookup of lookups) {
       const objects = collectAll(run, lookup);
       const { texts, indexes } = lookup.ways.buildRepresentations(objects);
-      representations += `${representations === "" ? "" : ","}${lookup.label}${texts.join(",")}]`;
       total += texts.length;
-      asked.push({ lookup, objects, indexes });
+      asked.push({ lookup, objects, texts, indexes });
     }
     if (total === 0) return;
-    const call = writeCall(run, representations);
-    return ask(run, { fetchId, representations, call }).then((answer) => {
+    const take = (answer: SubgraphAnswer): void => {
       if (answer.errors.length > 0) addErrors(run, asked, { answer, orphanPaths });
-      if (answer.data) for (const each of asked) mergeEntities(each, answer.data[each.lookup.alias]);
-    });
+      if (answer.data) for (const each of asked) mergeEntities(each, answer, answer.data[each.lookup.alias]);
+    };
+    const texts = asked.map((each) => each.texts);
+    const answer = answerFromCache
+      ? answerFromCache(run, texts, (missing) => askSubgraph(run, missing))
+      : askSubgraph(run, texts);
+    return answer instanceof Promise ? answer.then(take) : take(answer);
   };
+
+  function askSubgraph(run: PlanRun, texts: readonly (readonly string[])[]): Promise<SubgraphAnswer> {
+    let representations = "";
+    for (let at = 0; at < lookups.length; at++) {
+      representations += `${at === 0 ? "" : ","}${lookups[at]!.label}${texts[at]!.join(",")}]`;
+    }
+    return ask(run, { fetchId, representations, call: writeCall(run, representations) });
+  }
 }
 
 function plainWays(lookup: EntityLookup, types: SupergraphTypes): LookupWays {
@@ -120,11 +133,18 @@ function collectAll(run: PlanRun, lookup: CompiledLookup): JsonObject[] {
   return objects;
 }
 
-function mergeEntities({ lookup, objects, indexes }: Asked, entities: JsonValue | undefined): void {
-  if (!Array.isArray(entities)) return;
-  if (lookup.outputRewrites.length > 0) applyRewrites(entities, lookup.outputRewrites);
+function mergeEntities(
+  { lookup, objects, indexes }: Asked,
+  { isShared = false }: SubgraphAnswer,
+  answered: JsonValue | undefined,
+): void {
+  if (!Array.isArray(answered)) return;
+  const isRewritten = lookup.outputRewrites.length > 0;
+  const entities = isRewritten && isShared ? cloneJson(answered) : answered;
+  if (isRewritten) applyRewrites(entities, lookup.outputRewrites);
   // Later fetches may write below two places differently, so only the first may own what is nested.
   const taken = new Uint8Array(entities.length);
+  if (isShared) taken.fill(1);
   const { merge } = lookup.ways;
   for (let at = 0; at < objects.length; at++) {
     const index = indexes[at]!;

@@ -2,7 +2,7 @@ import type { FetchNode, PathSegment } from "../planner/plan.ts";
 import { collectObjects } from "./answer-path.ts";
 import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
-import { mergeCopy, mergeObject } from "./merge.ts";
+import { cloneJson, mergeCopy, mergeObject } from "./merge.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { compileBody } from "./request-body.ts";
 import { applyRewrites, resolveRewrites } from "./rewrite.ts";
@@ -17,6 +17,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
   const writeBody = compileBody(node);
   const rewrites = resolveRewrites(node.outputRewrites ?? [], compile.types);
   const fetchId = compile.nextFetchId();
+  const answerFromCache = compile.cache?.root({ ...node, operationKind: kind });
 
   function fetchRoot(run: PlanRun): Promise<void> | void {
     const body = writeBody(run.variables, "");
@@ -29,19 +30,22 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
       body,
     };
     if (run.replay) return run.replay.ask(fetchId, () => call);
-    return ask(run, { fetchId, representations: "", call }).then((answer) => merge(run, answer));
+    const askSubgraph = () => ask(run, { fetchId, representations: "", call });
+    const answer = answerFromCache ? answerFromCache(run, askSubgraph) : askSubgraph();
+    return answer instanceof Promise ? answer.then((each) => merge(run, each)) : merge(run, answer);
   }
 
   function merge(run: PlanRun, answer: SubgraphAnswer): void {
     addErrors(run, answer, path);
     if (!answer.data) return;
-    if (rewrites.length > 0) applyRewrites(answer.data, rewrites);
+    const data = answer.isShared ? cloneJson(answer.data) : answer.data;
+    if (rewrites.length > 0) applyRewrites(data, rewrites);
     if (path.length > 0) {
-      for (const object of collectObjects(run.data, path)) mergeCopy(object, answer.data);
+      for (const object of collectObjects(run.data, path)) mergeCopy(object, data);
     } else if (run.data === null) {
-      run.data = answer.data;
+      run.data = data;
     } else {
-      mergeObject(run.data, answer.data);
+      mergeObject(run.data, data);
     }
   }
 

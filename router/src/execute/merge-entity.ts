@@ -1,7 +1,7 @@
 import { type FieldNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from "graphql";
 import type { JsonObject } from "../json.ts";
 import type { FetchRewrite } from "../planner/plan.ts";
-import { mergeCopy, mergeObject } from "./merge.ts";
+import { cloneJson, mergeCopy, mergeObject } from "./merge.ts";
 import { quote, WrittenFunction } from "./written-function.ts";
 
 /** Adds an entity to an object that it belongs to. What is nested is given away to the first object, copied for others. */
@@ -26,11 +26,14 @@ export function mergeAny(target: JsonObject, entity: JsonObject, isFirst: boolea
 }
 
 function writeAssignment(keys: readonly string[]): Merge {
+  const written = new WrittenFunction();
+  const clone = written.add(cloneJson);
   const lines = keys.map((key) => {
     const name = quote(key);
-    return `v = e[${name}]; if (v !== undefined && (v !== null || !(${name} in t))) t[${name}] = v;`;
+    const own = `isFirst || typeof v !== "object" ? v : ${clone}(v)`;
+    return `v = e[${name}]; if (v !== undefined && (v !== null || !(${name} in t))) t[${name}] = ${own};`;
   });
-  return new WrittenFunction().build<Merge>("t, e", `let v;\n${lines.join("\n")}`);
+  return written.build<Merge>("t, e, isFirst", `let v;\n${lines.join("\n")}`);
 }
 
 /** Undefined where something nested is asked for. */

@@ -1,5 +1,6 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import type { RequestCaching } from "./fetch-cache.ts";
 import type { Recording } from "./recording.ts";
 import type { KnownAnswers, Replay } from "./replay.ts";
 import type { CallSubgraph } from "./subgraph-answer.ts";
@@ -15,6 +16,8 @@ export interface PlanRun {
   readonly replay?: Replay | undefined;
   /** What a replay was told before something had changed. */
   readonly known?: KnownAnswers | undefined;
+  /** Set while plans are compiled with a cache. */
+  readonly caching?: RequestCaching | undefined;
   /** Set where this run is worth remembering. */
   readonly recording?: Recording | undefined;
 }

@@ -19,6 +19,17 @@ export interface SubgraphAnswer {
   errors: GraphqlError[];
   /** Present where nothing but the bytes decides what the answer means. */
   bytes?: AnswerBytes | undefined;
+  /** Others hold this data too: it is copied, never changed. */
+  isShared?: boolean | undefined;
+  extensions?: JsonObject | undefined;
+  /** Absent where no answer came. */
+  head?: AnswerHead | undefined;
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  /** By its lower-case name. */
+  header(name: string): string | undefined;
 }
 
 /** An answer without errors as it was received. */

@@ -12,9 +12,10 @@ import type { SubgraphResponse } from "../subgraph-client/transport.ts";
  */
 export function readAnswer(subgraph: string, response: SubgraphResponse): SubgraphAnswer {
   const answer = readBody(subgraph, response);
+  answer.head = response;
   if (response.status >= 200 && response.status < 300) return answer;
   const reason = `${response.status}: ${STATUS_CODES[response.status] ?? "Unknown"}`;
-  return { data: answer.data, errors: [httpError(subgraph, reason, response.status), ...answer.errors] };
+  return { ...answer, errors: [httpError(subgraph, reason, response.status), ...answer.errors] };
 }
 
 export function httpError(subgraph: string, reason: string, status?: number): GraphqlError {
@@ -59,7 +60,7 @@ function findContentTypeProblem(contentType: string | undefined): string | undef
 
 function readValue(subgraph: string, value: JsonValue): SubgraphAnswer {
   if (!isJsonObject(value)) return failed(malformed(subgraph, "expected a JSON object"));
-  const { data, errors } = value;
+  const { data, errors, extensions } = value;
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) {
     return failed(malformed(subgraph, "`errors` is not a list"));
   }
@@ -71,7 +72,9 @@ function readValue(subgraph: string, value: JsonValue): SubgraphAnswer {
   if (data !== undefined && data !== null && !isJsonObject(data)) {
     return failed(malformed(subgraph, "`data` is not an object"));
   }
-  return { data: data ?? null, errors: read };
+  const answer: SubgraphAnswer = { data: data ?? null, errors: read };
+  if (isJsonObject(extensions)) answer.extensions = extensions;
+  return answer;
 }
 
 const noErrors: GraphqlError[] = [];

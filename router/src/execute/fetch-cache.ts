@@ -1,0 +1,48 @@
+import type { JsonObject } from "../json.ts";
+import type { FetchNode, RequiresSelection } from "../planner/plan.ts";
+import type { SubgraphAnswer } from "./subgraph-answer.ts";
+
+/** Stands between the executor and the subgraphs. A plan that is compiled without one knows nothing of it. */
+export interface FetchCache {
+  entities(fetch: CacheableEntities): AnswerEntities;
+  root(fetch: CacheableRoot): AnswerRoot;
+}
+
+export interface CacheableEntities {
+  subgraph: string;
+  operation: string;
+  lookups: readonly { alias: string; requires: readonly RequiresSelection[] }[];
+}
+
+export type CacheableRoot = Pick<FetchNode, "serviceName" | "operation"> & {
+  operationKind: "query" | "mutation";
+};
+
+/** Representations as JSON, for each lookup. */
+export type LookupTexts = readonly (readonly string[])[];
+
+/**
+ * Answers as the subgraph would answer for all representations, in their order; only those that are missing are
+ * asked for. Synchronous where nothing is missing.
+ */
+export type AnswerEntities = (
+  run: CachingRun,
+  texts: LookupTexts,
+  askMissing: (texts: LookupTexts) => Promise<SubgraphAnswer>,
+) => SubgraphAnswer | Promise<SubgraphAnswer>;
+
+export type AnswerRoot = (
+  run: CachingRun,
+  askSubgraph: () => Promise<SubgraphAnswer>,
+) => SubgraphAnswer | Promise<SubgraphAnswer>;
+
+/** What a cache sees of the execution of a plan. */
+export interface CachingRun {
+  readonly variables: JsonObject;
+  readonly caching?: RequestCaching | undefined;
+}
+
+/** What a cache keeps for one request. Only the cache itself looks inside. */
+export interface RequestCaching {
+  readonly isCaching: true;
+}
