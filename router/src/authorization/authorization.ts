@@ -1,7 +1,6 @@
 import { type GraphQLSchema, print } from "graphql";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
-import { trimErrorPaths } from "../execute/error-paths.ts";
 import { keepSelected } from "../execute/keep-selected.ts";
 import { Selection } from "../execute/selection.ts";
 import type { GraphqlError } from "../graphql-error.ts";
@@ -13,12 +12,12 @@ import { collectDemands, type Demands } from "./collect-demands.ts";
 import { filterOperation, type UnauthorizedPath } from "./filter-operation.ts";
 import { type Guards, readGuards } from "./read-guards.ts";
 import type { Held } from "./rule.ts";
+import { trimUnauthorizedPath } from "./trim-unauthorized-path.ts";
 
 /** What callers who hold the same get to see of one operation. */
 export type View =
   | { kind: "whole" }
   | { kind: "nothing"; unauthorized: Unauthorized }
-  /** The operation is the client's own where nothing is taken out in earnest. */
   | { kind: "part"; operation: Operation; unauthorized: Unauthorized };
 
 export interface Unauthorized {
@@ -107,12 +106,14 @@ function createView(operation: Operation, { guards, held, directives, schema }: 
   const { dryRun, rejectUnauthorized } = directives;
   const { document, paths } = filterOperation(operation, { guards, held, dryRun });
   if (paths.length === 0) return { kind: "whole" };
-  const errors = paths.map(unauthorizedError);
-  if (!document || rejectUnauthorized) return { kind: "nothing", unauthorized: { paths, errors } };
-  const { fragments } = operation;
-  const trimmed = trimErrorPaths(errors, { selectionSet: operation.definition.selectionSet, fragments });
-  const unauthorized = { paths, errors: trimmed };
-  if (dryRun) return { kind: "part", operation, unauthorized };
+  if (!document || rejectUnauthorized) {
+    return { kind: "nothing", unauthorized: { paths, errors: paths.map(unauthorizedError) } };
+  }
+  const { definition, fragments } = operation;
+  const trimmed = paths.map((path) => trimUnauthorizedPath(path, definition.selectionSet, fragments));
+  const unauthorized = { paths, errors: trimmed.map(unauthorizedErrorUnlessEmpty) };
+  // A copy, since it has plans and answers of its own.
+  if (dryRun) return { kind: "part", operation: { ...operation }, unauthorized };
   const filtered = prepareFiltered(print(document), operation, schema);
   return { kind: "part", operation: filtered, unauthorized };
 }
@@ -149,6 +150,12 @@ function prepareFiltered(text: string, whole: Operation, schema: GraphQLSchema):
     text: whole.text,
     complete: (data, variables) => whole.complete(data && keep(data), variables),
   };
+}
+
+/** What is cut to nothing stands nowhere. */
+function unauthorizedErrorUnlessEmpty(path: UnauthorizedPath): GraphqlError {
+  const { path: _nowhere, ...bare } = unauthorizedError(path);
+  return path.length === 0 ? bare : unauthorizedError(path);
 }
 
 function unauthorizedError(path: UnauthorizedPath): GraphqlError {

@@ -3,6 +3,7 @@ import {
   type ConstValueNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  isTypeDefinitionNode,
   Kind,
   parse,
   type SelectionSetNode,
@@ -33,9 +34,8 @@ export function readGuards(supergraph: DocumentNode): Guards | undefined {
   if (!readRule) return undefined;
   const reader = new GuardReader(readRule);
   for (const definition of supergraph.definitions) {
-    if (!("name" in definition) || !definition.name || definition.kind === Kind.DIRECTIVE_DEFINITION)
-      continue;
-    reader.addType(definition.name.value, "directives" in definition ? definition.directives : undefined);
+    if (!isTypeDefinitionNode(definition)) continue;
+    reader.addType(definition.name.value, definition.directives);
     if (
       definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
       definition.kind === Kind.INTERFACE_TYPE_DEFINITION
