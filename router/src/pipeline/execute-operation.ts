@@ -1,3 +1,4 @@
+import type { Unauthorized } from "../authorization/authorization.ts";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
@@ -12,6 +13,7 @@ import type { GraphqlRequest } from "./read-graphql-request.ts";
 
 export interface Execution {
   operation: Operation;
+  unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
   step: Step;
