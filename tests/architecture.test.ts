@@ -19,6 +19,7 @@ const rooms = [
   "auth",
   "subgraph-client",
   "resilience",
+  "coprocessor",
   "execute",
   "operation",
   "authorization",

@@ -4,6 +4,7 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
@@ -27,6 +28,8 @@ export interface RouterOptions {
   authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
@@ -52,13 +55,20 @@ export function createRouter({
   overload = noOverloadGuard,
   authenticationState = createAuthenticationState(),
   transportFor,
+  environment = {},
   previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
   const subgraphs = createSubgraphs(supergraph, {
     config,
     transportFor,
     telemetry,
+    coprocessor,
     previousGuards,
   });
   const authentication = createAuthentication({
@@ -75,6 +85,7 @@ export function createRouter({
     telemetry,
     overload,
     authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -88,6 +99,7 @@ export function createRouter({
     close() {
       authentication.close();
       subgraphs.close();
+      coprocessor.close();
     },
   };
 }

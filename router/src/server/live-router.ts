@@ -23,6 +23,7 @@ export interface LiveRouterParts {
   telemetry: Telemetry;
   overload: OverloadGuard;
   authenticationState: AuthenticationState;
+  environment?: RouterOptions["environment"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -44,10 +45,10 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState } = this.parts;
+    const { telemetry, overload, authenticationState, environment } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, authenticationState, previousGuards };
+    const parts = { telemetry, overload, authenticationState, environment, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -121,7 +122,7 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "authenticationState" | "previousGuards">;
+type RouterParts = Omit<RouterOptions, keyof Inputs | "transportFor">;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

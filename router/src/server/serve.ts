@@ -27,7 +27,14 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
   const authenticationState = createAuthenticationState();
-  const live = new LiveRouter({ listeners, telemetry, overload, authenticationState, shared: seat });
+  const live = new LiveRouter({
+    listeners,
+    telemetry,
+    overload,
+    authenticationState,
+    environment,
+    shared: seat,
+  });
   await live.take(inputs);
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {

@@ -24,6 +24,7 @@ export const noMeters: ProcessMeters = {
   jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  coprocessorAsked: nothing,
   circuitChanged: nothing,
   subgraphCallRefused: nothing,
   subgraphCallRetried: nothing,

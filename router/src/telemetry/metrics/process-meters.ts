@@ -10,6 +10,7 @@ const connectionNames = ["server.address", "server.port", "http.connection.state
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const jwtNames = ["authentication.jwt.failed"];
 const subscriptionNames = ["graphql.operation.name"];
+const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
 const refusalNames = ["subgraph.name", "reason"];
@@ -85,6 +86,10 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    coprocessorAsked(stage, { hasSucceeded, durationMs }) {
+      find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
+      find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
+    },
     circuitChanged: (subgraph, circuit) =>
       find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
     subgraphCallRefused: (subgraph, reason) =>
