@@ -1,5 +1,6 @@
 import type { RequestStage } from "../coprocessor/request-stage.ts";
 import { errorCodes } from "../graphql-error.ts";
+import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { authenticate, requireAuthentication } from "./authenticate.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -9,6 +10,7 @@ import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { limitRate } from "./limit-rate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -19,9 +21,13 @@ import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.t
 import { writeAnswer } from "./write-answer.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
-export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
+export async function handleRequest(
+  pipeline: Pipeline,
+  request: Request,
+  peers?: PeerReader,
+): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
-  const exchange = beginExchange(pipeline, request);
+  const exchange = beginExchange(pipeline, request, peers);
   const bodyBytes = announcedBytes(exchange);
   const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return writeAnswer(exchange, refuse(exchange, admitted.answer));
@@ -62,7 +68,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   return ask ? coprocessAnswer(exchange, answer, ask) : answer;
 }
 
-/** Judged by the head of the request: whoever is refused costs no more than that. */
+/** Judged before the body is read: whoever is refused costs no more than a head. */
 async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   const { pipeline, request } = exchange;
   const head = checkHead(pipeline, request);
@@ -71,7 +77,8 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   if (authenticated.kind === "answer") return authenticated;
   exchange.caller = authenticated.value;
   const { request: ask } = pipeline.coprocessor.router;
-  return ask ? coprocessRequest(exchange, ask) : next(undefined);
+  const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
+  return asked.kind === "answer" ? asked : limitRate(exchange, "request");
 }
 
 async function answerCaller(exchange: Exchange): Promise<Answer> {
@@ -182,6 +189,8 @@ async function prepareExecution(
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
   const { variables } = checked;
+  const counted = await limitRate(exchange, "operation", operation);
+  if (counted.kind === "answer") return counted;
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }
