@@ -1,11 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { serverAudits } from "graphql-http";
-import { type Caller, createSubgraph, defineErrors, defineLoader, type RequestContext } from "./index.ts";
+import {
+  type Caller,
+  createSubgraph,
+  defineErrors,
+  defineLoader,
+  kitDirectives,
+  type RequestContext,
+} from "./index.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { ask, askEntities, testCaller, testContextHeader, trustTestCaller } from "./testing/index.ts";
 
 const typeDefs = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+  ${kitDirectives}
 
   type Query {
     guest(id: ID!): Guest

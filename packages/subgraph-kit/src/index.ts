@@ -23,6 +23,7 @@ export type { Limiter, LimitRequest, LimitVerdict } from "./limiter/limiter.ts";
 export { createMemoryLimiter } from "./limiter/memory-limiter.ts";
 export { defineLoader, groupedBy, inOrderOf, type Loader } from "./loaders/define-loader.ts";
 export type { Resolvers } from "./schema/build-schema.ts";
+export { kitDirectives } from "./schema/directives.ts";
 export type { Representation } from "./schema/entities.ts";
 export { dateTimeScalar, jsonScalar } from "./schema/scalars.ts";
 export { type Listener, type ListenOptions, listen } from "./serve/listen.ts";

@@ -17,13 +17,13 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  parse,
 } from "graphql";
-import { addDirectives } from "../schema/directives.ts";
 import { readKeys, readRequired } from "./read-keys.ts";
 
 /** The TypeScript that a subgraph's resolvers are checked against, from its schema.graphql. */
 export function generateTypes(typeDefs: string): string {
-  const schema = buildSubgraphSchema({ typeDefs: addDirectives(typeDefs) });
+  const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs) });
   const types = Object.values(schema.getTypeMap()).filter(isOwn);
   const parts = [
     ...types.flatMap((type) => writeValueType(type)),

@@ -1,7 +1,6 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, parse } from "graphql";
 import type { Limiter } from "../limiter/limiter.ts";
-import { addDirectives } from "./directives.ts";
 import { type ReferenceResolver, resolveEntities } from "./entities.ts";
 import { guardFields } from "./guard-fields.ts";
 
@@ -19,7 +18,7 @@ export interface SchemaOptions {
 export function buildSchema(options: SchemaOptions): GraphQLSchema {
   const { references, fields } = separateReferences(options.resolvers);
   const schema = buildSubgraphSchema({
-    typeDefs: addDirectives(options.typeDefs),
+    typeDefs: parse(options.typeDefs),
     resolvers: fields as never,
   });
   resolveEntities(schema, references, options.representationsMax);
