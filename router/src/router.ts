@@ -4,6 +4,7 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import type { PeerReader } from "./http/peer.ts";
 import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
@@ -36,6 +37,8 @@ export interface RouterOptions {
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** What outlives this router: its own where nothing is to. */
   continuity?: Continuity;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
@@ -65,13 +68,20 @@ export function createRouter({
   authenticationState = createAuthenticationState(),
   transportFor,
   continuity = createContinuity(telemetry.meters),
+  environment = {},
   previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
   const subgraphs = createSubgraphs(supergraph, {
     config,
     transportFor,
     telemetry,
+    coprocessor,
     previousGuards,
   });
   const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
@@ -95,6 +105,7 @@ export function createRouter({
     overload,
     rateLimits,
     authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
     streams: createStreams(supergraph, {
@@ -116,6 +127,7 @@ export function createRouter({
       authentication.close();
       rateLimits?.close();
       subgraphs.close();
+      coprocessor.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { StreamingConfig } from "../config/sections/mycelium/streaming.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { Answer } from "../pipeline/answer.ts";
-import { answerOperation, letsIn } from "../pipeline/handle-request.ts";
+import { answerOnConnection, letsIn } from "../pipeline/handle-request.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 
 /** What a connection of many operations asks of the router that serves now. */
@@ -23,7 +23,7 @@ export function createConnectionHost(pipeline: Pipeline): ConnectionHost {
   return {
     streaming: config.plugins["mycelium.streaming"],
     messageBytesMax: config.limits.httpMaxRequestBytes,
-    answer: (request, peers) => answerOperation(pipeline, request, peers),
+    answer: (request, peers) => answerOnConnection(pipeline, request, peers),
     letsIn: (request) => letsIn(pipeline, request),
     allowsOrigin: ({ headers }) => {
       const origin = headers.get("origin");

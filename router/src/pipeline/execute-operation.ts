@@ -4,7 +4,7 @@ import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
-import type { CallerContext } from "../subgraphs/call-subgraph.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
@@ -74,6 +74,7 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,

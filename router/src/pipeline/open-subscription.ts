@@ -3,7 +3,7 @@ import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import { errorCodes } from "../graphql-error.ts";
 import type { FatalErrors } from "../streams/stream-part.ts";
-import type { CallerContext } from "../subgraphs/call-subgraph.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { SubgraphStream } from "../subgraphs/create-streams.ts";
 import type { SubscriberTerms, Subscription, SubscriptionEvent } from "../subscriptions/subscription.ts";
 import { subscriptionErrors } from "../subscriptions/subscription-errors.ts";

@@ -3,13 +3,15 @@ import type { Authentication } from "../auth/authentication.ts";
 import { type Authorization, createAuthorization } from "../authorization/authorization.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
 import type { RateLimits } from "../rate-limit/rate-limits.ts";
-import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
+import type { CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { SubgraphStream } from "../subgraphs/create-streams.ts";
 import { type BuildHeaders, compileHeaders, type HeaderSources } from "../subgraphs/propagate-headers.ts";
 import type { Subscriptions } from "../subscriptions/subscriptions.ts";
@@ -53,6 +55,9 @@ export interface Pipeline {
   readonly resolvePersistedQuery: ResolvePersistedQuery;
   /** Undefined while files are not taken. */
   readonly uploads: UploadLimits | undefined;
+  readonly coprocessor: Coprocessor;
+  /** Whether anything reads what the context says of the operation. */
+  readonly keepsContext: boolean;
   hoistsOrphanErrors(subgraph: string): boolean;
   callerFor(context: CallerContext): CallSubgraph;
   /** Those subgraphs that can be subscribed to. */
@@ -75,6 +80,7 @@ export interface Continuity {
 const recordingsBytesMax = 64 * 1024 * 1024;
 
 export interface PipelineParts {
+  coprocessor: Coprocessor;
   config: RouterConfig;
   supergraph: Supergraph;
   schema: GraphQLSchema;
@@ -106,6 +112,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     persistedTexts,
     resolvePersistedQuery: createPersistedQueries(config.apq, { texts: persistedTexts, meters }),
     uploads: readUploadLimits(config.previewFileUploads),
+    keepsContext: keepsContext(config),
     hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,
     callerFor: (context) => callerFor(subgraphs, context),
     headersFor: compileHeadersFor(config),
@@ -120,6 +127,14 @@ function compileHeadersFor({ headers }: RouterConfig): Pipeline["headersFor"] {
     bySubgraph.set(subgraph, build);
     return build(sources);
   };
+}
+
+function keepsContext({ coprocessor, headers }: RouterConfig): boolean {
+  const locations = [headers.all, ...Object.values(headers.subgraphs)];
+  return (
+    coprocessor !== undefined ||
+    locations.some(({ request }) => request.some(({ kind }) => kind === "insertFromContext"))
+  );
 }
 
 function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {

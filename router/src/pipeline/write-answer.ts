@@ -8,7 +8,7 @@ import { writeStream } from "./write-stream.ts";
 
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
   if (answer.stream) return writeStream(exchange, answer.stream);
-  const { pipeline, request, observer } = exchange;
+  const { pipeline, received, request, observer } = exchange;
   const headers = new Headers(answer.headers);
   if (exchange.answerHeaders) for (const [name, value] of exchange.answerHeaders) headers.set(name, value);
   const hasBody =
@@ -22,15 +22,17 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     const isEvents = answer.status === 200 && readsEventsOnly(accept);
     const written = answer.body ?? writeBody(answer);
     const text = isEvents ? writeSingleAnswer(written) : written;
-    headers.set("content-type", isEvents ? eventStreamType : chooseContentType(accept));
-    const encoding = chooseEncoding(request.headers.get("accept-encoding"));
+    if (isEvents || !headers.has("content-type")) {
+      headers.set("content-type", isEvents ? eventStreamType : chooseContentType(accept));
+    }
+    const encoding = chooseEncoding(received.headers.get("accept-encoding"));
     body = (encoding && (await compress(text, encoding))) ?? text;
     if (encoding && body !== text) {
       headers.set("content-encoding", encoding);
       headers.set("vary", "accept-encoding");
     }
   }
-  pipeline.cors.addHeaders(request.headers.get("origin"), headers);
+  pipeline.cors.addHeaders(received.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
   observer.end({ status: answer.status, bytes: body?.length, headers });
   return new Response(body && toResponseBody(body), { status: answer.status, headers });

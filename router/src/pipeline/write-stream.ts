@@ -16,7 +16,7 @@ export function acceptsStream({ pipeline, request }: Exchange, kind: OperationSt
 
 /** Begins an answer without end in the form that the client accepts. */
 export function writeStream(exchange: Exchange, stream: OperationStream): Response {
-  const { pipeline, request, observer } = exchange;
+  const { pipeline, received, request, observer } = exchange;
   const { type, body } = chooseForm(exchange, stream);
   const headers = new Headers({
     "content-type": type,
@@ -25,11 +25,11 @@ export function writeStream(exchange: Exchange, stream: OperationStream): Respon
     "x-accel-buffering": "no",
   });
   for (const [name, value] of exchange.answerHeaders ?? []) headers.set(name, value);
-  pipeline.cors.addHeaders(request.headers.get("origin"), headers);
+  pipeline.cors.addHeaders(received.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
   observer.end({ status: 200, headers });
   // Nobody will read it, and nobody would say so.
-  if (request.signal.aborted) stream.parts.leave();
+  if (received.signal.aborted || request.signal.aborted) stream.parts.leave();
   return new Response(body, { status: 200, headers });
 }
 

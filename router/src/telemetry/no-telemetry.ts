@@ -31,6 +31,7 @@ export const noMeters: ProcessMeters = {
   subscriptionRejected: nothing,
   subscriptionEndedBySubgraph: nothing,
   eventSkipped: nothing,
+  coprocessorAsked: nothing,
   circuitChanged: nothing,
   subgraphCallRefused: nothing,
   subgraphCallRetried: nothing,

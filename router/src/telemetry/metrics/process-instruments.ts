@@ -127,6 +127,16 @@ export const processInstruments = {
     kind: "counter",
     description: "Amount of events dropped from the internal message queue",
   },
+  coprocessorOperations: {
+    name: "apollo.router.operations.coprocessor",
+    kind: "counter",
+    description: "Total run operations with co-processors enabled",
+  },
+  coprocessorDuration: {
+    name: "apollo.router.operations.coprocessor.duration",
+    kind: "histogram",
+    description: "Time spent waiting for the coprocessor to answer, in seconds",
+  },
   circuitState: {
     name: "mycelium.router.subgraph.circuit.state",
     kind: "gauge",

@@ -18,6 +18,7 @@ const subscriptionNames = ["graphql.operation.name"];
 const requestNames = ["subscriptions.mode", "subscriptions.deduplicated", "subgraph.service.name"];
 const eventNames = ["subscriptions.mode", "subscriptions.complete"];
 const rejectionNames = ["reason", "subgraph.name"];
+const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
 const refusalNames = ["subgraph.name", "reason"];
@@ -110,6 +111,10 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     subscriptionEndedBySubgraph: (subgraph) =>
       find("subscriptionsEndedBySubgraph").record(1, subgraphNames, [subgraph]),
     eventSkipped: () => find("skippedEvents").record(1, none, none),
+    coprocessorAsked(stage, { hasSucceeded, durationMs }) {
+      find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
+      find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
+    },
     circuitChanged: (subgraph, circuit) =>
       find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
     subgraphCallRefused: (subgraph, reason) =>
