@@ -55,7 +55,8 @@ export function solveRoot(
   { solver, interner, operation }: PlanningContext,
   fields: readonly SelectedField[],
 ): Solution {
-  const selection = interner.intern(operation.selection.type, fields);
+  const contexts = operation.kind === "query" ? operation.selection.contexts : [];
+  const selection = interner.intern(operation.selection.type, fields, contexts);
   const solution = solver.solve(selection, []);
   if (solution === undefined) throw unplannable(solver, selection.fields);
   if (solution.opened.size + solution.nestedFetches > fetchesMax) {
@@ -153,7 +154,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
   const depthOf = depths(groups);
   const batches = groupBy(groups, (group) => {
-    if (!group.isEntity) return `alone ${group.id}`;
+    if (!group.isEntity || group.contexts.size > 0) return `alone ${group.id}`;
     return `${group.subgraph} at ${depthOf.get(group)}`;
   });
   return [...batches.values()];

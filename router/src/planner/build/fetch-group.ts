@@ -1,6 +1,6 @@
 import type { Part } from "../defer/part.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
-import type { FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
+import type { ContextRewrite, FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
 import type { Alternative } from "../search/solution.ts";
 import { sharedConditions } from "./conditions.ts";
 import { SelectionTree } from "./selection-tree.ts";
@@ -10,7 +10,7 @@ export class FetchGroup {
   readonly id: number;
   readonly subgraph: number;
   /** The place that it starts from; groups at one place share the object. */
-  readonly position: { readonly path: readonly PathSegment[] };
+  readonly position: { readonly path: readonly PathSegment[]; readonly depth: number };
   readonly isEntity: boolean;
   /** The part of the answer that it is for. */
   readonly part: Part;
@@ -27,6 +27,8 @@ export class FetchGroup {
   readonly askers: { readonly trees: readonly SelectionTree[] }[] = [];
   /** By the type of the object a representation is built from. */
   readonly representations = new Map<string, Representation>();
+  /** By variable. */
+  readonly contexts = new Map<string, ContextVariable>();
 
   #conditions: readonly BooleanCondition[] | undefined;
 
@@ -51,6 +53,14 @@ export class FetchGroup {
     if (isSettled) return;
     this.#conditions = allowed;
     for (const group of this.dependsOn) group.allow(allowed);
+  }
+
+  /** What is wanted of it under these conditions needs the others first. */
+  waitFor(others: ReadonlySet<FetchGroup>, conditions: readonly BooleanCondition[]): void {
+    for (const other of others) {
+      other.allow(conditions);
+      this.dependsOn.add(other);
+    }
   }
 
   get path(): readonly PathSegment[] {
@@ -79,6 +89,12 @@ export interface Representation {
   rewrite: FetchRewrite | undefined;
   /** The conditions under which all that it copies was fetched. */
   under: readonly BooleanCondition[];
+}
+
+/** A variable that has a value of its own for each representation. */
+export interface ContextVariable {
+  typeText: string;
+  rewrites: ContextRewrite[];
 }
 
 export interface FetchReason {
