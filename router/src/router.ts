@@ -4,10 +4,13 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import { MemoryCounter } from "./rate-limit/memory-counter.ts";
+import { createRateLimits } from "./rate-limit/rate-limits.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
@@ -23,6 +26,8 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: what was counted outlives a reload. */
+  rateCounts?: MemoryCounter;
   /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
   authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
@@ -41,7 +46,9 @@ export interface Router {
   readonly ready: Promise<unknown>;
   /** What was learned of the subgraphs' health. */
   readonly guards: SubgraphGuards;
-  fetch(request: Request): Promise<Response>;
+  /** Rejects where it must not start, because what it needs is out of reach. */
+  started(): Promise<void>;
+  fetch(request: Request, peers?: PeerReader): Promise<Response>;
   close(): void;
 }
 
@@ -50,6 +57,7 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  rateCounts = new MemoryCounter(),
   authenticationState = createAuthenticationState(),
   transportFor,
   previousGuards,
@@ -60,6 +68,12 @@ export function createRouter({
     transportFor,
     telemetry,
     previousGuards,
+  });
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+    lingerMs: config.trafficShaping.router.timeoutMs,
   });
   const authentication = createAuthentication({
     config,
@@ -74,6 +88,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    rateLimits,
     authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
@@ -83,10 +98,12 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    fetch: (request) => handleRequest(pipeline, request),
+    started: async () => rateLimits?.started(),
+    fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
+      rateLimits?.close();
       subgraphs.close();
     },
   };

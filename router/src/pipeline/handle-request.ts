@@ -1,11 +1,14 @@
 import { errorCodes } from "../graphql-error.ts";
+import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { authenticate, requireAuthentication } from "./authenticate.ts";
+import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { limitRate } from "./limit-rate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -16,9 +19,13 @@ import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.t
 import { writeAnswer } from "./write-answer.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
-export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
+export async function handleRequest(
+  pipeline: Pipeline,
+  request: Request,
+  peers?: PeerReader,
+): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
-  const exchange = beginExchange(pipeline, request);
+  const exchange = beginExchange(pipeline, request, peers);
   const bodyBytes = announcedBytes(exchange);
   const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return writeAnswer(exchange, refuse(exchange, admitted.answer));
@@ -80,6 +87,8 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   const authenticated = await authenticate(exchange);
   if (authenticated.kind === "answer") return authenticated;
   exchange.caller = authenticated.value;
+  const counted = await limitRate(exchange, "request");
+  if (counted.kind === "answer") return counted;
   const body = await readRequestBody(exchange, head.value);
   if (body.kind === "answer") return body;
   const allowed = requireAuthentication(exchange);
@@ -92,17 +101,18 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   const resolved = resolveOperation(pipeline, graphqlRequest);
   parsing.end();
   if (resolved.kind === "answer") return resolved;
-  const { operation } = resolved.value;
+  const { operation, guarded } = resolved.value;
   observer.operation({ name: operation.name, kind: operation.kind, document: operation.text });
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);
+  if (guarded) announceDemands(exchange, guarded);
   return next({ ...resolved.value, graphqlRequest });
 }
 
 /** How it is answered: by the router itself, or by running a plan. */
 async function prepareExecution(
   exchange: Exchange,
-  { graphqlRequest, operation, plans }: ReceivedOperation,
+  { graphqlRequest, operation, ...resolved }: ReceivedOperation,
 ): Promise<Staged<Execution & PlannedOperation>> {
   const { pipeline, upload } = exchange;
   if (upload) {
@@ -112,15 +122,19 @@ async function prepareExecution(
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
   const { variables } = checked;
+  const counted = await limitRate(exchange, "operation", operation);
+  if (counted.kind === "answer") return counted;
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }
   if (operation.kind === "mutation" && operation.plannable !== undefined && pipeline.config.forbidMutations) {
     return answerWith(clientErrors.mutationsForbidden);
   }
-  const planned = await planOperation(exchange, { operation, plans });
+  const authorized = authorize(exchange, { operation, ...resolved });
+  if (authorized.kind === "answer") return authorized;
+  const planned = await planOperation(exchange, authorized.value);
   if (planned.kind === "answer") return planned;
-  return next({ operation, variables, graphqlRequest, ...planned.value });
+  return next({ ...authorized.value, variables, graphqlRequest, ...planned.value });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

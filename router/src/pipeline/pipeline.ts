@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Authentication } from "../auth/authentication.ts";
+import { type Authorization, createAuthorization } from "../authorization/authorization.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { Recordings } from "../execute/recordings.ts";
@@ -7,6 +8,7 @@ import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgrap
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
+import type { RateLimits } from "../rate-limit/rate-limits.ts";
 import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
@@ -33,11 +35,15 @@ export interface Pipeline {
   /** Whether a subgraph may take longer than the client is kept waiting, so that its work has to be stopped. */
   readonly outlastsRouter: boolean;
   readonly authentication: Authentication;
+  /** Undefined where everybody may see everything. */
+  readonly authorization: Authorization | undefined;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
   readonly admission: Admission;
+  /** Undefined while no keyed limit is configured. */
+  readonly rateLimits: RateLimits | undefined;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
   readonly persistedTexts: PersistedTexts;
@@ -60,6 +66,7 @@ export interface PipelineParts {
   authentication: Authentication;
   planner: Planner;
   overload: OverloadGuard;
+  rateLimits: RateLimits | undefined;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
 }
 
@@ -69,6 +76,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
   const persistedTexts = createPersistedTexts(config.apq);
   return {
     ...parts,
+    authorization: createAuthorization(config, parts),
     operations: createOperationCache(config),
     introspections: createIntrospectionCache(),
     outlastsRouter: outlastsRouter(config),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
+import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { noTelemetry } from "../telemetry/no-telemetry.ts";
 import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
@@ -17,6 +18,7 @@ const live = new LiveRouter({
   listeners,
   telemetry: noTelemetry,
   overload: noOverloadGuard,
+  rateCounts: new MemoryCounter(),
   authenticationState: createAuthenticationState(),
 });
 afterEach(() => live.drain());

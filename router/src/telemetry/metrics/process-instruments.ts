@@ -43,6 +43,12 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  rateLimited: {
+    name: "mycelium.rate_limit.requests",
+    kind: "counter",
+    description: "Requests that a rate limit counted, by what became of them",
+    unit: "{request}",
+  },
   openConnections: {
     name: "apollo.router.open_connections",
     kind: "gauge",
@@ -85,6 +91,11 @@ export const processInstruments = {
     name: "apollo.router.operations.authentication.jwt",
     kind: "counter",
     description: "Number of requests with JWT authentication",
+  },
+  guarded: {
+    name: "apollo.router.operations.authorization",
+    kind: "counter",
+    description: "Number of subgraph requests requiring authorization",
   },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
