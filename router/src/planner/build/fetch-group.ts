@@ -2,7 +2,7 @@ import type { Part } from "../defer/part.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
 import type { ContextRewrite, FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
 import type { Alternative } from "../search/solution.ts";
-import { sharedConditions } from "./conditions.ts";
+import { type AnyOf, addChoice, sharedByAll } from "./any-of.ts";
 import { SelectionTree } from "./selection-tree.ts";
 
 /** A fetch in the making: what it asks one subgraph for at one place, and the fetches it must wait for. */
@@ -30,7 +30,7 @@ export class FetchGroup {
   /** By variable. */
   readonly contexts = new Map<string, ContextVariable>();
 
-  #conditions: readonly BooleanCondition[] | undefined;
+  #wanted: AnyOf = [];
 
   constructor(init: Pick<FetchGroup, "id" | "subgraph" | "position" | "isEntity" | "part">) {
     this.id = init.id;
@@ -40,19 +40,22 @@ export class FetchGroup {
     this.part = init.part;
   }
 
-  /** The conditions under which anything of the fetch is wanted. */
+  /** Something of the fetch is wanted where all of one of these hold. */
+  get wanted(): AnyOf {
+    return this.#wanted;
+  }
+
+  /** What holds whenever anything of the fetch is wanted. */
   get conditions(): readonly BooleanCondition[] {
-    return this.#conditions ?? [];
+    return sharedByAll(this.#wanted);
   }
 
   /** Something of the fetch is wanted under these conditions, and with it all that it waits for. */
   allow(conditions: readonly BooleanCondition[]): void {
-    const allowed =
-      this.#conditions === undefined ? conditions : sharedConditions(this.#conditions, conditions);
-    const isSettled = this.#conditions !== undefined && allowed.length === this.#conditions.length;
-    if (isSettled) return;
-    this.#conditions = allowed;
-    for (const group of this.dependsOn) group.allow(allowed);
+    const wanted = addChoice(this.#wanted, conditions);
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    for (const group of this.dependsOn) group.allow(conditions);
   }
 
   /** What is wanted of it under these conditions needs the others first. */

@@ -94,7 +94,7 @@ function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const before of early.dependsOn) late.dependsOn.add(before);
   late.reasons.push(...early.reasons);
   late.isLate ||= early.isLate;
-  late.allow(early.conditions);
+  for (const conditions of early.wanted) late.allow(conditions);
   for (const [variable, context] of early.contexts) late.contexts.set(variable, context);
   for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);
   for (const [type, representation] of early.representations) {

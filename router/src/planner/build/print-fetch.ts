@@ -167,7 +167,7 @@ export class FetchPrinter {
 }
 
 /** The conditions that hold whenever any of the fetches is wanted. */
-export function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
+function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
   return groups.map(({ conditions }) => conditions).reduce(sharedConditions);
 }
 
