@@ -1,8 +1,14 @@
+import {
+  type AuthenticationState,
+  createAuthentication,
+  createAuthenticationState,
+} from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
@@ -17,8 +23,12 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
+  authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** Those of the router that this one takes over from. */
+  previousGuards?: SubgraphGuards | undefined;
 }
 
 /** A router for one supergraph and one configuration. */
@@ -27,6 +37,10 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
+  /** Resolves once it can answer all that it is asked; it may be asked before. */
+  readonly ready: Promise<unknown>;
+  /** What was learned of the subgraphs' health. */
+  readonly guards: SubgraphGuards;
   fetch(request: Request): Promise<Response>;
   close(): void;
 }
@@ -36,10 +50,23 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  authenticationState = createAuthenticationState(),
   transportFor,
+  previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
-  const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const subgraphs = createSubgraphs(supergraph, {
+    config,
+    transportFor,
+    telemetry,
+    previousGuards,
+  });
+  const authentication = createAuthentication({
+    config,
+    state: authenticationState,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -47,6 +74,7 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -54,7 +82,12 @@ export function createRouter({
     pipeline,
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
+    guards: subgraphs.guards,
     fetch: (request) => handleRequest(pipeline, request),
-    close: () => subgraphs.close(),
+    ready: authentication.ready,
+    close() {
+      authentication.close();
+      subgraphs.close();
+    },
   };
 }

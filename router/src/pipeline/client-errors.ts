@@ -14,6 +14,8 @@ export const clientErrors = {
   timedOut: refusal(504, "GATEWAY_TIMEOUT", "Your request has been timed out"),
   uploadTooSlow: refusal(504, "GATEWAY_TIMEOUT", "The file upload operation body took too long to arrive"),
   forged: (message: string) => refusal(400, "CSRF_ERROR", message),
+  unauthenticated: refusal(401, "AUTH_ERROR", "unauthenticated"),
+  notAuthenticated: refusal,
   badAccept: refusal(406, "INVALID_ACCEPT_HEADER", acceptProblem),
   badContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", contentTypeProblem),
   badGetContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", getContentTypeProblem),
@@ -71,7 +73,7 @@ export const clientErrors = {
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
-} satisfies Record<string, Answer | ((text: string) => Answer)>;
+} satisfies Record<string, Answer | ((text: string) => Answer) | typeof refusal>;
 
 function refusal(status: number, code: string, message: string, details?: string): Answer {
   const extensions: JsonObject = details === undefined ? { code } : { details, code };

@@ -77,6 +77,7 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     observer,
     deadlineMs,
     signal: abort?.signal,
+    isWaiting: () => !request.signal.aborted,
     upload,
   });
 }

@@ -1,6 +1,6 @@
 import { errorCodes } from "../graphql-error.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, requireAuthentication } from "./authenticate.ts";
 import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
@@ -82,6 +82,8 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   exchange.caller = authenticated.value;
   const body = await readRequestBody(exchange, head.value);
   if (body.kind === "answer") return body;
+  const allowed = requireAuthentication(exchange);
+  if (allowed.kind === "answer") return allowed;
   const persisted = pipeline.resolvePersistedQuery(body.value);
   if (persisted.kind === "answer") return persisted;
   const graphqlRequest = persisted.value;

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from "graphql";
+import type { Authentication } from "../auth/authentication.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { Recordings } from "../execute/recordings.ts";
@@ -31,6 +32,7 @@ export interface Pipeline {
   readonly telemetry: Telemetry;
   /** Whether a subgraph may take longer than the client is kept waiting, so that its work has to be stopped. */
   readonly outlastsRouter: boolean;
+  readonly authentication: Authentication;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
@@ -55,6 +57,7 @@ export interface PipelineParts {
   schema: GraphQLSchema;
   types: SupergraphTypes;
   telemetry: Telemetry;
+  authentication: Authentication;
   planner: Planner;
   overload: OverloadGuard;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;

@@ -2,6 +2,7 @@ import { heapStats } from "bun:jsc";
 import { afterEach, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
 import { noTelemetry } from "../telemetry/no-telemetry.ts";
@@ -12,7 +13,12 @@ const supergraphSdl = readFileSync(join(import.meta.dir, "../../../example/super
 const mib = 1024 * 1024;
 
 const listeners = new Listeners({ idleTimeoutSeconds: 60, reusePort: false });
-const live = new LiveRouter({ listeners, telemetry: noTelemetry, overload: noOverloadGuard });
+const live = new LiveRouter({
+  listeners,
+  telemetry: noTelemetry,
+  overload: noOverloadGuard,
+  authenticationState: createAuthenticationState(),
+});
 afterEach(() => live.drain());
 
 test("fifty reloads leave no memory behind", async () => {

@@ -1,3 +1,4 @@
+import { createAuthenticationState } from "../auth/authentication.ts";
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
@@ -25,7 +26,8 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const speaks = seat?.isSpeaker ?? true;
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
-  const live = new LiveRouter({ listeners, telemetry, overload, shared: seat });
+  const authenticationState = createAuthenticationState();
+  const live = new LiveRouter({ listeners, telemetry, overload, authenticationState, shared: seat });
   await live.take(inputs);
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {

@@ -3,7 +3,7 @@ import type { RouterConfig } from "../config/router-config.ts";
 import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
-import { type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
+import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
 import { UploadError } from "../uploads/upload-error.ts";
@@ -23,6 +23,8 @@ export interface CallerContext {
   signal: AbortSignal | undefined;
   /** In `performance.now()` time: what has not begun by then is not begun. */
   deadlineMs: number;
+  /** Whether the client still waits; only asked before a call is repeated. */
+  isWaiting(): boolean;
   /** The client's files. */
   upload?: Upload | undefined;
 }
@@ -39,9 +41,12 @@ export interface SubgraphSettings {
   config: RouterConfig;
   client: SubgraphClient;
   url: URL;
+  /** Whether calls may be repeated. */
+  repeats: boolean;
 }
 
-export function compileSubgraphCall({ name, config, client, url }: SubgraphSettings): CallOneSubgraph {
+export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph {
+  const { name, config, client, url, repeats } = settings;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
@@ -65,7 +70,8 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
     try {
       const { operationKind, body } = call;
       const { signal, upload } = caller;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal };
+      const retry = repeats ? wishOf(caller) : undefined;
+      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal, retry };
       response = await send(call, outgoing, upload);
       answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
     } catch (error) {
@@ -81,6 +87,10 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { ...answer, errors: answer.errors.map(redact) };
   };
+}
+
+function wishOf(caller: CallerContext): RetryWish {
+  return { untilMs: caller.deadlineMs, isWanted: () => caller.isWaiting() };
 }
 
 function read(name: string, response: SubgraphResponse): SubgraphAnswer {
@@ -131,6 +141,12 @@ function explainFailure(name: string, error: unknown): GraphqlError {
       return limited(name, "REQUEST_RATE_LIMITED", "Your request has been rate limited");
     case "CONCURRENCY_LIMITED":
       return limited(name, "REQUEST_CONCURRENCY_LIMITED", "Your request has been concurrency limited");
+    case "CIRCUIT_OPEN":
+      return limited(
+        name,
+        "SUBGRAPH_CIRCUIT_OPEN",
+        "The subgraph failed too often and is left alone for now",
+      );
     default:
       return httpError(name, error.message);
   }

@@ -12,14 +12,22 @@ export const noMeters: ProcessMeters = {
   watchCache: endNothing,
   cacheHit: nothing,
   cacheMiss: nothing,
+  watchRedis: endNothing,
+  redisCommand: nothing,
+  redisError: nothing,
   watchConnections: endNothing,
   pipelineStarted: endNothing,
   schemaLoaded: nothing,
   stateChanged: nothing,
   queryPlanned: nothing,
   plansWarmedUp: nothing,
+  jwtChecked: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  circuitChanged: nothing,
+  subgraphCallRefused: nothing,
+  subgraphCallRetried: nothing,
+  watchSubgraphs: endNothing,
 };
 
 export const noRequest: RequestObserver = {

@@ -126,6 +126,10 @@ export interface ProcessMeters {
   watchCache(kind: CacheKind, storage: CacheStorage, read: () => CacheFigures): () => void;
   cacheHit(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
   cacheMiss(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
+  /** The function returned ends the watch. */
+  watchRedis(kind: string, read: () => RedisFigures): () => void;
+  redisCommand(kind: string): void;
+  redisError(kind: string, type: string): void;
   watchConnections(read: () => readonly ConnectionCounts[]): () => void;
   /** One call for each snapshot that comes alive; the function returned says that it is gone. */
   pipelineStarted(pipeline: { schemaId: string; configHash: string }): () => void;
@@ -134,8 +138,27 @@ export interface ProcessMeters {
   /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
   queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
   plansWarmedUp(durationMs: number): void;
+  /** One request that brought a token. */
+  jwtChecked(failed: boolean): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  circuitChanged(subgraph: string, state: string): void;
+  subgraphCallRefused(subgraph: string, reason: string): void;
+  subgraphCallRetried(subgraph: string, outcome: string): void;
+  /** The function returned ends the watch. */
+  watchSubgraphs(read: () => Iterable<SubgraphFigures>): () => void;
+}
+
+export interface SubgraphFigures {
+  subgraph: string;
+  circuit: "closed" | "half_open" | "open" | undefined;
+  concurrency: { limit: number; active: number; queued: number } | undefined;
+}
+
+export interface RedisFigures {
+  clients: number;
+  /** Commands that wait for an answer. */
+  pending: number;
 }
 
 export interface CacheFigures {
