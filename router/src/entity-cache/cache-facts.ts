@@ -1,11 +1,14 @@
 import {
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DocumentNode,
   type FieldDefinitionNode,
   Kind,
   type ListValueNode,
   print,
+  valueFromASTUntyped,
 } from "graphql";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { stringArgument, type Supergraph } from "../supergraph/read-supergraph.ts";
 
 /** What the supergraph says that matters to whoever keeps a subgraph's answers. */
@@ -15,10 +18,13 @@ export class CacheFacts {
   private readonly tagFormats = new Map<string, string[]>();
   private readonly interfaces = new Map<string, readonly string[]>();
   private readonly protectedTypes: ReadonlySet<string>;
+  private readonly defaults = new Map<string, JsonObject>();
+  readonly queryType: string;
 
   constructor({ document, subgraphs }: Pick<Supergraph, "document" | "subgraphs">) {
     const names = new Map(subgraphs.map(({ graph, name }) => [graph, name]));
     this.protectedTypes = findProtectedTypes(document);
+    this.queryType = findQueryType(document);
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
         continue;
@@ -51,6 +57,11 @@ export class CacheFacts {
     return this.tagFormats.get(`${subgraph} ${type}.${field}`) ?? none;
   }
 
+  /** Values of arguments that are left out. */
+  defaultsOf(type: string, field: string): JsonObject {
+    return this.defaults.get(`${type}.${field}`) ?? {};
+  }
+
   private readTypeDirectives(
     type: string,
     directives: readonly ConstDirectiveNode[],
@@ -76,6 +87,10 @@ export class CacheFacts {
     const shape = print({ ...bare, directives: [] });
     const facts = { type: named, isProtected, requires: undefined, hash: hashOf(shape) };
     this.fields.set(`${type}.${name}`, facts);
+    const defaults = (field.arguments ?? []).flatMap((argument) =>
+      argument.defaultValue ? [[argument.name.value, toJson(argument.defaultValue)] as const] : [],
+    );
+    if (defaults.length > 0) this.defaults.set(`${type}.${name}`, Object.fromEntries(defaults));
     for (const directive of directives) {
       this.readTag(directive, `${type}.${name}`, names);
       if (directive.name.value !== "join__field") continue;
@@ -129,6 +144,20 @@ function findProtectedTypes(document: DocumentNode): ReadonlySet<string> {
 
 function isProtection({ name }: ConstDirectiveNode): boolean {
   return /^(?:federation__)?(?:authenticated|requiresScopes|policy)$/.test(name.value);
+}
+
+function findQueryType(document: DocumentNode): string {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
+    const query = definition.operationTypes?.find(({ operation }) => operation === "query");
+    if (query) return query.type.name.value;
+  }
+  return "Query";
+}
+
+function toJson(node: ConstValueNode): JsonValue {
+  // The cast holds: constant values are JSON.
+  return (valueFromASTUntyped(node) ?? null) as JsonValue;
 }
 
 function readFormat(directive: ConstDirectiveNode): string | undefined {

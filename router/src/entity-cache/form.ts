@@ -5,6 +5,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
  * operation they stand in. Data is kept as it came, under the keys of its form.
  */
 export class Form {
+  /** One number for each form of the process. */
+  readonly id = formsMade++;
   private readonly sources = new WeakMap<Form, Projection>();
 
   constructor(
@@ -29,6 +31,8 @@ export class Form {
     return projection;
   }
 }
+
+let formsMade = 0;
 
 export interface FormField {
   /** Where the value stands in the data. */

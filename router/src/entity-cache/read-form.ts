@@ -93,7 +93,17 @@ export class SubgraphOperation {
     return [...found];
   }
 
-  private withDefaults(variables: JsonObject): JsonObject {
+  /** Those of the operation itself, fragments included. */
+  rootFields(selections = this.definition.selectionSet): FieldNode[] {
+    return selections.selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : this.fragments.get(selection.name.value);
+      return fragment ? this.rootFields(fragment.selectionSet) : [];
+    });
+  }
+
+  withDefaults(variables: JsonObject): JsonObject {
     const defaults = (this.definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => {
       const name = variable.name.value;
       if (!defaultValue || variables[name] !== undefined) return [];

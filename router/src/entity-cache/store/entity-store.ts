@@ -9,6 +9,7 @@ export interface Section {
   readonly type: string;
   /** Request headers on which answers were said to depend; in the order in which they were met. */
   readonly varyNames: string[];
+  readonly counts: { hits: number; misses: number };
   readonly shelves: Map<string, Shelf>;
 }
 
@@ -68,7 +69,7 @@ export class EntityStore {
     const name = `${subgraph} ${type}`;
     let section = this.sections.get(name);
     if (!section) {
-      section = { subgraph, type, varyNames: [], shelves: new Map() };
+      section = { subgraph, type, varyNames: [], counts: { hits: 0, misses: 0 }, shelves: new Map() };
       this.sections.set(name, section);
     }
     return section;
