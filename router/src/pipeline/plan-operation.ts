@@ -60,6 +60,7 @@ async function plan(
             name: operation.name,
             overrideLabels: noLabels,
             overridePercentage,
+            defers: false,
           });
     const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");
