@@ -24,6 +24,7 @@ const rooms = [
   "authorization",
   "uploads",
   "subgraphs",
+  "entity-cache",
   "pipeline",
   "router.ts",
   "cli",

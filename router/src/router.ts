@@ -4,6 +4,8 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
+import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
@@ -25,6 +27,10 @@ export interface RouterOptions {
   overload?: OverloadGuard;
   /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
   authenticationState?: AuthenticationState;
+  /** Shared by all routers of a process: entities outlive reloads. */
+  cacheMemory?: CacheMemory;
+  /** The time by which entities age. */
+  nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** Those of the router that this one takes over from. */
@@ -51,6 +57,8 @@ export function createRouter({
   telemetry = noTelemetry,
   overload = noOverloadGuard,
   authenticationState = createAuthenticationState(),
+  cacheMemory = createCacheMemory(),
+  nowMs = Date.now,
   transportFor,
   previousGuards,
 }: RouterOptions): Router {
@@ -67,11 +75,13 @@ export function createRouter({
     meters: telemetry.meters,
     logger: telemetry.logger,
   });
+  const types = new SupergraphTypes(supergraph.document);
   const pipeline = createPipeline({
     config,
     supergraph,
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
-    types: new SupergraphTypes(supergraph.document),
+    types,
+    entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
     telemetry,
     overload,
     authentication,

@@ -31,6 +31,7 @@ export function answerThroughCache(
 ): SubgraphAnswer | Promise<SubgraphAnswer> {
   const { parts, settings } = surroundings;
   const request = requestOf(run);
+  if (!request) return askAll();
   if (!settings.isEnabled) return askAndFold(run, surroundings, askAll);
   const finish = ({ values, errors }: FetchResult): SubgraphAnswer => {
     const isEmpty = errors.length > 0 && values.every((value) => value === undefined);
@@ -53,14 +54,14 @@ export function askAndFold(
 ): Promise<SubgraphAnswer> {
   const request = requestOf(run);
   return ask().then((answer) => {
-    request.fold(readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs }));
+    request?.fold(readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs }));
     return answer;
   });
 }
 
-function requestOf({ caching }: CachingRun): RequestCache {
-  if (!(caching instanceof RequestCache)) throw new Error("a plan with a cache was run without one");
-  return caching;
+/** Undefined for runs that are no answer to one request, such as those of events. */
+function requestOf({ caching }: CachingRun): RequestCache | undefined {
+  return caching instanceof RequestCache ? caching : undefined;
 }
 
 function refuse(service: string, { message }: CacheControlError): SubgraphAnswer {

@@ -1,8 +1,8 @@
+import type { SelectionSetNode } from "graphql";
 import type { AnswerEntities, CacheableEntities, CachingRun, LookupTexts } from "../execute/fetch-cache.ts";
 import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
-import type { SelectionSetNode } from "graphql";
 import { answerThroughCache, type FetchSurroundings } from "./answer-through-cache.ts";
 import { isLost, type PieceAnswers, type Value } from "./fetch-options.ts";
 import type { Piece } from "./parts.ts";
@@ -125,7 +125,8 @@ class EntityFetching {
   write(values: readonly Value[]): SubgraphAnswer {
     const { aliases, places } = this.fetched;
     const lists: JsonValue[][] = aliases.map(() => []);
-    for (let index = 0; index < values.length; index++) lists[places[index]!.lookup]!.push(values[index] ?? null);
+    for (let index = 0; index < values.length; index++)
+      lists[places[index]!.lookup]!.push(values[index] ?? null);
     return {
       data: Object.fromEntries(aliases.map((alias, lookup) => [alias, lists[lookup]!])),
       errors: [],
@@ -145,7 +146,8 @@ class EntityFetching {
     return errors
       .flatMap((error, which): GraphqlError[] => {
         const owner = owners[which];
-        if (owner !== undefined) return [{ ...error, path: [...pathOf(owner), ...(error.path ?? []).slice(2)] }];
+        if (owner !== undefined)
+          return [{ ...error, path: [...pathOf(owner), ...(error.path ?? []).slice(2)] }];
         return isWhole ? [error] : told.map((at) => ({ ...error, path: pathOf(at) }));
       })
       .slice(0, errorsMax);
@@ -169,6 +171,8 @@ function readEntity({ data }: SubgraphAnswer, alias: string, position: number): 
 /** One list of tags for each entity asked for; where the lists do not match the entities, all tags belong to each. */
 function sortTags(value: JsonValue | undefined, count: number): readonly (readonly string[])[] {
   if (!Array.isArray(value)) return [];
-  const lists = value.map((item) => (Array.isArray(item) ? item.filter((tag) => typeof tag === "string") : []));
+  const lists = value.map((item) =>
+    Array.isArray(item) ? item.filter((tag) => typeof tag === "string") : [],
+  );
   return lists.length === count ? lists : new Array<string[]>(count).fill([...new Set(lists.flat())]);
 }

@@ -9,7 +9,7 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { stringArgument, type Supergraph } from "../supergraph/read-supergraph.ts";
+import { type Supergraph, stringArgument } from "../supergraph/read-supergraph.ts";
 
 /** What the supergraph says that matters to whoever keeps a subgraph's answers. */
 export class CacheFacts {
@@ -26,7 +26,10 @@ export class CacheFacts {
     this.protectedTypes = findProtectedTypes(document);
     this.queryType = findQueryType(document);
     for (const definition of document.definitions) {
-      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
+      if (
+        definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+        definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+      )
         continue;
       const type = definition.name.value;
       this.interfaces.set(
@@ -39,7 +42,9 @@ export class CacheFacts {
   }
 
   field(subgraph: string, type: string, name: string): FieldFacts {
-    return this.fields.get(`${subgraph} ${type}.${name}`) ?? this.fields.get(`${type}.${name}`) ?? unknownField;
+    return (
+      this.fields.get(`${subgraph} ${type}.${name}`) ?? this.fields.get(`${type}.${name}`) ?? unknownField
+    );
   }
 
   /** Each key's fields, as the subgraph declares them. */

@@ -1,5 +1,5 @@
 import { BoundedCache } from "../bounded-cache.ts";
-import { Form } from "./form.ts";
+import type { Form } from "./form.ts";
 
 /** One object for all equal forms, so that comparing them is comparing references. It survives reloads. */
 export class FormRegistry {

@@ -1,10 +1,10 @@
 import type { CacheControl } from "./cache-control.ts";
 import type { FetchOptions, PieceAnswers } from "./fetch-options.ts";
 import type { Piece } from "./parts.ts";
-import { readControl, termsOf } from "./terms.ts";
 import type { Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import { schemaTags } from "./tags.ts";
+import { readControl, termsOf } from "./terms.ts";
 import type { Verdict } from "./verdict.ts";
 
 export interface Keeping extends FetchOptions {
@@ -66,7 +66,14 @@ function learnVary(vary: string | undefined, { varyNames }: Section): boolean {
 }
 
 /** The router sends these of its own accord, the same for everybody. */
-const transportHeaders = new Set(["accept", "accept-encoding", "content-type", "content-length", "host", "connection"]);
+const transportHeaders = new Set([
+  "accept",
+  "accept-encoding",
+  "content-type",
+  "content-length",
+  "host",
+  "connection",
+]);
 
 const varyNamesMax = 16;
 

@@ -1,6 +1,5 @@
 import {
   type ArgumentNode,
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
@@ -8,6 +7,7 @@ import {
   parse,
   type SelectionSetNode,
   type ValueNode,
+  visit,
 } from "graphql";
 import { holds, readCondition } from "../execute/condition.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
@@ -69,27 +69,16 @@ export class SubgraphOperation {
   /** Names of the variables that the selection uses. */
   variablesIn(selections: SelectionSetNode): string[] {
     const found = new Set<string>();
-    const visitValue = (value: ValueNode): void => {
-      if (value.kind === Kind.VARIABLE) found.add(value.name.value);
-      else if (value.kind === Kind.LIST) value.values.forEach(visitValue);
-      else if (value.kind === Kind.OBJECT) for (const field of value.fields) visitValue(field.value);
+    const visitSelections = (set: SelectionSetNode): void => {
+      visit(set, {
+        Variable: ({ name }) => void found.add(name.value),
+        FragmentSpread: ({ name }) => {
+          const fragment = this.fragments.get(name.value);
+          if (fragment) visitSelections(fragment.selectionSet);
+        },
+      });
     };
-    const visitArguments = (nodes: readonly ArgumentNode[] = []) =>
-      nodes.forEach(({ value }) => visitValue(value));
-    const visitDirectives = (nodes: readonly DirectiveNode[] = []) =>
-      nodes.forEach((node) => visitArguments(node.arguments));
-    const visit = (set: SelectionSetNode): void => {
-      for (const selection of set.selections) {
-        visitDirectives(selection.directives);
-        if (selection.kind === Kind.FIELD) visitArguments(selection.arguments);
-        const below =
-          selection.kind === Kind.FRAGMENT_SPREAD
-            ? this.fragments.get(selection.name.value)?.selectionSet
-            : selection.selectionSet;
-        if (below) visit(below);
-      }
-    };
-    visit(selections);
+    visitSelections(selections);
     return [...found];
   }
 

@@ -1,7 +1,13 @@
 import type { Caller } from "../auth/caller.ts";
 import type { RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
-import { type CacheControl, mergeControls, noStore, parseCacheControl, writeCacheControl } from "./cache-control.ts";
+import {
+  type CacheControl,
+  mergeControls,
+  noStore,
+  parseCacheControl,
+  writeCacheControl,
+} from "./cache-control.ts";
 import type { Form } from "./form.ts";
 import type { InvalidationLabels } from "./invalidation-labels.ts";
 import type { Piece } from "./parts.ts";

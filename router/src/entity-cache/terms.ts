@@ -36,7 +36,8 @@ export function termsOf(control: CacheControl): Terms | undefined {
   if (flags.has("no-store") || flags.has("no-cache") || seconds <= 0) return undefined;
   const freshUntilMs = createdMs + seconds * 1_000;
   const mayBeStale = !flags.has("must-revalidate") && !flags.has("proxy-revalidate");
-  const stale = (extra: number | undefined) => (mayBeStale ? freshUntilMs + (extra ?? 0) * 1_000 : freshUntilMs);
+  const stale = (extra: number | undefined) =>
+    mayBeStale ? freshUntilMs + (extra ?? 0) * 1_000 : freshUntilMs;
   return {
     control,
     freshUntilMs,

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Authentication } from "../auth/authentication.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
@@ -37,6 +38,8 @@ export interface Pipeline {
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
+  /** Undefined while nothing is cached. */
+  readonly entityCache: EntityCache | undefined;
   readonly admission: Admission;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
@@ -58,6 +61,7 @@ export interface PipelineParts {
   types: SupergraphTypes;
   telemetry: Telemetry;
   authentication: Authentication;
+  entityCache: EntityCache | undefined;
   planner: Planner;
   overload: OverloadGuard;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;

@@ -1,5 +1,6 @@
 import type { AuthenticationState } from "../auth/authentication.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { CacheMemory } from "../entity-cache/cache-memory.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
@@ -23,6 +24,7 @@ export interface LiveRouterParts {
   telemetry: Telemetry;
   overload: OverloadGuard;
   authenticationState: AuthenticationState;
+  cacheMemory: CacheMemory;
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -44,10 +46,10 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState } = this.parts;
+    const { telemetry, overload, authenticationState, cacheMemory } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, authenticationState, previousGuards };
+    const parts = { telemetry, overload, authenticationState, cacheMemory, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);

@@ -2,6 +2,7 @@ import { createAuthenticationState } from "../auth/authentication.ts";
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
+import { createCacheMemory } from "../entity-cache/cache-memory.ts";
 import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
@@ -27,7 +28,15 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
   const authenticationState = createAuthenticationState();
-  const live = new LiveRouter({ listeners, telemetry, overload, authenticationState, shared: seat });
+  const cacheMemory = createCacheMemory();
+  const live = new LiveRouter({
+    listeners,
+    telemetry,
+    overload,
+    authenticationState,
+    cacheMemory,
+    shared: seat,
+  });
   await live.take(inputs);
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {

@@ -22,7 +22,9 @@ const keys = object({
   enabled: boolean().default(false),
   debug: boolean()
     .default(false)
-    .describe("Whether the header `apollo-cache-debugging: true` brings all about the cache. Not for production."),
+    .describe(
+      "Whether the header `apollo-cache-debugging: true` brings all about the cache. Not for production.",
+    ),
   include_cache_control_header_on_router_response: boolean().default(true),
   private_queries_buffer_size: integer({ min: 1 })
     .default(2048)

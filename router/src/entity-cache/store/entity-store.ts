@@ -91,7 +91,9 @@ export class EntityStore {
 
   put(section: Section, partition: string, { key, ...view }: NewView): Entity | undefined {
     const bytes =
-      viewBytes + weigh(view.data) + view.inputs.reduce((sum, each) => sum + weighText(each), 0) +
+      viewBytes +
+      weigh(view.data) +
+      view.inputs.reduce((sum, each) => sum + weighText(each), 0) +
       view.tags.length * tagBytes;
     const ownBytes = entityBytes + weighText(key);
     if ((bytes + ownBytes) * shareMax > this.bytesMax) return undefined;

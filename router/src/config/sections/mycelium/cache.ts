@@ -4,7 +4,9 @@ import type { Infer, Report } from "../../schema/schema.ts";
 
 const privateId = object({
   claim: text().optional().describe("A claim of the caller's token."),
-  header: headerName().optional().describe("A header of the client's request: only where nobody can forge it."),
+  header: headerName()
+    .optional()
+    .describe("A header of the client's request: only where nobody can forge it."),
 }).check(({ claim, header }, report) => {
   if ((claim === undefined) === (header === undefined)) report([], "takes either claim or header");
 });
@@ -14,7 +16,9 @@ const target = object({
   type: text().optional().describe("An entity's type: the entity that the event names is invalidated."),
   key: map(text())
     .optional()
-    .describe("The entity's key fields, each with where its value stands in the event, such as `payload.id`."),
+    .describe(
+      "The entity's key fields, each with where its value stands in the event, such as `payload.id`.",
+    ),
   cache_tag: text().optional().describe("A tag; {payload.id} and the like come from the event."),
 }).check(checkTarget);
 
