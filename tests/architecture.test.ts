@@ -17,6 +17,7 @@ const rooms = [
   "telemetry",
   "redis",
   "auth",
+  "rate-limit",
   "subgraph-client",
   "resilience",
   "execute",

@@ -6,10 +6,13 @@ import {
 import type { RouterConfig } from "./config/router-config.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
+import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import { MemoryCounter } from "./rate-limit/memory-counter.ts";
+import { createRateLimits } from "./rate-limit/rate-limits.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
@@ -25,6 +28,8 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: what was counted outlives a reload. */
+  rateCounts?: MemoryCounter;
   /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
   authenticationState?: AuthenticationState;
   /** Shared by all routers of a process: entities outlive reloads. */
@@ -47,7 +52,9 @@ export interface Router {
   readonly ready: Promise<unknown>;
   /** What was learned of the subgraphs' health. */
   readonly guards: SubgraphGuards;
-  fetch(request: Request): Promise<Response>;
+  /** Rejects where it must not start, because what it needs is out of reach. */
+  started(): Promise<void>;
+  fetch(request: Request, peers?: PeerReader): Promise<Response>;
   close(): void;
 }
 
@@ -56,6 +63,7 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  rateCounts = new MemoryCounter(),
   authenticationState = createAuthenticationState(),
   cacheMemory = createCacheMemory(),
   nowMs = Date.now,
@@ -68,6 +76,12 @@ export function createRouter({
     transportFor,
     telemetry,
     previousGuards,
+  });
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+    lingerMs: config.trafficShaping.router.timeoutMs,
   });
   const authentication = createAuthentication({
     config,
@@ -84,6 +98,7 @@ export function createRouter({
     entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
     telemetry,
     overload,
+    rateLimits,
     authentication,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
@@ -93,10 +108,12 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    fetch: (request) => handleRequest(pipeline, request),
+    started: async () => rateLimits?.started(),
+    fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
+      rateLimits?.close();
       subgraphs.close();
     },
   };

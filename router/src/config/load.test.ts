@@ -89,7 +89,7 @@ describe("files that are wrong", () => {
         "f:1:25: health_check.listen: 0.0.0.0:4000 and supergraph.listen (127.0.0.1:4000) cannot share a port",
       ],
     ],
-    ["plugins: { mycelium.rate_limit: {} }", [expect.stringContaining("unknown key")]],
+    ["plugins: { mycelium.nothing: {} }", [expect.stringContaining("unknown key")]],
     [
       "authentication: { router: { jwt: {} } }",
       ['f:1:29: authentication.router.jwt: the key "jwks" is missing'],

@@ -5,6 +5,11 @@ import type { Answer } from "./answer.ts";
 /** Every refusal of a request before its operation is read: code, status and message, as Apollo Router has them. */
 export const clientErrors = {
   rateLimited: refusal(503, "REQUEST_RATE_LIMITED", "Your request has been rate limited"),
+  limitReached: refusal(429, "RATE_LIMITED", "Too many requests"),
+  limitsUnavailable: {
+    ...refusal(503, "RATE_LIMIT_UNAVAILABLE", "Requests cannot be counted at the moment"),
+    headers: { "retry-after": "1" },
+  },
   concurrencyLimited: refusal(
     503,
     "REQUEST_CONCURRENCY_LIMITED",

@@ -1,4 +1,5 @@
 import { anonymous, type Caller } from "../auth/caller.ts";
+import type { PeerReader } from "../http/peer.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -10,6 +11,10 @@ export interface Exchange {
   readonly observer: RequestObserver;
   /** In `performance.now()` time: when the client gets an answer at the latest. */
   readonly deadlineMs: number;
+  /** Who is at the other end; undefined where no connection is. */
+  readonly peers: PeerReader | undefined;
+  /** What stages add to the head of the answer, whatever it will be. */
+  answerHeaders: Map<string, string> | undefined;
   /** What stages write down for later ones, such as claims. */
   readonly context: Map<string, unknown>;
   /** Who asks; nobody known until `authenticate` has run. */
@@ -20,7 +25,7 @@ export interface Exchange {
   upload: Upload | undefined;
 }
 
-export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
+export function beginExchange(pipeline: Pipeline, request: Request, peers?: PeerReader): Exchange {
   const { supergraph, tls } = pipeline.config;
   const { path, listen } = supergraph;
   const observer = pipeline.telemetry.observeRequest({
@@ -37,6 +42,8 @@ export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
     request,
     observer,
     deadlineMs,
+    peers,
+    answerHeaders: undefined,
     context: new Map(),
     caller: anonymous,
     abort: createAbort(pipeline, request),

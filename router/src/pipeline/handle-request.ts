@@ -1,4 +1,5 @@
 import { errorCodes } from "../graphql-error.ts";
+import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { authenticate, requireAuthentication } from "./authenticate.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -6,6 +7,7 @@ import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { limitRate } from "./limit-rate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -16,9 +18,13 @@ import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.t
 import { writeAnswer } from "./write-answer.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
-export async function handleRequest(pipeline: Pipeline, request: Request): Promise<Response> {
+export async function handleRequest(
+  pipeline: Pipeline,
+  request: Request,
+  peers?: PeerReader,
+): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
-  const exchange = beginExchange(pipeline, request);
+  const exchange = beginExchange(pipeline, request, peers);
   const bodyBytes = announcedBytes(exchange);
   const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return writeAnswer(exchange, refuse(exchange, admitted.answer));
@@ -80,6 +86,8 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   const authenticated = await authenticate(exchange);
   if (authenticated.kind === "answer") return authenticated;
   exchange.caller = authenticated.value;
+  const counted = await limitRate(exchange, "request");
+  if (counted.kind === "answer") return counted;
   const body = await readRequestBody(exchange, head.value);
   if (body.kind === "answer") return body;
   const allowed = requireAuthentication(exchange);
@@ -112,6 +120,8 @@ async function prepareExecution(
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
   const { variables } = checked;
+  const counted = await limitRate(exchange, "operation", operation);
+  if (counted.kind === "answer") return counted;
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }

@@ -8,6 +8,7 @@ import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgrap
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
+import type { RateLimits } from "../rate-limit/rate-limits.ts";
 import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
@@ -41,6 +42,8 @@ export interface Pipeline {
   /** Undefined while nothing is cached. */
   readonly entityCache: EntityCache | undefined;
   readonly admission: Admission;
+  /** Undefined while no keyed limit is configured. */
+  readonly rateLimits: RateLimits | undefined;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
   readonly persistedTexts: PersistedTexts;
@@ -64,6 +67,7 @@ export interface PipelineParts {
   entityCache: EntityCache | undefined;
   planner: Planner;
   overload: OverloadGuard;
+  rateLimits: RateLimits | undefined;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
 }
 

@@ -7,6 +7,7 @@ import type { Exchange } from "./exchange.ts";
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
   const { pipeline, request, observer } = exchange;
   const headers = new Headers(answer.headers);
+  if (exchange.answerHeaders) for (const [name, value] of exchange.answerHeaders) headers.set(name, value);
   const hasBody =
     answer.body !== undefined ||
     answer.data !== undefined ||

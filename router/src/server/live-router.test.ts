@@ -6,6 +6,7 @@ import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
 import { createCacheMemory } from "../entity-cache/cache-memory.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
+import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { noTelemetry } from "../telemetry/no-telemetry.ts";
 import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
@@ -19,6 +20,7 @@ const live = new LiveRouter({
   telemetry: noTelemetry,
   overload: noOverloadGuard,
   cacheMemory: createCacheMemory(),
+  rateCounts: new MemoryCounter(),
   authenticationState: createAuthenticationState(),
 });
 afterEach(() => live.drain());

@@ -4,6 +4,7 @@ import type { CacheMemory } from "../entity-cache/cache-memory.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
+import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -23,6 +24,7 @@ export interface LiveRouterParts {
   listeners: Listeners;
   telemetry: Telemetry;
   overload: OverloadGuard;
+  rateCounts: MemoryCounter;
   authenticationState: AuthenticationState;
   cacheMemory: CacheMemory;
   /** Left out by a process that serves alone. */
@@ -46,10 +48,10 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState, cacheMemory } = this.parts;
+    const { telemetry, overload, authenticationState, cacheMemory, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, authenticationState, cacheMemory, previousGuards };
+    const parts = { telemetry, overload, authenticationState, cacheMemory, rateCounts, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -61,6 +63,7 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      await router.started();
       // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
       await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
@@ -123,7 +126,10 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-type RouterParts = Pick<RouterOptions, "telemetry" | "overload" | "authenticationState" | "previousGuards">;
+type RouterParts = Pick<
+  RouterOptions,
+  "telemetry" | "overload" | "authenticationState" | "rateCounts" | "previousGuards"
+>;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

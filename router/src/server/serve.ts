@@ -4,6 +4,8 @@ import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
 import { createCacheMemory } from "../entity-cache/cache-memory.ts";
 import { createOverloadGuard } from "../pipeline/overload-guard.ts";
+import { MemoryCounter } from "../rate-limit/memory-counter.ts";
+import { RedisError } from "../redis/redis-error.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -27,14 +29,13 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const speaks = seat?.isSpeaker ?? true;
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
-  const authenticationState = createAuthenticationState();
-  const cacheMemory = createCacheMemory();
   const live = new LiveRouter({
     listeners,
     telemetry,
     overload,
-    authenticationState,
-    cacheMemory,
+    authenticationState: createAuthenticationState(),
+    cacheMemory: createCacheMemory(),
+    rateCounts: new MemoryCounter(),
     shared: seat,
   });
   await live.take(inputs);
@@ -72,7 +73,7 @@ const telemetryFlushMs = 3_000;
 /** One clear line for what is wrong with what the router was started with. */
 export function explainStartFailure(error: unknown): { message: string; exitCode: number } | undefined {
   if (error instanceof InputError) return error;
-  if (error instanceof SupergraphError || error instanceof ListenError) {
+  if (error instanceof SupergraphError || error instanceof ListenError || error instanceof RedisError) {
     return { message: error.message, exitCode: exitCode.invalid };
   }
   return undefined;

@@ -15,6 +15,7 @@ export const noMeters: ProcessMeters = {
   watchRedis: endNothing,
   redisCommand: nothing,
   redisError: nothing,
+  rateLimited: nothing,
   watchConnections: endNothing,
   pipelineStarted: endNothing,
   schemaLoaded: nothing,

@@ -109,7 +109,7 @@ export interface ObservedFetchResult {
   headers?: HeaderReader;
 }
 
-export type CacheKind = "query planner" | "APQ" | "introspection";
+export type CacheKind = "query planner" | "APQ" | "introspection" | "rate limit";
 export type CacheStorage = "memory" | "redis";
 export type PlanOutcome = "success" | "error" | "timeout" | "cancelled";
 
@@ -130,6 +130,7 @@ export interface ProcessMeters {
   watchRedis(kind: string, read: () => RedisFigures): () => void;
   redisCommand(kind: string): void;
   redisError(kind: string, type: string): void;
+  rateLimited(rule: string, outcome: RateLimitOutcome): void;
   watchConnections(read: () => readonly ConnectionCounts[]): () => void;
   /** One call for each snapshot that comes alive; the function returned says that it is gone. */
   pipelineStarted(pipeline: { schemaId: string; configHash: string }): () => void;
@@ -154,6 +155,9 @@ export interface SubgraphFigures {
   circuit: "closed" | "half_open" | "open" | undefined;
   concurrency: { limit: number; active: number; queued: number } | undefined;
 }
+
+/** `observed` would have been refused; `uncounted` passed, because Redis was away. */
+export type RateLimitOutcome = "passed" | "refused" | "observed" | "uncounted" | "uncounted_refused";
 
 export interface RedisFigures {
   clients: number;

@@ -8,6 +8,7 @@ export interface RouterOptions {
   supergraph?: string | undefined;
   yaml?: string;
   flags?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
 }
 
 export interface GraphqlAnswer {
@@ -29,14 +30,14 @@ export class RouterProcess implements AsyncDisposable {
   private text = "";
   private errorText = "";
 
-  constructor({ supergraph, yaml = "", flags = [] }: RouterOptions) {
+  constructor({ supergraph, yaml = "", flags = [], environment = {} }: RouterOptions) {
     if (supergraph !== undefined) this.writeSupergraph(supergraph);
     this.writeConfig(yaml);
     this.child = Bun.spawn([executable, "-s", this.supergraphPath, "-c", this.configPath, ...flags], {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", ...environment },
     });
     this.reading = Promise.all([
       this.read(this.child.stdout, (text) => {

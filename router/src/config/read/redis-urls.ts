@@ -9,6 +9,7 @@ const redisPlaces: readonly (readonly string[])[] = [
   ["response_cache", "subgraph", "subgraphs", "*", "redis"],
   ["preview_entity_cache", "subgraph", "all", "redis"],
   ["preview_entity_cache", "subgraph", "subgraphs", "*", "redis"],
+  ["plugins", "mycelium.rate_limit", "redis"],
 ];
 
 const redisVariable = "REDIS_URL";

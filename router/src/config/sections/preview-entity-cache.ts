@@ -7,8 +7,10 @@ import { redisCache } from "./shared/redis.ts";
 
 const entityCache = object({
   ...subgraphCacheKeys,
-  redis: redisCache.optional(),
-  invalidation: object({ enabled: boolean().default(false), shared_key: text().default("") }).optional(),
+  redis: redisCache.optional().refused("an entity cache in Redis"),
+  invalidation: object({ enabled: boolean().default(false), shared_key: text().default("") })
+    .optional()
+    .refused("invalidation by request", (keys) => keys?.enabled === true),
 });
 
 const keys = object({

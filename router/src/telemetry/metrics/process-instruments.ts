@@ -43,6 +43,12 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  rateLimited: {
+    name: "mycelium.rate_limit.requests",
+    kind: "counter",
+    description: "Requests that a rate limit counted, by what became of them",
+    unit: "{request}",
+  },
   openConnections: {
     name: "apollo.router.open_connections",
     kind: "gauge",

@@ -50,6 +50,9 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     redisCommand(kind) {
       if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
     },
+    rateLimited(rule, outcome) {
+      if (isMeasured()) find("rateLimited").record(1, ["rule", "outcome"], [rule, outcome]);
+    },
     redisError: (kind, type) => find("redisErrors").record(1, ["kind", "error_type"], [kind, type]),
     watchConnections: (read) =>
       metrics.observe(() => {

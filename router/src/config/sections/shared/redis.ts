@@ -5,7 +5,8 @@ import { tlsClient } from "./tls-client.ts";
 
 const schemes = ["redis", "rediss", "redis-cluster", "rediss-cluster", "redis-sentinel", "rediss-sentinel"];
 
-const connection = {
+/** What every `redis` has. */
+export const redisConnection = {
   urls: list(url(schemes), { itemsMin: 1 })
     .check((urls, report) => {
       try {
@@ -23,7 +24,7 @@ const connection = {
 };
 
 export const redisCache = object({
-  ...connection,
+  ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().optional(),
   reset_ttl: boolean().default(true),
@@ -32,7 +33,7 @@ export const redisCache = object({
 });
 
 export const queryPlanRedis = object({
-  ...connection,
+  ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().defaultOrNone("30days"),
   reset_ttl: boolean().default(true),
@@ -40,7 +41,7 @@ export const queryPlanRedis = object({
 });
 
 export const responseCacheRedis = object({
-  ...connection,
+  ...redisConnection,
   fetch_timeout: duration().defaultOrNone("150ms"),
   insert_timeout: duration().defaultOrNone("500ms"),
   invalidate_timeout: duration().defaultOrNone("1s"),
