@@ -2,6 +2,7 @@ import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { authenticate, requireAuthentication } from "./authenticate.ts";
+import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
@@ -100,17 +101,18 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   const resolved = resolveOperation(pipeline, graphqlRequest);
   parsing.end();
   if (resolved.kind === "answer") return resolved;
-  const { operation } = resolved.value;
+  const { operation, guarded } = resolved.value;
   observer.operation({ name: operation.name, kind: operation.kind, document: operation.text });
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);
+  if (guarded) announceDemands(exchange, guarded);
   return next({ ...resolved.value, graphqlRequest });
 }
 
 /** How it is answered: by the router itself, or by running a plan. */
 async function prepareExecution(
   exchange: Exchange,
-  { graphqlRequest, operation, plans }: ReceivedOperation,
+  { graphqlRequest, operation, ...resolved }: ReceivedOperation,
 ): Promise<Staged<Execution & PlannedOperation>> {
   const { pipeline, upload } = exchange;
   if (upload) {
@@ -128,9 +130,11 @@ async function prepareExecution(
   if (operation.kind === "mutation" && operation.plannable !== undefined && pipeline.config.forbidMutations) {
     return answerWith(clientErrors.mutationsForbidden);
   }
-  const planned = await planOperation(exchange, { operation, plans });
+  const authorized = authorize(exchange, { operation, ...resolved });
+  if (authorized.kind === "answer") return authorized;
+  const planned = await planOperation(exchange, authorized.value);
   if (planned.kind === "answer") return planned;
-  return next({ operation, variables, graphqlRequest, ...planned.value });
+  return next({ ...authorized.value, variables, graphqlRequest, ...planned.value });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

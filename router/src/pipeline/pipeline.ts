@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Authentication } from "../auth/authentication.ts";
+import { type Authorization, createAuthorization } from "../authorization/authorization.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
@@ -35,6 +36,8 @@ export interface Pipeline {
   /** Whether a subgraph may take longer than the client is kept waiting, so that its work has to be stopped. */
   readonly outlastsRouter: boolean;
   readonly authentication: Authentication;
+  /** Undefined where everybody may see everything. */
+  readonly authorization: Authorization | undefined;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
@@ -77,6 +80,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
   const persistedTexts = createPersistedTexts(config.apq);
   return {
     ...parts,
+    authorization: createAuthorization(config, parts),
     operations: createOperationCache(config),
     introspections: createIntrospectionCache(),
     outlastsRouter: outlastsRouter(config),

@@ -23,6 +23,7 @@ export const noMeters: ProcessMeters = {
   queryPlanned: nothing,
   plansWarmedUp: nothing,
   jwtChecked: nothing,
+  operationGuarded: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
   circuitChanged: nothing,

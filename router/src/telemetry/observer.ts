@@ -141,6 +141,7 @@ export interface ProcessMeters {
   plansWarmedUp(durationMs: number): void;
   /** One request that brought a token. */
   jwtChecked(failed: boolean): void;
+  operationGuarded(facts: { isFiltered: boolean; needsAuthenticated: boolean; needsScopes: boolean }): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
   circuitChanged(subgraph: string, state: string): void;

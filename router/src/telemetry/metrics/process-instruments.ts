@@ -92,6 +92,11 @@ export const processInstruments = {
     kind: "counter",
     description: "Number of requests with JWT authentication",
   },
+  guarded: {
+    name: "apollo.router.operations.authorization",
+    kind: "counter",
+    description: "Number of subgraph requests requiring authorization",
+  },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
     kind: "up_down_counter",

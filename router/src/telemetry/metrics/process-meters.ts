@@ -9,6 +9,11 @@ const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const jwtNames = ["authentication.jwt.failed"];
+const guardedNames = [
+  "authorization.filtered",
+  "authorization.needs_authenticated",
+  "authorization.needs_requires_scopes",
+];
 const subscriptionNames = ["graphql.operation.name"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
@@ -83,6 +88,11 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     plansWarmedUp: (ms) => find("warmUp").record(ms / 1_000, none, none),
     jwtChecked(failed) {
       if (isMeasured()) find("jwt").record(1, jwtNames, [String(failed)]);
+    },
+    operationGuarded({ isFiltered, needsAuthenticated, needsScopes }) {
+      if (!isMeasured()) return;
+      const values = [isFiltered, needsAuthenticated, needsScopes].map(String);
+      find("guarded").record(1, guardedNames, values);
     },
     subscriptionOpened: (operationName) =>
       find("subscriptions").record(1, subscriptionNames, [operationName]),
