@@ -4,6 +4,7 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
@@ -38,6 +39,8 @@ export interface RouterOptions {
   nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
@@ -68,13 +71,20 @@ export function createRouter({
   cacheMemory = createCacheMemory(),
   nowMs = Date.now,
   transportFor,
+  environment = {},
   previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
   const subgraphs = createSubgraphs(supergraph, {
     config,
     transportFor,
     telemetry,
+    coprocessor,
     previousGuards,
   });
   const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
@@ -100,6 +110,7 @@ export function createRouter({
     overload,
     rateLimits,
     authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -115,6 +126,7 @@ export function createRouter({
       authentication.close();
       rateLimits?.close();
       subgraphs.close();
+      coprocessor.close();
     },
   };
 }

@@ -95,6 +95,7 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     sources: sourcesOf(exchange, execution),
     caller,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
