@@ -69,7 +69,10 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
-  const answerFromCache = compile.cache?.entities(fetch);
+  const answerFromCache = compile.cache?.entities({
+    ...fetch,
+    lookups: lookups.map((each) => ({ ...each, isRewritten: each.inputRewrites.length > 0 })),
+  });
 
   function writeCall(run: PlanRun, representations: string): SubgraphCall {
     const { subgraph, operationName, operation: document, variableUsages: variables } = fetch;
