@@ -30,6 +30,7 @@ const rooms = [
   "authorization",
   "uploads",
   "subgraphs",
+  "entity-cache",
   "pipeline",
   "client-connections",
   "router.ts",

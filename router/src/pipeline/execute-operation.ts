@@ -1,10 +1,12 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { CallerContext } from "../subgraphs/caller-context.ts";
+import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
@@ -29,6 +31,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
     variables: upload ? withoutFiles(variables, upload.map) : variables,
     callSubgraph: pipeline.callerFor(callerContext(exchange, execution)),
   };
+  if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
@@ -44,6 +47,18 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   }
   pipeline.recordings.foundChanged(step);
   return runAnew(exchange, execution, { ...start, recording, known: replay.known });
+}
+
+/** A replay asks every subgraph what it asked before, which is what a cache is there to save. */
+async function runCached(
+  exchange: Exchange,
+  execution: Execution,
+  { cache, ...start }: Start & { cache: EntityCache },
+): Promise<Answer> {
+  const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
+  const answer = await runAnew(exchange, execution, { ...start, caching });
+  const hasErrors = (answer.errors?.length ?? 0) > 0;
+  return { ...answer, headers: { ...answer.headers, ...cache.headersOf(caching, hasErrors) } };
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
@@ -69,9 +84,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
-  const { observer, upload, context, caller, deadlineMs, abort, request } = exchange;
+  const { observer, upload, caller, deadlineMs, abort, request } = exchange;
   return {
-    sources: { headers: request.headers, body: bodyOf(execution), context },
+    sources: sourcesOf(exchange, execution),
     caller,
     observer,
     operation: execution.operation,
@@ -80,6 +95,10 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     isWaiting: () => !request.signal.aborted,
     upload,
   };
+}
+
+function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {
+  return { headers: request.headers, body: bodyOf(execution), context };
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

@@ -186,6 +186,7 @@ async function answerEvent(
       callSubgraph: pipeline.callerFor(context),
       data: event.data,
       errors: event.errors,
+      caching: pipeline.entityCache?.begin({ caller: context.caller, sources: context.sources }),
     };
     if (event.data && subscription.rest) await subscription.rest(run);
     const answer = completeAnswer(pipeline, execution, run);

@@ -64,7 +64,11 @@ async function plan(
             overridePercentage,
             defers: false,
           });
-    const planned = compile(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
+    const planned = compile(queryPlan, {
+      types,
+      hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
+      cache: pipeline.entityCache?.fetches,
+    });
     finish("success");
     return next(planned);
   } catch (error) {
