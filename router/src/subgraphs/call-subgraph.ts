@@ -1,4 +1,5 @@
 import type { Caller } from "../auth/caller.ts";
+import { compileContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
@@ -48,13 +49,19 @@ export interface SubgraphSettings {
 export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph {
   const { name, config, client, url, repeats } = settings;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
+  const context = compileContext(config, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
   return async function callSubgraph(call, caller, before) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
     const headers = buildHeaders(caller.sources);
-    const traceHeaders: Record<string, string> = {};
+    const uncomparedHeaders: Record<string, string> = {};
+    if (context) {
+      // Whatever a rule made of it: only the router's own may get there.
+      delete headers[context.header];
+      uncomparedHeaders[context.header] = context.sign(caller.caller, caller.observer.requestId);
+    }
     const fetch = caller.observer.subgraphFetch({
       subgraph: name,
       operationName: call.operationName,
@@ -64,14 +71,15 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       bodyBytes: call.body.length,
       headers,
     });
-    fetch.injectTraceHeaders(traceHeaders);
+    fetch.injectTraceHeaders(uncomparedHeaders);
     let answer: SubgraphAnswer | undefined;
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal, retry };
+      const identity = context && caller.caller.identity;
+      const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, signal, retry };
       response = await send(call, outgoing, upload);
       answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
     } catch (error) {

@@ -1,5 +1,7 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { apiKeysSection } from "./mycelium/api-keys.ts";
+import { contextSection } from "./mycelium/context.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
@@ -7,6 +9,8 @@ import { resilienceSection } from "./mycelium/resilience.ts";
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
   "mycelium.rate_limit": rateLimitSection,
+  "mycelium.api_keys": apiKeysSection,
+  "mycelium.context": contextSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
 };
