@@ -20,6 +20,7 @@ const rooms = [
   "rate-limit",
   "subgraph-client",
   "resilience",
+  "coprocessor",
   "execute",
   "operation",
   "authorization",

@@ -80,6 +80,7 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,

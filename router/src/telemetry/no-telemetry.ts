@@ -26,6 +26,7 @@ export const noMeters: ProcessMeters = {
   operationGuarded: nothing,
   subscriptionOpened: nothing,
   subscriptionClosed: nothing,
+  coprocessorAsked: nothing,
   circuitChanged: nothing,
   subgraphCallRefused: nothing,
   subgraphCallRetried: nothing,
