@@ -1,3 +1,4 @@
+import type { WrittenBody } from "../execute/recording.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -10,7 +11,7 @@ export interface Answer {
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>>;
   /** The body, where it is written already. */
-  body?: string;
+  body?: WrittenBody;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */

@@ -1,4 +1,5 @@
 import type { Step } from "../execute/plan-run.ts";
+import type { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import type { Staged } from "./answer.ts";
@@ -15,6 +16,8 @@ export interface PlannedOperation {
   queryPlan: QueryPlan;
   /** The plan as functions. */
   step: Step;
+  /** Undefined where answers are always read in full. */
+  splicing: Splicing | undefined;
 }
 
 export type PlanState =

@@ -1,7 +1,8 @@
 import type { Caller } from "../auth/caller.ts";
 import type { RouterConfig } from "../config/router-config.ts";
-import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { AnswerBytes, SubgraphAnswer, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
+import { toBuffer } from "../subgraph-client/decode-body.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
@@ -9,7 +10,7 @@ import type { Upload } from "../uploads/upload.ts";
 import { UploadError } from "../uploads/upload-error.ts";
 import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders, type HeaderSources } from "./propagate-headers.ts";
-import { httpError, readAnswer } from "./read-answer.ts";
+import { httpError, isReadable, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
 
@@ -31,7 +32,7 @@ export interface CallerContext {
 export type CallOneSubgraph = (
   call: SubgraphCall,
   caller: CallerContext,
-  before?: AnswerBytes,
+  take?: TakeBytes,
 ) => Promise<SubgraphAnswer | undefined>;
 
 export interface SubgraphSettings {
@@ -46,7 +47,7 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
-  return async function callSubgraph(call, caller, before) {
+  return async function callSubgraph(call, caller, take) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
     const headers = buildHeaders(caller.sources);
     const traceHeaders: Record<string, string> = {};
@@ -67,7 +68,8 @@ export function compileSubgraphCall({ name, config, client, url }: SubgraphSetti
       const { signal, upload } = caller;
       const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal };
       response = await send(call, outgoing, upload);
-      answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
+      const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
+      answer = isTaken ? undefined : read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
@@ -88,27 +90,22 @@ function read(name: string, response: SubgraphResponse): SubgraphAnswer {
   return answer.errors.length > 0 ? answer : { ...answer, bytes: new ResponseBytes(name, response) };
 }
 
-/** An answer without errors: its meaning is that of its bytes. */
 class ResponseBytes implements AnswerBytes {
   constructor(
     private readonly name: string,
     private readonly response: SubgraphResponse,
   ) {}
 
-  get length(): number {
-    return this.response.body.byteLength;
+  get body(): Buffer {
+    return toBuffer(this.response.body);
   }
 
   read(): SubgraphAnswer {
     return read(this.name, this.response);
   }
 
-  equals(response: SubgraphResponse): boolean {
-    if (response === this.response) return true;
-    const hasSameHead =
-      response.status === this.response.status &&
-      response.header("content-type") === this.response.header("content-type");
-    return hasSameHead && Buffer.compare(this.response.body, response.body) === 0;
+  equals(other: AnswerBytes): boolean {
+    return this.body.equals(other.body);
   }
 }
 
