@@ -1,14 +1,13 @@
 import type { GraphQLSchema } from "graphql";
-import type { JsonValue } from "../../json.ts";
 import type { BatchEntry, PathSegment, PlanNode, QueryPlan } from "../../planner/plan.ts";
 import type { SupergraphTypes } from "../../supergraph/supergraph-types.ts";
-import { type CollectObjects, compileCollect } from "../answer-path.ts";
 import { readFlatRequirements } from "../representations.ts";
 import type { Selection } from "../selection.ts";
+import { WrittenFunction } from "../written-function.ts";
 import { findPlace, Place } from "./place.ts";
 import { type Shape, ShapeReader } from "./shape.ts";
-import { compileRepresent, type Represent } from "./write-represent.ts";
-import { compileReadAnswer, type ReadAnswer, type SpliceNode } from "./write-scan.ts";
+import { type Asked, compileRepresent, type Represent } from "./write-represent.ts";
+import { compileReadAnswer, type ReadAnswer, type SpliceItem, type SpliceNode } from "./write-scan.ts";
 import { compileWriteNode, type WriteNode } from "./write-splice.ts";
 
 /** A plan whose answers can be spliced: how each fetch is asked and read, and how the whole is written. */
@@ -29,8 +28,9 @@ export interface SpliceFetch {
 export interface SpliceLookup {
   alias: string;
   label: string;
-  slot: string;
-  places: readonly { collect: (root: SpliceNode) => SpliceNode[]; represent: Represent }[];
+  /** One for each place. */
+  represents: readonly Represent[];
+  hang: (asked: Asked, entities: readonly SpliceItem[]) => void;
 }
 
 export interface SpliceRules {
@@ -142,17 +142,19 @@ class SpliceCompiler {
     const flat = readFlatRequirements({ requires, inputRewrites, types });
     if (!flat) return undefined;
     const found = entry.paths.map((path) => findPlace(this.root, path));
-    const places = found.map((each) => {
-      if (!each || each.place.typeName !== shape.typeName) return undefined;
-      const represent = compileRepresent(flat.fields, each.place);
-      // The cast holds: a node and its lists are objects and lists, whatever their leaves are.
-      const collect = compileCollect(each.way) as CollectObjects &
-        ((root: JsonValue | SpliceNode) => SpliceNode[]);
-      return represent && { represent, collect };
-    });
-    if (!places.every((place) => place !== undefined)) return undefined;
+    const represents = found.map((each) =>
+      each?.place.typeName === shape.typeName ? compileRepresent(flat.fields, each) : undefined,
+    );
+    if (!represents.every((represent) => represent !== undefined)) return undefined;
     for (const each of found) each?.place.hang(slot, { fetchId, shape });
     const label = `${JSON.stringify(entry.representationsVariable)}:[`;
-    return { alias: entry.alias, label, slot, places };
+    return { alias: entry.alias, label, represents, hang: compileHang(slot) };
   }
+}
+
+function compileHang(slot: string): SpliceLookup["hang"] {
+  return new WrittenFunction().build(
+    "{ nodes, indexes }, entities",
+    `for (let at = 0; at < nodes.length; at++) nodes[at].${slot} = entities[indexes[at]];`,
+  );
 }

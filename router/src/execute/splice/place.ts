@@ -1,3 +1,4 @@
+import type { GraphQLOutputType } from "graphql";
 import type { PathSegment } from "../../planner/plan.ts";
 import type { Shape, ShapeField } from "./shape.ts";
 
@@ -57,23 +58,29 @@ export class Place {
   }
 }
 
-/** The place at the end of a plan's path, and the way to its objects through slots. */
+/** A field on the way to a place, and the property that holds it: empty where the object itself does. */
+export interface Step {
+  slot: string;
+  key: string;
+  type: GraphQLOutputType;
+}
+
+/** The place at the end of a plan's path. */
 export function findPlace(
   root: Place,
   path: readonly PathSegment[],
-): { place: Place; way: PathSegment[] } | undefined {
+): { place: Place; steps: Step[] } | undefined {
   let place = root;
-  const way: PathSegment[] = [];
+  const steps: Step[] = [];
   for (const segment of path) {
+    // Lists are in the types.
+    if (segment.kind === "list") continue;
     if (segment.kind === "type") return undefined;
-    if (segment.kind === "field") {
-      const supplier = place.supplierOf(segment.name);
-      const next = place.under(segment.name);
-      if (!supplier || !next) return undefined;
-      if (supplier.slot !== "") way.push({ kind: "field", name: supplier.slot });
-      place = next;
-    }
-    way.push(segment);
+    const supplier = place.supplierOf(segment.name);
+    const next = place.under(segment.name);
+    if (!supplier?.field.type || !next) return undefined;
+    steps.push({ slot: supplier.slot, key: segment.name, type: supplier.field.type });
+    place = next;
   }
-  return { place, way };
+  return { place, steps };
 }

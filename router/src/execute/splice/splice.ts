@@ -62,10 +62,10 @@ export class Splice implements Shortcut {
   private represent({ lookups }: SpliceFetch, all: Asked[]): string | undefined {
     let representations = "";
     let total = 0;
-    for (const { label, places } of lookups) {
+    for (const { label, represents } of lookups) {
       const asked = new Asked();
-      for (const { collect, represent } of places) {
-        if (!represent(collect(this.root), this.answers, asked)) {
+      for (const represent of represents) {
+        if (!represent(this.root, this.answers, asked)) {
           this.hasGivenUp = true;
           return undefined;
         }
@@ -82,13 +82,11 @@ export class Splice implements Shortcut {
     if (data === undefined) return false;
     this.answers[fetchId] = body;
     if (fetch.rootSlot !== "") this.root[fetch.rootSlot] = data;
-    return fetch.lookups.every(({ alias, slot }, which) => {
+    return fetch.lookups.every(({ alias, hang }, which) => {
       const entities = data[alias];
-      const { nodes, indexes, texts } = asked[which]!;
-      if (!Array.isArray(entities) || entities.length !== texts.length) return false;
-      // The cast holds: the shape says that entities are no lists.
-      for (let at = 0; at < nodes.length; at++)
-        nodes[at]![slot] = entities[indexes[at]!] as SpliceNode | null;
+      const its = asked[which]!;
+      if (!Array.isArray(entities) || entities.length !== its.texts.length) return false;
+      hang(its, entities);
       return true;
     });
   }

@@ -1,26 +1,31 @@
+import { type GraphQLOutputType, isListType, isNonNullType } from "graphql";
 import type { RequiredField } from "../representations.ts";
 import { quote, WrittenFunction } from "../written-function.ts";
-import type { Place, Supplier } from "./place.ts";
+import type { Place, Step, Supplier } from "./place.ts";
 import { endOf, type SpliceNode } from "./write-scan.ts";
 import type { Answers } from "./write-splice.ts";
 
 /** The representations of one lookup: equal ones are sent once. */
 export class Asked {
   readonly texts: string[] = [];
+  /** The objects asked for. */
   readonly nodes: SpliceNode[] = [];
-  /** For each node the index of its representation. */
+  /** For each object the index of its representation. */
   readonly indexes: number[] = [];
   readonly known = new Map<string, number>();
 }
 
-/** Adds the representations of nodes. False where a node lacks a key. */
-export type Represent = (nodes: readonly SpliceNode[], answers: Answers, asked: Asked) => boolean;
+/** Adds the representations of all objects at a place. False where one lacks a key. */
+export type Represent = (root: SpliceNode, answers: Answers, asked: Asked) => boolean;
 
 /**
  * An object whose first key was seen before is compared with the one that had it, and no text is made for it.
  * Undefined where a key is not in exactly one answer.
  */
-export function compileRepresent(fields: readonly RequiredField[], place: Place): Represent | undefined {
+export function compileRepresent(
+  fields: readonly RequiredField[],
+  { place, steps }: { place: Place; steps: readonly Step[] },
+): Represent | undefined {
   const written = new WrittenFunction();
   const slots = new Set<string>();
   const spans: KeySpan[] = [];
@@ -44,26 +49,46 @@ export function compileRepresent(fields: readonly RequiredField[], place: Place)
   const isSame = others.map(
     ({ answer, from, to }) => `${same}(${answer}, ${from("o")}, ${to("o")}, ${from("s")}, ${to("s")})`,
   );
-  return written.build<Represent>(
-    "objects, f, asked",
-    `const { texts, indexes, nodes, known } = asked, first = new Map();
-for (const o of objects) {
-${[...slots].map((slot) => `if (o.${slot} === undefined || o.${slot} === null) return false;`).join("\n")}
+  const represent = `${[...slots].map((slot) => `if (o.${slot} === undefined || o.${slot} === null) return false;`).join("\n")}
 const key = ${written.add(keyOf)}(${first.answer}, ${first.from("o")}, ${first.to("o")});
-const seen = first.get(key);
-if (seen !== undefined) {
-const s = nodes[seen];
-if (${["true", ...isSame].join(" && ")}) { nodes.push(o); indexes.push(indexes[seen]); continue; }
-}
-else first.set(key, nodes.length);
+const seen = first.get(key), s = seen === undefined ? undefined : nodes[seen];
+let index;
+if (${["s !== undefined", ...isSame].join(" && ")}) index = indexes[seen];
+else {
+if (seen === undefined) first.set(key, nodes.length);
 const text = ${parts.join(" + ")} + "}";
-let index = known.get(text);
+index = known.get(text);
 if (index === undefined) { index = texts.length; texts.push(text); known.set(text, index); }
-nodes.push(o);
-indexes.push(index);
 }
+nodes.push(o);
+indexes.push(index);`;
+  return written.build<Represent>(
+    "root, f, asked",
+    `const { texts, indexes, nodes, known } = asked, first = new Map();
+${writeWalk("root", steps, represent)}
 return true;`,
   );
+}
+
+/** Text that does something with each object, called `o`, at the end of the way. What is null is passed over. */
+function writeWalk(value: string, [step, ...rest]: readonly Step[], act: string): string {
+  if (!step) return `const o = ${value};\n${act}`;
+  const { slot, key, type } = step;
+  const below = `${value}_`;
+  const inside = `const ${below} = ${slot === "" ? value : `${value}.${slot}`}[${quote(key)}];
+${writeItems(below, type, (item) => writeWalk(item, rest, act))}`;
+  return slot === ""
+    ? inside
+    : `if (${value}.${slot} !== undefined && ${value}.${slot} !== null) {\n${inside}\n}`;
+}
+
+function writeItems(value: string, type: GraphQLOutputType, write: (item: string) => string): string {
+  if (isNonNullType(type)) return writeItems(value, type.ofType, write);
+  const item = `${value}i`;
+  const present = isListType(type)
+    ? `for (const ${item} of ${value}) {\n${writeItems(item, type.ofType, write)}\n}`
+    : write(value);
+  return `if (${value} !== null) {\n${present}\n}`;
 }
 
 /** How written code says where a key's value stands. */
