@@ -34,7 +34,8 @@ export async function startRouter(world: World): Promise<Engine> {
       if (isMutation(request.query)) return first;
       for (let repeat = 1; repeat <= REPEATS; repeat++) {
         const again = await ask(body);
-        if (compareAnswers(first, again)) return again;
+        const difference = compareAnswers(first, again);
+        if (difference) return { errors: [{ message: `asked once more: ${JSON.stringify(difference)}` }] };
       }
       return first;
     },
