@@ -59,6 +59,7 @@ async function measure(
       name: undefined,
       overrideLabels: new Set(),
       overridePercentage: 50,
+      defers: false,
     });
     times.push(performance.now() - before);
     plans.push(measurePlan(plan.node));
@@ -84,7 +85,7 @@ async function measureBomb(sdl: string): Promise<void> {
   const text = makeBomb(16);
   const before = performance.now();
   const outcome = await planner
-    .plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage: 50 })
+    .plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage: 50, defers: false })
     .then((plan) => `planned: ${JSON.stringify(plan).length} bytes`)
     .catch((error: Error) => `refused: ${error.message}`);
   console.log(`fragment bomb of 16 levels: ${round(performance.now() - before)} ms, ${outcome}`);

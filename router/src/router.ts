@@ -1,8 +1,18 @@
+import {
+  type AuthenticationState,
+  createAuthentication,
+  createAuthenticationState,
+} from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
+import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
+import { MemoryCounter } from "./rate-limit/memory-counter.ts";
+import { createRateLimits } from "./rate-limit/rate-limits.ts";
+import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
@@ -17,8 +27,16 @@ export interface RouterOptions {
   telemetry?: Telemetry;
   /** Shared by all routers of a process: one that retires is still at work. */
   overload?: OverloadGuard;
+  /** Shared by all routers of a process: what was counted outlives a reload. */
+  rateCounts?: MemoryCounter;
+  /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
+  authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Those of the router that this one takes over from. */
+  previousGuards?: SubgraphGuards | undefined;
 }
 
 /** A router for one supergraph and one configuration. */
@@ -27,7 +45,13 @@ export interface Router {
   /** Hashes that tell one supergraph, or one configuration, from another. */
   readonly id: string;
   readonly configHash: string;
-  fetch(request: Request): Promise<Response>;
+  /** Resolves once it can answer all that it is asked; it may be asked before. */
+  readonly ready: Promise<unknown>;
+  /** What was learned of the subgraphs' health. */
+  readonly guards: SubgraphGuards;
+  /** Rejects where it must not start, because what it needs is out of reach. */
+  started(): Promise<void>;
+  fetch(request: Request, peers?: PeerReader): Promise<Response>;
   close(): void;
 }
 
@@ -36,10 +60,37 @@ export function createRouter({
   config,
   telemetry = noTelemetry,
   overload = noOverloadGuard,
+  rateCounts = new MemoryCounter(),
+  authenticationState = createAuthenticationState(),
   transportFor,
+  environment = {},
+  previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
-  const subgraphs = createSubgraphs(supergraph, { config, transportFor });
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
+  const subgraphs = createSubgraphs(supergraph, {
+    config,
+    transportFor,
+    telemetry,
+    coprocessor,
+    previousGuards,
+  });
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+    lingerMs: config.trafficShaping.router.timeoutMs,
+  });
+  const authentication = createAuthentication({
+    config,
+    state: authenticationState,
+    meters: telemetry.meters,
+    logger: telemetry.logger,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
@@ -47,6 +98,9 @@ export function createRouter({
     types: new SupergraphTypes(supergraph.document),
     telemetry,
     overload,
+    rateLimits,
+    authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -54,7 +108,15 @@ export function createRouter({
     pipeline,
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
-    fetch: (request) => handleRequest(pipeline, request),
-    close: () => subgraphs.close(),
+    guards: subgraphs.guards,
+    started: async () => rateLimits?.started(),
+    fetch: (request, peers) => handleRequest(pipeline, request, peers),
+    ready: authentication.ready,
+    close() {
+      authentication.close();
+      rateLimits?.close();
+      subgraphs.close();
+      coprocessor.close();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { hangUp } from "./support/hang-up.ts";
 import { RawSubgraph } from "./support/raw-subgraph.ts";
 import { type RouterProcess, startRouter } from "./support/router-process.ts";
 import { compose, meAnswer, meQuery, openShop, reviewsSdl } from "./support/shop.ts";
@@ -102,7 +103,7 @@ test("with early_cancel, work stops when the client hangs up", async () => {
   shop.users.answer = silence;
   const yaml = "supergraph: { listen: 127.0.0.1:0, early_cancel: true }";
   await using router = await startRouter({ supergraph: shop.supergraph, yaml });
-  await hangUp(router);
+  await hangUp(router, shop.users, meQuery);
   await shop.users.calls[0]!.cancelled;
 });
 
@@ -117,18 +118,9 @@ test("without early_cancel, a mutation goes on when the client has hung up", asy
     return answer(call);
   };
   await using router = await startRouter({ supergraph: shop.supergraph });
-  await hangUp(router, 'mutation { rename(name: "Ada") { review } }');
+  await hangUp(router, shop.users, 'mutation { rename(name: "Ada") { review } }');
   await Bun.sleep(100);
   release();
   while (shop.reviews.calls.length === 0) await Bun.sleep(5);
   expect(await Promise.race([shop.users.calls[0]!.cancelled.then(() => "cancelled"), "done"])).toBe("done");
 });
-
-/** Asks, and closes the connection once the subgraph has been asked. */
-async function hangUp(router: RouterProcess, query = meQuery): Promise<void> {
-  const client = new AbortController();
-  const answer = router.query(query, { signal: client.signal }).catch(() => {});
-  while (shop.users.calls.length === 0) await Bun.sleep(5);
-  client.abort();
-  await answer;
-}

@@ -9,7 +9,12 @@ const { supergraphSdl } = federated({
 });
 
 test("an explanation names the field, the key, what came before and what lost", () => {
-  const asked = { name: undefined, overrideLabels: new Set<string>(), overridePercentage: 100 };
+  const asked = {
+    name: undefined,
+    overrideLabels: new Set<string>(),
+    overridePercentage: 100,
+    defers: false,
+  };
   const { text, picture } = createPlanner(supergraphSdl).explain({
     ...asked,
     text: "{ items { name stock } }",

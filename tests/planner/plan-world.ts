@@ -42,9 +42,13 @@ export async function planAndRun(
   return { plan, calls, data, expected, errors: execution.errors };
 }
 
-export function planOnly(world: World, text: string, overridePercentage = 100): Promise<QueryPlan> {
+export function planOnly(
+  world: World,
+  text: string,
+  { overridePercentage = 100, defers = false } = {},
+): Promise<QueryPlan> {
   const planner = createPlanner(world.supergraphSdl);
-  return planner.plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage });
+  return planner.plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage, defers });
 }
 
 /** The plan's shape in one line: `>` for sequences, `|` for what runs at once. */

@@ -46,7 +46,7 @@ async function compareOperations(world: World, seed: number): Promise<number> {
     const expected = JSON.parse(JSON.stringify(world.monolith.execute(request)));
     world.model.startOperation();
     const name = request.operationName;
-    const labels = { overrideLabels: new Set<string>(), overridePercentage: 100 };
+    const labels = { overrideLabels: new Set<string>(), overridePercentage: 100, defers: false };
     const plan = await planner.plan({ text: request.query, name, ...labels });
     const merged = await executePlan(plan, {
       send: (subgraph, query, values) =>

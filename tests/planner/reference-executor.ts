@@ -43,6 +43,11 @@ export async function executePlan(plan: QueryPlan, execution: Execution): Promis
   return data;
 }
 
+/** Part of a plan, on data that is there already. */
+export function executeNode(node: PlanNode, data: JsonObject, execution: Execution): Promise<void> {
+  return run(node, data, [], execution);
+}
+
 async function run(
   node: PlanNode,
   data: JsonObject,

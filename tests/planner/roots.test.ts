@@ -33,8 +33,10 @@ test("what a field provides needs no fetch", async () => {
 });
 
 test("a progressive override moves the field by the roll", async () => {
-  expect(shape((await planOnly(world, "{ item { a old } }", 29)).node)).toBe("(a | b)");
-  expect(shape((await planOnly(world, "{ item { a old } }", 30)).node)).toBe("a");
+  expect(shape((await planOnly(world, "{ item { a old } }", { overridePercentage: 29 })).node)).toBe(
+    "(a | b)",
+  );
+  expect(shape((await planOnly(world, "{ item { a old } }", { overridePercentage: 30 })).node)).toBe("a");
 });
 
 test("mutations keep their order, neighbours of one subgraph sharing a fetch", async () => {

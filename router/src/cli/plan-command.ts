@@ -87,6 +87,7 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
     name,
     overrideLabels: new Set<string>(),
     overridePercentage: 100,
+    defers: true,
   };
   const plan = plannable === undefined ? ({ kind: "QueryPlan" } as const) : await planner.plan(asked);
   io.stdout(request.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : printPlan(plan));

@@ -89,7 +89,7 @@ describe("files that are wrong", () => {
         "f:1:25: health_check.listen: 0.0.0.0:4000 and supergraph.listen (127.0.0.1:4000) cannot share a port",
       ],
     ],
-    ["plugins: { mycelium.rate_limit: {} }", [expect.stringContaining("unknown key")]],
+    ["plugins: { mycelium.nothing: {} }", [expect.stringContaining("unknown key")]],
     [
       "authentication: { router: { jwt: {} } }",
       ['f:1:29: authentication.router.jwt: the key "jwks" is missing'],
@@ -159,6 +159,20 @@ test("development turns on what helps to develop, whatever the file says", () =>
   expect(load(text, { dev: true })).toMatchObject({ kind: "ok", refused: [] });
 });
 
+test("the environment says where Redis is, where the file does not", () => {
+  const environment = { REDIS_URL: "redis://:hunter2@redis:6379" };
+  const redisOf = (text: string) => configOf(text, { environment }).apq.router.cacheRedis;
+  expect(redisOf("apq: { router: { cache: { redis: {} } } }")?.urls).toEqual([environment.REDIS_URL]);
+  expect(redisOf("apq: { router: { cache: { redis: { urls: ['redis://own:1'] } } } }")?.urls).toEqual([
+    "redis://own:1",
+  ]);
+  expect(redisOf("")).toBeUndefined();
+  const wrong = { REDIS_URL: "http://:hunter2@redis" };
+  const [problem] = problemsOf("apq: { router: { cache: { redis: {} } } }", { environment: wrong });
+  expect(problem).toContain("${env.REDIS_URL}");
+  expect(problem).not.toContain("hunter2");
+});
+
 test("no plugins are an empty mapping", () => {
   expect(configOf("plugins:").plugins).toEqual(configOf("").plugins);
 });
@@ -175,10 +189,9 @@ describe("what this engine does not have", () => {
   test.each([
     ["rhai: { scripts: ./rhai }", "rhai"],
     [
-      "authentication: { router: { jwt: { jwks: [{ url: 'https://a.example/jwks' }] } } }",
-      "authentication.router",
+      "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
+      "authentication.subgraph",
     ],
-    ["authorization: { require_authentication: true }", "authorization.require_authentication"],
     ["response_cache: { enabled: true, subgraph: {} }", "response_cache"],
     ["subscription: { enabled: true }", "subscription"],
     ["subscription: {}", "subscription"],

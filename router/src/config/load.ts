@@ -3,6 +3,7 @@ import { inFileOrder, type Problem } from "./problem.ts";
 import { type ExpansionSources, expandTree } from "./read/expand.ts";
 import { migrateTree } from "./read/migrate.ts";
 import { applyOverrides, devOverrides, environmentOverrides, type Override } from "./read/override.ts";
+import { fillRedisUrls } from "./read/redis-urls.ts";
 import { readYamlTree } from "./read/yaml-tree.ts";
 import { type RootConfig, rootSchema } from "./root-schema.ts";
 import { checkTree, type KeyReport, type RefusedKey } from "./schema/check.ts";
@@ -45,6 +46,7 @@ export function loadConfig(input: LoadInput): LoadedConfig {
   const olderKeys = migrateTree(yaml.root);
   const overridden = applyOverrides(yaml.root, overridesFor(input));
   const expanded = expandTree(overridden, input);
+  fillRedisUrls(expanded.root, input.environment);
   const checked = checkTree(checkedRoot, expanded.root);
   const problems = [
     ...(input.refuseOlderKeys ? olderKeys : []),

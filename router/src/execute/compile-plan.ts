@@ -69,7 +69,8 @@ function nothing(): void {}
 
 function runWhen(variable: string, ifStep: Step | undefined, elseStep: Step | undefined): Step {
   return function condition(run) {
-    return (run.variables[variable] === true ? ifStep : elseStep)?.(run);
+    const value = run.variables[variable];
+    return (value === true || value === undefined ? ifStep : elseStep)?.(run);
   };
 }
 

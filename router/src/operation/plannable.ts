@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -10,8 +11,8 @@ import {
 import type { Fragments } from "../execute/selection.ts";
 
 /**
- * The operation as the planner gets it: alone, with the fragments it uses, and without what the router answers
- * itself: `__typename` and introspection at the root. `@defer` goes too, since its answer comes whole.
+ * The operation as the planner gets it: alone, with the fragments it uses, and without introspection at the root.
+ * Undefined where no subgraph has to be asked.
  */
 export function writePlannable(
   definition: OperationDefinitionNode,
@@ -19,16 +20,16 @@ export function writePlannable(
   rootTypeName: string,
 ): string | undefined {
   const selections = writeOutRoot(definition.selectionSet, fragments, rootTypeName);
-  if (selections.length === 0) return undefined;
+  if (!selections.some(asksSubgraphs)) return undefined;
   const operation = { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections } as const };
   const used = [...usedFragments(operation.selectionSet, fragments, new Set())];
-  return [operation, ...used].map((node) => print(withoutWhatTheRouterDoes(node))).join("\n");
+  return [operation, ...used].map((node) => print(node)).join("\n");
 }
 
 function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName: string): SelectionNode[] {
   return set.selections.flatMap((selection): SelectionNode[] => {
     if (isAlwaysLeftOut(selection)) return [];
-    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith("__") ? [] : [selection];
+    if (selection.kind === Kind.FIELD) return isIntrospection(selection) ? [] : [selection];
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
     if (!fragment) return [];
@@ -45,7 +46,15 @@ function writeOutRoot(set: SelectionSetNode, fragments: Fragments, rootTypeName:
   });
 }
 
-/** The planner finds no plan for an operation of which nothing is left. */
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === "__schema" || name.value === "__type";
+}
+
+function asksSubgraphs(selection: SelectionNode): boolean {
+  if (selection.kind === Kind.FIELD) return selection.name.value !== "__typename";
+  return selection.kind === Kind.FRAGMENT_SPREAD || selection.selectionSet.selections.some(asksSubgraphs);
+}
+
 function isAlwaysLeftOut({ directives = [] }: SelectionNode): boolean {
   return directives.some(({ name, arguments: [condition] = [] }) => {
     if (condition?.value.kind !== Kind.BOOLEAN) return false;
@@ -64,12 +73,4 @@ function usedFragments(set: SelectionSetNode, fragments: Fragments, used: Set<Fr
     },
   });
   return used;
-}
-
-function withoutWhatTheRouterDoes<T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T {
-  return visit(node, {
-    // Completion reads an object's type under its own name alone, whatever the client calls it.
-    Field: ({ alias, ...field }) => (alias && field.name.value === "__typename" ? field : undefined),
-    Directive: (directive) => (directive.name.value === "defer" ? null : undefined),
-  });
 }

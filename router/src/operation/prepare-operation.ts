@@ -78,6 +78,7 @@ export function prepareOperation(
       document,
       fragments,
       definition,
+      rootTypeName: rootType.name,
       measure,
       conditionVariables: readConditionVariables(document),
       checkVariables: compileVariableCheck(definition, rules),

@@ -9,7 +9,7 @@ export interface Answer {
   data?: JsonObject | null;
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | Headers;
   /** The body, where it is written already. */
   body?: WrittenBody;
 }
@@ -32,6 +32,11 @@ export function writeBody({ data, errors, extensions }: Answer): string {
   if (errors && errors.length > 0) body.errors = errors.map(orderError);
   if (extensions && Object.keys(extensions).length > 0) body.extensions = extensions;
   return JSON.stringify(body);
+}
+
+/** A body that is written may be bytes: this is for the few that need its text. */
+export function textOf(body: WrittenBody): string {
+  return typeof body === "string" ? body : Buffer.from(body).toString();
 }
 
 function orderError({ message, locations, path, extensions }: GraphqlError): GraphqlError {

@@ -5,6 +5,11 @@ import type { Answer } from "./answer.ts";
 /** Every refusal of a request before its operation is read: code, status and message, as Apollo Router has them. */
 export const clientErrors = {
   rateLimited: refusal(503, "REQUEST_RATE_LIMITED", "Your request has been rate limited"),
+  limitReached: refusal(429, "RATE_LIMITED", "Too many requests"),
+  limitsUnavailable: {
+    ...refusal(503, "RATE_LIMIT_UNAVAILABLE", "Requests cannot be counted at the moment"),
+    headers: { "retry-after": "1" },
+  },
   concurrencyLimited: refusal(
     503,
     "REQUEST_CONCURRENCY_LIMITED",
@@ -14,6 +19,8 @@ export const clientErrors = {
   timedOut: refusal(504, "GATEWAY_TIMEOUT", "Your request has been timed out"),
   uploadTooSlow: refusal(504, "GATEWAY_TIMEOUT", "The file upload operation body took too long to arrive"),
   forged: (message: string) => refusal(400, "CSRF_ERROR", message),
+  unauthenticated: refusal(401, "AUTH_ERROR", "unauthenticated"),
+  notAuthenticated: refusal,
   badAccept: refusal(406, "INVALID_ACCEPT_HEADER", acceptProblem),
   badContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", contentTypeProblem),
   badGetContentType: refusal(415, "INVALID_CONTENT_TYPE_HEADER", getContentTypeProblem),
@@ -69,9 +76,10 @@ export const clientErrors = {
   introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
   planTooLarge: (message: string) => refusal(400, "OPERATION_TOO_LARGE", message),
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
+  executionFailed: (message: string) => refusal(500, "INTERNAL_SERVER_ERROR", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
-} satisfies Record<string, Answer | ((text: string) => Answer)>;
+} satisfies Record<string, Answer | ((text: string) => Answer) | typeof refusal>;
 
 function refusal(status: number, code: string, message: string, details?: string): Answer {
   const extensions: JsonObject = details === undefined ? { code } : { details, code };

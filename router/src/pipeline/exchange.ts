@@ -1,4 +1,5 @@
 import { anonymous, type Caller } from "../auth/caller.ts";
+import type { PeerReader } from "../http/peer.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -6,10 +7,17 @@ import type { Pipeline } from "./pipeline.ts";
 /** A client's request with the pipeline that it started with and keeps to its end. */
 export interface Exchange {
   readonly pipeline: Pipeline;
-  readonly request: Request;
+  /** As it came in. */
+  readonly received: Request;
+  /** As a coprocessor wants it, where there is one. */
+  request: Request;
   readonly observer: RequestObserver;
   /** In `performance.now()` time: when the client gets an answer at the latest. */
   readonly deadlineMs: number;
+  /** Who is at the other end; undefined where no connection is. */
+  readonly peers: PeerReader | undefined;
+  /** What stages add to the head of the answer, whatever it will be. */
+  answerHeaders: Map<string, string> | undefined;
   /** What stages write down for later ones, such as claims. */
   readonly context: Map<string, unknown>;
   /** Who asks; nobody known until `authenticate` has run. */
@@ -20,10 +28,12 @@ export interface Exchange {
   upload: Upload | undefined;
 }
 
-export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
+export function beginExchange(pipeline: Pipeline, request: Request, peers?: PeerReader): Exchange {
   const { supergraph, tls } = pipeline.config;
   const { path, listen } = supergraph;
+  const context = new Map<string, unknown>();
   const observer = pipeline.telemetry.observeRequest({
+    context,
     method: request.method,
     path,
     headers: request.headers,
@@ -34,10 +44,13 @@ export function beginExchange(pipeline: Pipeline, request: Request): Exchange {
   const deadlineMs = performance.now() + pipeline.config.trafficShaping.router.timeoutMs;
   return {
     pipeline,
+    received: request,
     request,
     observer,
     deadlineMs,
-    context: new Map(),
+    peers,
+    answerHeaders: undefined,
+    context,
     caller: anonymous,
     abort: createAbort(pipeline, request),
     upload: undefined,

@@ -1,3 +1,4 @@
+import type { Unauthorized } from "../authorization/authorization.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { Recording } from "../execute/recording.ts";
@@ -9,12 +10,14 @@ import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
+import { tellUnauthorized } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 import type { PlannedOperation } from "./resolved-operation.ts";
 
 export interface Execution extends PlannedOperation {
   operation: Operation;
+  unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
 }
@@ -22,7 +25,7 @@ export interface Execution extends PlannedOperation {
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
 export async function executeOperation(exchange: Exchange, execution: Execution): Promise<Answer> {
   const { pipeline, upload } = exchange;
-  const { operation, variables, step, splicing } = execution;
+  const { operation, unauthorized, variables, step } = execution;
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
     callSubgraph: callerFor(exchange, execution),
@@ -32,6 +35,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
   const { past, recording } = pipeline.recordings.begin(step, conditions);
   if (past) return replay(exchange, execution, { ...start, past, recording });
+  const splicing = unauthorized ? undefined : execution.splicing;
   const plan = splicing?.begin();
   if (!splicing || !plan) return runAnew(exchange, execution, { ...start, recording });
   const splice = new Splice(plan, start.callSubgraph, recording);
@@ -76,7 +80,7 @@ async function runShortcut(
 
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
-  const { operation, variables, step } = execution;
+  const { operation, unauthorized, variables, step } = execution;
   const executing = observer.stage("execution");
   const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
@@ -89,11 +93,13 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
   if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
   formatting.end();
-  const answer: Answer = { status: 200, data, errors };
+  let answer: Answer = { status: 200, data, errors };
   // The cast holds: these errors have messages and paths only.
   if (valueCompletion.length > 0) {
     answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
-  } else if (errors.length === 0 && start.recording) {
+  }
+  if (unauthorized) answer = tellUnauthorized(pipeline, answer, unauthorized);
+  if (valueCompletion.length === 0 && errors.length === 0 && start.recording) {
     answer.body = writeBody(answer);
     if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
   }
@@ -106,8 +112,10 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
+    isWaiting: () => !request.signal.aborted,
     upload,
   });
 }

@@ -1,8 +1,7 @@
-import type { WrittenBody } from "../execute/recording.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import { planToJson, printPlan } from "../planner/print-plan.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, textOf } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Whether the plan goes with the answer, or stands in its place. */
@@ -17,16 +16,12 @@ export function readPlanExposure({ pipeline, request }: Exchange): PlanExposure 
   return wish === "dry-run" ? "alone" : "none";
 }
 
-function readBody(body: WrittenBody): JsonValue {
-  return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString()) as JsonValue;
-}
-
 /** A plan without fetches is no plan to the tools that ask for it. */
 export function exposePlan(answer: Answer, plan: QueryPlan): Answer {
   if (!plan.node) return answer;
   // The casts hold: both are plain JSON.
   const { body, ...parts } = answer;
-  const whole = body === undefined ? parts : { ...parts, ...(readBody(body) as Partial<Answer>) };
+  const whole = body === undefined ? parts : { ...parts, ...(JSON.parse(textOf(body)) as Partial<Answer>) };
   const apolloQueryPlan = { object: planToJson(plan) as JsonObject, text: printPlan(plan).trimEnd() };
   return { ...whole, extensions: { ...whole.extensions, apolloQueryPlan } };
 }

@@ -62,6 +62,7 @@ async function plan(
             name: operation.name,
             overrideLabels: noLabels,
             overridePercentage,
+            defers: false,
           });
     const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");

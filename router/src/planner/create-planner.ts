@@ -1,9 +1,9 @@
-import { parse } from "graphql";
 import { buildPlan } from "./build/build-plan.ts";
+import { planEachDeferral } from "./defer/plan-each-deferral.ts";
 import { explainOperation, type PlanExplanation } from "./explain/explain-operation.ts";
 import { readSupergraph } from "./graph/read-supergraph.ts";
 import { SchemaView } from "./graph/schema-view.ts";
-import { normalizeOperation } from "./normalize/normalize-operation.ts";
+import { normalizeOperation, parseOperation } from "./normalize/normalize-operation.ts";
 import { SelectionInterner } from "./normalize/selection.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { PlannableOperation, Planner } from "./planner.ts";
@@ -39,17 +39,19 @@ export function createPlanner(supergraphSdl: string): ExplainingPlanner {
   };
   const planNow = (operation: PlannableOperation): QueryPlan => {
     const view = viewFor(operation);
-    const interner = new SelectionInterner(operationIdsFrom);
-    const document = parse(operation.text, { noLocation: true });
-    const normalized = normalizeOperation(view, document, operation.name, interner);
-    const solver = new Solver(view, interner);
-    return buildPlan({ view, solver, interner, operation: normalized });
+    const parsed = parseOperation(operation.text, operation.name);
+    return planEachDeferral(operation.defers ? parsed : undefined, (deferrals) => {
+      const interner = new SelectionInterner(operationIdsFrom);
+      const normalized = normalizeOperation(view, parsed, interner, deferrals);
+      const solver = new Solver(view, interner);
+      return buildPlan({ view, solver, interner, operation: normalized });
+    });
   };
   return {
     overrideLabels: model.overrideLabels.filter((label) => percentageOf(label) === undefined),
     overridePercentages: [...new Set(percentages)],
     plan: (operation) => new Promise((resolve) => resolve(planNow(operation))),
-    explain: (operation) => explainOperation(viewFor(operation), operation.text, operation.name),
+    explain: (operation) => explainOperation(viewFor(operation), operation),
   };
 }
 

@@ -16,6 +16,8 @@ export type PlanNode =
 
 export interface FetchNode {
   kind: "Fetch";
+  /** Present where a deferred part waits for it. */
+  id?: string;
   serviceName: string;
   operationKind: "query" | "mutation" | "subscription";
   operation: string;
@@ -30,6 +32,8 @@ export interface FetchNode {
 /** Entity fetches to one subgraph that may run at once, sent as one aliased operation. */
 export interface BatchFetchNode {
   kind: "BatchFetch";
+  /** As a fetch's. */
+  id?: string;
   serviceName: string;
   operation: string;
   variableUsages: string[];
@@ -69,16 +73,21 @@ export interface ConditionNode {
   elseClause?: PlanNode;
 }
 
+/** `primary` is answered at once, with what it selects of the client's operation; nothing where undefined. */
 export interface DeferNode {
   kind: "Defer";
   primary: { subselection?: string; node?: PlanNode };
   deferred: DeferredNode[];
 }
 
+/** A part of the answer that comes later. Without a node, its data came with the fetches of parts before it. */
 export interface DeferredNode {
+  /** Fetches of parts before it without which it cannot start. */
   depends: { id: string }[];
   label?: string;
+  /** Where its selection starts: response keys, and `... on Type` where only some objects have it. */
   queryPath: string[];
+  /** Absent where `node` is a Defer, whose primary has it then. */
   subselection?: string;
   node?: PlanNode;
 }

@@ -9,6 +9,8 @@ export interface PlannableOperation {
   overrideLabels: ReadonlySet<string>;
   /** The roll, 0 to 100, that decides labels of the form `percent(x)`: active where it is below `x`. */
   overridePercentage: number;
+  /** Whether `@defer` is honoured; otherwise the operation is planned as if it were not there. */
+  defers: boolean;
 }
 
 export interface Planner {

@@ -1,5 +1,12 @@
 import { parse, print } from "graphql";
-import type { FetchRewrite, PathSegment, PlanNode, QueryPlan, RequiresSelection } from "./plan.ts";
+import type {
+  DeferredNode,
+  FetchRewrite,
+  PathSegment,
+  PlanNode,
+  QueryPlan,
+  RequiresSelection,
+} from "./plan.ts";
 import { separateBatches } from "./separate-batch.ts";
 
 /** A plan as people read it. */
@@ -12,12 +19,12 @@ function printNode(node: PlanNode): string {
   switch (node.kind) {
     case "Fetch": {
       const requires = node.requires ? `${block("", node.requires.map(printRequires))} =>\n` : "";
-      return block(`Fetch(service: ${JSON.stringify(node.serviceName)})`, [
+      return block(`Fetch(service: ${JSON.stringify(node.serviceName)}${idText(node)})`, [
         `${requires}${printOperation(node.operation)}`,
       ]);
     }
     case "BatchFetch":
-      return block(`BatchFetch(service: ${JSON.stringify(node.serviceName)})`, [
+      return block(`BatchFetch(service: ${JSON.stringify(node.serviceName)}${idText(node)})`, [
         ...node.entries.map(
           (entry) =>
             `${entry.alias} at ${entry.paths.map((path) => JSON.stringify(printPath(path))).join(", ")} ${block("", entry.requires.map(printRequires))} =>`,
@@ -38,10 +45,8 @@ function printNode(node: PlanNode): string {
         .join("\n");
     case "Defer":
       return block("Defer", [
-        block("Primary", node.primary.node ? [printNode(node.primary.node)] : []),
-        ...node.deferred.map((part) =>
-          block(`Deferred(path: "${part.queryPath.join(".")}")`, part.node ? [printNode(part.node)] : []),
-        ),
+        block("Primary", printPart(node.primary)),
+        ...node.deferred.map((part) => block(`Deferred(${printDeferredHead(part)})`, printPart(part))),
       ]);
     case "Subscription":
       return block("Subscription", [
@@ -49,6 +54,22 @@ function printNode(node: PlanNode): string {
         ...(node.rest ? [block("Rest", [printNode(node.rest)])] : []),
       ]);
   }
+}
+
+function idText({ id }: { id?: string }): string {
+  return id === undefined ? "" : `, id: ${id}`;
+}
+
+function printDeferredHead({ depends, queryPath, label }: DeferredNode): string {
+  const parts = [`depends: [${depends.map(({ id }) => id).join(", ")}]`, `path: "${queryPath.join("/")}"`];
+  if (label !== undefined) parts.push(`label: ${JSON.stringify(label)}`);
+  return parts.join(", ");
+}
+
+function printPart({ subselection, node }: { subselection?: string; node?: PlanNode }): string[] {
+  const lines = subselection === undefined ? [] : [`${printOperation(subselection)}:`];
+  if (node !== undefined) lines.push(printNode(node));
+  return lines;
 }
 
 function block(head: string, lines: readonly string[]): string {
@@ -92,6 +113,7 @@ function nodeToJson(node: PlanNode): object {
     case "Fetch":
       return {
         kind: "Fetch",
+        id: node.id,
         serviceName: node.serviceName,
         requires: node.requires?.map(requiresToJson),
         variableUsages: node.variableUsages,

@@ -10,32 +10,56 @@ import {
 import type { BatchEntry, BatchFetchNode, FlattenNode, PlanNode } from "./plan.ts";
 
 /** The plan as Apollo would write it: a batch becomes the entity fetches that it stands for. */
-export function separateBatches(node: PlanNode): PlanNode {
+export function separateBatches(node: PlanNode, idsOf: BatchIds = new Map()): PlanNode {
+  const separate = (child: PlanNode): PlanNode => separateBatches(child, idsOf);
   switch (node.kind) {
     case "BatchFetch":
-      return asParallel(separateBatch(node));
+      return asParallel(withIds(separateBatch(node), node.id, idsOf));
     case "Flatten":
-      return { ...node, node: separateBatches(node.node) };
+      return { ...node, node: separate(node.node) };
     case "Sequence":
-      return { ...node, nodes: node.nodes.map(separateBatches) };
+      return { ...node, nodes: node.nodes.map(separate) };
     case "Parallel":
       return {
         ...node,
         nodes: node.nodes
-          .map(separateBatches)
+          .map(separate)
           .flatMap((child) => (child.kind === "Parallel" ? child.nodes : [child])),
       };
     case "Condition":
       return {
         ...node,
-        ...(node.ifClause && { ifClause: separateBatches(node.ifClause) }),
-        ...(node.elseClause && { elseClause: separateBatches(node.elseClause) }),
+        ...(node.ifClause && { ifClause: separate(node.ifClause) }),
+        ...(node.elseClause && { elseClause: separate(node.elseClause) }),
       };
-    case "Fetch":
     case "Defer":
+      return {
+        ...node,
+        primary: { ...node.primary, ...(node.primary.node && { node: separate(node.primary.node) }) },
+        deferred: node.deferred.map((part) => ({
+          ...part,
+          depends: part.depends.flatMap(({ id }) => (idsOf.get(id) ?? [id]).map((each) => ({ id: each }))),
+          ...(part.node && { node: separate(part.node) }),
+        })),
+      };
     case "Subscription":
+      return { ...node, ...(node.rest && { rest: separate(node.rest) }) };
+    case "Fetch":
       return node;
   }
+}
+
+/** The ids of the fetches that a batch became, by the id of the batch. */
+type BatchIds = Map<string, string[]>;
+
+function withIds(fetches: FlattenNode[], id: string | undefined, idsOf: BatchIds): FlattenNode[] {
+  if (id === undefined) return fetches;
+  const ids = fetches.map((_, index) => (index === 0 ? id : `${id}.${index}`));
+  idsOf.set(id, ids);
+  return fetches.map((flatten, index) => ({
+    ...flatten,
+    node: { ...flatten.node, id: ids[index] } as PlanNode,
+  }));
 }
 
 function asParallel(nodes: PlanNode[]): PlanNode {

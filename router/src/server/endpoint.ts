@@ -1,3 +1,5 @@
+import type { PeerReader } from "../http/peer.ts";
+
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
 
 /** Something that answers at a path of an address. Several may share an address. */
@@ -8,7 +10,7 @@ export interface Endpoint {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** How long an answer may take; longer than an idle connection is kept, if need be. */
   readonly answerTimeoutMs?: number;
-  handle(request: Request): Response | Promise<Response>;
+  handle(request: Request, peers: PeerReader): Response | Promise<Response>;
   /** For a path of this address that is nobody's. Undefined leaves it at 404. */
   handleElsewhere?(request: Request): Response | Promise<Response> | undefined;
 }

@@ -1,12 +1,13 @@
 import type { RouterConfig } from "../config/router-config.ts";
 import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
+import type { PeerReader } from "../http/peer.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export interface EndpointParts {
   config: RouterConfig;
   health: Health;
-  handleGraphql(request: Request): Promise<Response>;
+  handleGraphql(request: Request, peers?: PeerReader): Promise<Response>;
   isReady(): boolean | Promise<boolean>;
   renderMetrics(): string | Promise<string>;
 }
@@ -51,7 +52,7 @@ export function createEndpoints({
   return [graphql, ...others];
 }
 
-type Handle = (request: Request) => Response | Promise<Response>;
+type Handle = Endpoint["handle"];
 
 function withLandingPage(config: RouterConfig, handle: Handle): Handle {
   if (!config.homepage.enabled && !config.sandbox.enabled) return handle;
@@ -60,12 +61,12 @@ function withLandingPage(config: RouterConfig, handle: Handle): Handle {
     offersIntrospection: config.supergraph.introspection,
   });
   const headers = { "content-type": "text/html; charset=utf-8", vary: "origin" };
-  return (request) => (wantsPage(request) ? new Response(page, { headers }) : handle(request));
+  return (request, peers) => (wantsPage(request) ? new Response(page, { headers }) : handle(request, peers));
 }
 
-function countShed(health: Health, handle: (request: Request) => Promise<Response>): Handle {
-  return async (request) => {
-    const response = await handle(request);
+function countShed(health: Health, handle: EndpointParts["handleGraphql"]): Handle {
+  return async (request, peers) => {
+    const response = await handle(request, peers);
     if (response.status === 503 || response.status === 504) health.countShed();
     return response;
   };

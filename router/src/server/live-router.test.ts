@@ -2,8 +2,10 @@ import { heapStats } from "bun:jsc";
 import { afterEach, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
+import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { noTelemetry } from "../telemetry/no-telemetry.ts";
 import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
@@ -12,7 +14,13 @@ const supergraphSdl = readFileSync(join(import.meta.dir, "../../../example/super
 const mib = 1024 * 1024;
 
 const listeners = new Listeners({ idleTimeoutSeconds: 60, reusePort: false });
-const live = new LiveRouter({ listeners, telemetry: noTelemetry, overload: noOverloadGuard });
+const live = new LiveRouter({
+  listeners,
+  telemetry: noTelemetry,
+  overload: noOverloadGuard,
+  rateCounts: new MemoryCounter(),
+  authenticationState: createAuthenticationState(),
+});
 afterEach(() => live.drain());
 
 test("fifty reloads leave no memory behind", async () => {

@@ -1,8 +1,10 @@
+import type { AuthenticationState } from "../auth/authentication.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
-import { createRouter, type Router } from "../router.ts";
+import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
+import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -21,6 +23,9 @@ export interface LiveRouterParts {
   listeners: Listeners;
   telemetry: Telemetry;
   overload: OverloadGuard;
+  rateCounts: MemoryCounter;
+  authenticationState: AuthenticationState;
+  environment?: RouterOptions["environment"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -42,9 +47,11 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload } = this.parts;
     const startedMs = performance.now();
-    const router = makeRouter({ config, supergraphSdl }, { telemetry, overload });
+    const previousGuards = this.generation?.router.guards;
+    const { telemetry, overload, authenticationState, rateCounts, environment } = this.parts;
+    const parts = { telemetry, overload, authenticationState, rateCounts, environment, previousGuards };
+    const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
     const endpoints = createEndpoints({
@@ -55,6 +62,9 @@ export class LiveRouter {
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
     try {
+      await router.started();
+      // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
+      await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
@@ -113,7 +123,11 @@ export class LiveRouter {
   }
 }
 
-function makeRouter(inputs: Inputs, parts: Pick<LiveRouterParts, "telemetry" | "overload">): Router {
+const readyWaitMs = 5_000;
+
+type RouterParts = Omit<RouterOptions, keyof Inputs | "transportFor">;
+
+function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {
     return createRouter({ ...inputs, ...parts });
   } catch (error) {

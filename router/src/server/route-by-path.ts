@@ -33,10 +33,10 @@ const timerSlackSeconds = 5;
 
 /** To the runtime a connection is idle while its answer is being made, and it would close it. */
 function waitForAnswer({ handle, answerTimeoutMs = 0 }: Endpoint, idleTimeoutSeconds: number): Handle {
-  if (answerTimeoutMs / 1_000 + timerSlackSeconds <= idleTimeoutSeconds) return (request) => handle(request);
+  if (answerTimeoutMs / 1_000 + timerSlackSeconds <= idleTimeoutSeconds) return handle;
   return async (request, server) => {
     server.timeout(request, 0);
-    const response = await handle(request);
+    const response = await handle(request, server);
     server.timeout(request, idleTimeoutSeconds);
     return response;
   };

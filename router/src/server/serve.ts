@@ -1,7 +1,10 @@
+import { createAuthenticationState } from "../auth/authentication.ts";
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
 import { createOverloadGuard } from "../pipeline/overload-guard.ts";
+import { MemoryCounter } from "../rate-limit/memory-counter.ts";
+import { RedisError } from "../redis/redis-error.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -25,7 +28,15 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const speaks = seat?.isSpeaker ?? true;
   const listeners = new Listeners({ idleTimeoutSeconds, reusePort: seat !== undefined });
   const overload = createOverloadGuard();
-  const live = new LiveRouter({ listeners, telemetry, overload, shared: seat });
+  const live = new LiveRouter({
+    listeners,
+    telemetry,
+    overload,
+    authenticationState: createAuthenticationState(),
+    rateCounts: new MemoryCounter(),
+    environment,
+    shared: seat,
+  });
   await live.take(inputs);
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {
@@ -61,7 +72,7 @@ const telemetryFlushMs = 3_000;
 /** One clear line for what is wrong with what the router was started with. */
 export function explainStartFailure(error: unknown): { message: string; exitCode: number } | undefined {
   if (error instanceof InputError) return error;
-  if (error instanceof SupergraphError || error instanceof ListenError) {
+  if (error instanceof SupergraphError || error instanceof ListenError || error instanceof RedisError) {
     return { message: error.message, exitCode: exitCode.invalid };
   }
   return undefined;

@@ -1,11 +1,19 @@
-import { type SubgraphResponse, TransportError } from "./transport.ts";
+import { type RetryWish, type SubgraphResponse, TransportError } from "./transport.ts";
 
 export interface Waiter {
   /** Everything that makes two requests equal, written out: never a hash alone. */
   key: string;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  start(flight: { timeoutMs: number; signal: AbortSignal | undefined }): Promise<SubgraphResponse>;
+  retry?: RetryWish | undefined;
+  start(terms: FlightTerms): Promise<SubgraphResponse>;
+}
+
+/** What holds for a call, whoever waits for its answer. */
+export interface FlightTerms {
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+  retry: RetryWish | undefined;
 }
 
 /** Equal requests at the same time share one call and its answer. */
@@ -18,13 +26,16 @@ export class InFlightRequests {
     // Who starts a flight and cannot leave it needs nothing around its answer.
     if (known === undefined && waiter.signal === undefined) return this.startFlight(waiter).answer;
     const flight = known ?? this.startFlight(waiter);
+    if (known?.retry) known.retry.isShared = true;
     return this.waitFor(flight, waiter, performance.now() + waiter.timeoutMs);
   }
 
   private startFlight(waiter: Waiter): Flight {
+    const { timeoutMs } = waiter;
     const controller = waiter.signal && new AbortController();
-    const answer = waiter.start({ timeoutMs: waiter.timeoutMs, signal: controller?.signal });
-    const flight: Flight = { answer, controller, waiting: 0, endsMs: performance.now() + waiter.timeoutMs };
+    const retry = waiter.retry && new SharedWish(waiter.retry);
+    const answer = waiter.start({ timeoutMs, signal: controller?.signal, retry });
+    const flight: Flight = { answer, controller, retry, waiting: 0, endsMs: performance.now() + timeoutMs };
     this.flights.set(waiter.key, flight);
     const remove = (): void => this.remove(waiter.key, flight);
     answer.then(remove, remove);
@@ -72,8 +83,24 @@ interface Flight {
   answer: Promise<SubgraphResponse>;
   /** Undefined where the one who started it stays to the end. */
   controller: AbortController | undefined;
+  retry: SharedWish | undefined;
   waiting: number;
   endsMs: number;
+}
+
+/** As long as others wait, too, it does not matter that the first one went away. */
+class SharedWish implements RetryWish {
+  isShared = false;
+
+  constructor(private readonly first: RetryWish) {}
+
+  get untilMs(): number {
+    return this.first.untilMs;
+  }
+
+  isWanted(): boolean {
+    return this.isShared || this.first.isWanted();
+  }
 }
 
 /** The call timed out for the one who started it. Who joined later has time left, and tries again. */

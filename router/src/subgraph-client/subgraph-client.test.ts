@@ -101,20 +101,6 @@ test("without de-duplication equal queries are sent each for itself", async () =
   expect(subgraph.requests.length).toBe(2);
 });
 
-test("beyond the concurrency limit a request is refused at once", async () => {
-  const { client, subgraph } = createClient({ concurrencyMax: 1 });
-  const first = client.send(query());
-  expect(await failureOf(client.send(query()))).toBe("CONCURRENCY_LIMITED");
-  await until(() => subgraph.waiting.length === 1);
-  subgraph.answer();
-  await first;
-  const next = client.send(query());
-  await until(() => subgraph.waiting.length === 1);
-  subgraph.answer();
-  await next;
-  expect(client.counts).toMatchObject({ sent: 2, concurrencyLimited: 1, inFlight: 0 });
-});
-
 test("beyond the rate limit a request is refused, one that would share an answer too", async () => {
   const { client } = createClient({
     isPatient: false,

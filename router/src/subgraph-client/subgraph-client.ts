@@ -1,7 +1,13 @@
 import { REQUEST_COMPRESSORS, type RequestCompression } from "./compress-request.ts";
-import { InFlightRequests } from "./deduplicate.ts";
+import { type FlightTerms, InFlightRequests } from "./deduplicate.ts";
 import { type RateLimit, RateLimiter } from "./rate-limit.ts";
-import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "./transport.ts";
+import {
+  type RetryWish,
+  type SubgraphRequest,
+  type SubgraphResponse,
+  type Transport,
+  TransportError,
+} from "./transport.ts";
 
 export interface SubgraphClientOptions {
   url: URL;
@@ -11,8 +17,6 @@ export interface SubgraphClientOptions {
   deduplicateQueries?: boolean | undefined;
   compression?: RequestCompression | undefined;
   rateLimit?: RateLimit | undefined;
-  /** Requests that may be under way at once; one more is refused, not queued. */
-  concurrencyMax?: number | undefined;
 }
 
 export interface SubgraphCall {
@@ -32,6 +36,7 @@ export interface SubgraphCall {
   /** Instead of the subgraph's own. */
   url?: URL | undefined;
   signal?: AbortSignal | undefined;
+  retry?: RetryWish | undefined;
 }
 
 export interface SubgraphClientCounts {
@@ -39,7 +44,6 @@ export interface SubgraphClientCounts {
   sent: number;
   deduplicated: number;
   rateLimited: number;
-  concurrencyLimited: number;
 }
 
 /** What the executor asks when it needs something from one subgraph: traffic shaping, then the transport. */
@@ -49,7 +53,6 @@ export class SubgraphClient {
     sent: 0,
     deduplicated: 0,
     rateLimited: 0,
-    concurrencyLimited: 0,
   };
   private readonly rateLimiter: RateLimiter | undefined;
   private readonly inFlightRequests: InFlightRequests | undefined;
@@ -71,7 +74,8 @@ export class SubgraphClient {
     }
     const { inFlightRequests } = this;
     if (!inFlightRequests || call.operationKind !== "query" || typeof call.body !== "string") {
-      return this.dispatch(call, this.options.timeoutMs, call.signal);
+      const { signal, retry } = call;
+      return this.dispatch(call, { timeoutMs: this.options.timeoutMs, signal, retry });
     }
     return this.sendOnce(inFlightRequests, call);
   }
@@ -82,27 +86,19 @@ export class SubgraphClient {
       key: writeComparisonKey(call, call.url ?? this.options.url),
       timeoutMs: this.options.timeoutMs,
       signal: call.signal,
+      retry: call.retry,
       start: (flight) => {
         hasStarted = true;
-        return this.dispatch(call, flight.timeoutMs, flight.signal);
+        return this.dispatch(call, flight);
       },
     });
     if (!hasStarted) this.counts.deduplicated += 1;
     return answer;
   }
 
-  private dispatch(
-    call: SubgraphCall,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<SubgraphResponse> {
-    const { concurrencyMax, transport, compression } = this.options;
-    if (concurrencyMax !== undefined && this.counts.inFlight >= concurrencyMax) {
-      this.counts.concurrencyLimited += 1;
-      const message = "the subgraph's concurrency limit is reached";
-      return Promise.reject(new TransportError("CONCURRENCY_LIMITED", message));
-    }
-    const request = this.toRequest(call, timeoutMs, signal);
+  private dispatch(call: SubgraphCall, flight: FlightTerms): Promise<SubgraphResponse> {
+    const { transport, compression } = this.options;
+    const request = this.toRequest(call, flight);
     this.counts.inFlight += 1;
     this.counts.sent += 1;
     const answer =
@@ -121,7 +117,7 @@ export class SubgraphClient {
     return this.options.transport.send({ ...request, headers, body });
   }
 
-  private toRequest(call: SubgraphCall, timeoutMs: number, signal: AbortSignal | undefined): SubgraphRequest {
+  private toRequest(call: SubgraphCall, { timeoutMs, signal, retry }: FlightTerms): SubgraphRequest {
     const { headers, uncomparedHeaders } = call;
     return {
       url: call.url ?? this.options.url,
@@ -132,6 +128,7 @@ export class SubgraphClient {
       signal,
       answerBytesMax: this.options.answerBytesMax,
       idempotent: call.operationKind === "query",
+      retry,
     };
   }
 }

@@ -25,6 +25,15 @@ export interface SubgraphRequest {
    * any other only if the subgraph cannot have read all of it.
    */
   idempotent?: boolean | undefined;
+  /** Undefined where one attempt is all there is. */
+  retry?: RetryWish | undefined;
+}
+
+/** Whether another attempt would still be of use to whoever asks. */
+export interface RetryWish {
+  /** In `performance.now()` time. */
+  untilMs: number;
+  isWanted(): boolean;
 }
 
 export interface SubgraphResponse {
@@ -50,7 +59,9 @@ export type TransportErrorCode =
   | "TOO_MANY_REQUESTS"
   /** Refused by traffic shaping before it reached a transport. */
   | "RATE_LIMITED"
-  | "CONCURRENCY_LIMITED";
+  | "CONCURRENCY_LIMITED"
+  /** Refused because the subgraph failed too often. */
+  | "CIRCUIT_OPEN";
 
 export class TransportError extends Error {
   constructor(

@@ -25,6 +25,8 @@ export interface ObservedRequest {
   method: string;
   path: string;
   headers: HeaderReader;
+  /** What stages write down about the request. */
+  context?: ReadonlyMap<string, unknown>;
   /** `undefined` while the length is unknown. */
   bodyBytes?: number | undefined;
   scheme?: "http" | "https";
@@ -39,6 +41,8 @@ export interface ObservedOperation {
   kind: OperationKind;
   /** Only read where the configuration asks for it. */
   document?: string;
+  /** As the client sent them. */
+  variables?: Readonly<Record<string, unknown>>;
   depth?: number;
   rootFields?: readonly string[];
 }
@@ -75,7 +79,8 @@ export type StageName =
   | "format_response"
   | "authentication"
   | "authorization"
-  | "rate_limit";
+  | "rate_limit"
+  | "external_plugin";
 
 export interface StageObserver {
   end(errorCode?: string): void;
@@ -109,7 +114,7 @@ export interface ObservedFetchResult {
   headers?: HeaderReader;
 }
 
-export type CacheKind = "query planner" | "APQ" | "introspection";
+export type CacheKind = "query planner" | "APQ" | "introspection" | "rate limit";
 export type CacheStorage = "memory" | "redis";
 export type PlanOutcome = "success" | "error" | "timeout" | "cancelled";
 
@@ -126,6 +131,11 @@ export interface ProcessMeters {
   watchCache(kind: CacheKind, storage: CacheStorage, read: () => CacheFigures): () => void;
   cacheHit(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
   cacheMiss(kind: CacheKind, storage: CacheStorage, durationMs: number): void;
+  /** The function returned ends the watch. */
+  watchRedis(kind: string, read: () => RedisFigures): () => void;
+  redisCommand(kind: string): void;
+  redisError(kind: string, type: string): void;
+  rateLimited(rule: string, outcome: RateLimitOutcome): void;
   watchConnections(read: () => readonly ConnectionCounts[]): () => void;
   /** One call for each snapshot that comes alive; the function returned says that it is gone. */
   pipelineStarted(pipeline: { schemaId: string; configHash: string }): () => void;
@@ -134,8 +144,33 @@ export interface ProcessMeters {
   /** `planMs` is the planner's own work, `totalMs` adds waiting for it. */
   queryPlanned(plan: { outcome: PlanOutcome; planMs: number; totalMs: number }): void;
   plansWarmedUp(durationMs: number): void;
+  /** One request that brought a token. */
+  jwtChecked(failed: boolean): void;
+  operationGuarded(facts: { isFiltered: boolean; needsAuthenticated: boolean; needsScopes: boolean }): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  /** @param stage as in `RouterRequest` */
+  coprocessorAsked(stage: string, result: { hasSucceeded: boolean; durationMs: number }): void;
+  circuitChanged(subgraph: string, state: string): void;
+  subgraphCallRefused(subgraph: string, reason: string): void;
+  subgraphCallRetried(subgraph: string, outcome: string): void;
+  /** The function returned ends the watch. */
+  watchSubgraphs(read: () => Iterable<SubgraphFigures>): () => void;
+}
+
+export interface SubgraphFigures {
+  subgraph: string;
+  circuit: "closed" | "half_open" | "open" | undefined;
+  concurrency: { limit: number; active: number; queued: number } | undefined;
+}
+
+/** `observed` would have been refused; `uncounted` passed, because Redis was away. */
+export type RateLimitOutcome = "passed" | "refused" | "observed" | "uncounted" | "uncounted_refused";
+
+export interface RedisFigures {
+  clients: number;
+  /** Commands that wait for an answer. */
+  pending: number;
 }
 
 export interface CacheFigures {

@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+export { freePort } from "../../support/free-port.ts";
+
 export interface RouterOptions {
   supergraph?: string | undefined;
   yaml?: string;
   flags?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
 }
 
 export interface GraphqlAnswer {
@@ -27,14 +30,14 @@ export class RouterProcess implements AsyncDisposable {
   private text = "";
   private errorText = "";
 
-  constructor({ supergraph, yaml = "", flags = [] }: RouterOptions) {
+  constructor({ supergraph, yaml = "", flags = [], environment = {} }: RouterOptions) {
     if (supergraph !== undefined) this.writeSupergraph(supergraph);
     this.writeConfig(yaml);
     this.child = Bun.spawn([executable, "-s", this.supergraphPath, "-c", this.configPath, ...flags], {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", ...environment },
     });
     this.reading = Promise.all([
       this.read(this.child.stdout, (text) => {
@@ -122,12 +125,9 @@ export class RouterProcess implements AsyncDisposable {
   }
 
   post(query: string, init: BunFetchRequestInit = {}): Promise<Response> {
-    return fetch(this.url, {
-      method: "POST",
-      body: JSON.stringify({ query }),
-      ...init,
-      headers: { "content-type": "application/json" },
-    });
+    const headers = new Headers(init.headers);
+    headers.set("content-type", "application/json");
+    return fetch(this.url, { method: "POST", body: JSON.stringify({ query }), ...init, headers });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,12 +180,4 @@ function completeYaml(yaml: string): string {
   const isGiven = (key: string) => new RegExp(`^${key}:`, "m").test(yaml);
   const missing = Object.entries(defaults).filter(([key]) => !isGiven(key));
   return `${yaml}\n${missing.map(([, line]) => line).join("\n")}\n`;
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, exclusive: true, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
 }

@@ -8,6 +8,15 @@ export function nodeAt(root: MapNode, path: readonly string[]): ConfigNode | und
   );
 }
 
+/** Every node at a path in which `*` stands for any name. */
+export function nodesAt(root: ConfigNode, [key, ...rest]: readonly string[]): ConfigNode[] {
+  if (key === undefined) return [root];
+  if (root.kind !== "map") return [];
+  if (key === "*") return [...root.entries.values()].flatMap(({ node }) => nodesAt(node, rest));
+  const node = root.entries.get(key)?.node;
+  return node ? nodesAt(node, rest) : [];
+}
+
 export function takeEntry(root: MapNode, path: readonly string[]): MapEntry | undefined {
   const parent = nodeAt(root, path.slice(0, -1));
   const key = path.at(-1);

@@ -43,11 +43,16 @@ const jwt = object({
   ignore_other_prefixes: boolean().default(false),
   sources: list(tokenSource).default([]).describe("Where else a token may be."),
   on_error: oneOf("Continue", "Error").default("Error").describe("Whether a bad token ends the request."),
-}).check((keys: { readonly headerValuePrefix: string }, report: Report) => {
-  if (/\s/.test(keys.headerValuePrefix)) {
-    report(["header_value_prefix"], "must not hold white space");
-  }
+}).check(({ headerValuePrefix, sources }, report) => {
+  checkPrefix(headerValuePrefix, ["header_value_prefix"], report);
+  sources.forEach((source, index) => {
+    if (source.type === "header") checkPrefix(source.valuePrefix, ["sources", index, "value_prefix"], report);
+  });
 });
+
+function checkPrefix(prefix: string, path: readonly (string | number)[], report: Report): void {
+  if (/\s/.test(prefix)) report(path, "must not hold white space");
+}
 
 const assumeRole = object({ role_arn: text(), session_name: text(), external_id: text().optional() });
 
@@ -74,7 +79,7 @@ const signing = object({
 });
 
 export const authenticationSection = object({
-  router: object({ jwt }).optional().refused("JWT authentication"),
+  router: object({ jwt }).optional(),
   subgraph: object({ all: signing.optional(), subgraphs: map(signing).default({}) })
     .optional()
     .refused("signed requests to subgraphs", (keys) => {

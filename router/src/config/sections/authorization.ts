@@ -4,8 +4,7 @@ import { boolean } from "../schema/scalar.ts";
 export const authorizationSection = section({
   require_authentication: boolean()
     .default(false)
-    .describe("Whether a request without a valid token is refused.")
-    .refusedWhen("requests that must be authenticated", Boolean),
+    .describe("Whether a request without a valid token or key is refused."),
   directives: section({
     enabled: boolean().default(true).describe("Whether @authenticated, @requiresScopes and @policy count."),
     dry_run: boolean().default(false),
@@ -14,5 +13,5 @@ export const authorizationSection = section({
       log: boolean().default(true),
       response: oneOf("errors", "extensions", "disabled").default("errors"),
     }),
-  }).refused("authorization directives", ({ enabled }) => enabled),
+  }),
 });

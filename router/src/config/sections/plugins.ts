@@ -1,8 +1,15 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { identitySection } from "./mycelium/identity.ts";
+import { rateLimitSection } from "./mycelium/rate-limit.ts";
+import { resilienceSection } from "./mycelium/resilience.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
-const mycelium = {};
+const mycelium = {
+  "mycelium.rate_limit": rateLimitSection,
+  "mycelium.identity": identitySection,
+  "mycelium.resilience": resilienceSection,
+};
 
 /** What Apollo Router brings along itself. */
 const apollo = {
@@ -18,6 +25,4 @@ const apollo = {
     .refused("a plugin that tries out licences", (keys) => keys?.enabled === true),
 };
 
-export const pluginsSection = closedNames({ ...mycelium, ...apollo })
-  .to((plugins): Readonly<Record<string, unknown>> => plugins)
-  .default({});
+export const pluginsSection = closedNames({ ...mycelium, ...apollo }).default({});

@@ -7,12 +7,12 @@ import { PlanningError, PlanTooLargeError } from "../planner.ts";
 import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
 import { arrange, type Step } from "./arrange.ts";
+import { assemblePart, nameAwaited } from "./assemble-parts.ts";
 import { Builder } from "./builder.ts";
 import { branchOn, combineNodes, wrapInConditions } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
-import { Position } from "./place.ts";
 import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
 import { assumeVariable, gatherByKey, undecidedVariable } from "./settle-mutation.ts";
 
@@ -34,7 +34,7 @@ export function buildPlan(context: PlanningContext): QueryPlan {
   const printer = new FetchPrinter(context.view, operation);
   if (operation.kind === "mutation") return planOf(buildMutation(context, fields, printer));
   const groups = buildGroups(context, solveRoot(context, fields));
-  if (operation.kind === "query") return { kind: "QueryPlan", node: arrangeGroups(groups, printer) };
+  if (operation.kind === "query") return planOf(assembleParts(context, [groups], printer));
   const [primary, ...rest] = groups;
   const node: PlanNode = { kind: "Subscription", primary: printer.print([primary!]) as FetchNode };
   for (const group of rest) group.dependsOn.delete(primary!);
@@ -75,9 +75,8 @@ function unplannable(solver: Solver, fields: readonly SelectedField[]): Planning
 }
 
 export function buildGroups({ view, operation }: PlanningContext, solution: Solution): FetchGroup[] {
-  const builder = new Builder(view);
-  const position = new Position([], new NameScope([operation.selection]));
-  builder.build(solution, { position, targets: [], conditions: [] }, "client");
+  const builder = new Builder(view, operation.parts);
+  builder.buildRoot(solution, new NameScope([operation.selection]));
   return mergeGroups(builder.groups);
 }
 
@@ -106,10 +105,29 @@ function buildMutation(
     else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
   }
   if (runs.length === 0) return undefined;
-  return combineNodes(
-    "Sequence",
-    runs.map((run) => arrangeGroups(buildGroups(context, solveRoot(context, run.fields)), printer)),
+  return assembleParts(
+    context,
+    runs.map((run) => buildGroups(context, solveRoot(context, run.fields))),
+    printer,
   );
+}
+
+/** The first part's fetches run after one another; what is deferred of any waits only for what it needs. */
+function assembleParts(
+  { operation: { parts } }: PlanningContext,
+  runs: readonly (readonly FetchGroup[])[],
+  printer: FetchPrinter,
+): PlanNode | undefined {
+  const groups = runs.flat();
+  nameAwaited(groups);
+  const nodes: PlanNode[] = [];
+  for (const run of runs) {
+    const first = run.filter((group) => group.part === parts.first);
+    if (first.length > 0) nodes.push(arrangeGroups(first, printer));
+  }
+  const own = nodes.length === 0 ? undefined : combineNodes("Sequence", nodes);
+  const arrangeLater = (later: readonly FetchGroup[]): PlanNode => arrangeGroups(later, printer);
+  return assemblePart(parts.first, own, { groups, arrange: arrangeLater });
 }
 
 function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): PlanNode {

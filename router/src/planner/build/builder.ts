@@ -1,5 +1,12 @@
+import { isWithin, type Parts, stepInto } from "../defer/part.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
-import type { BooleanCondition, SelectedField, SelectionNode } from "../normalize/selection.ts";
+import {
+  type BooleanCondition,
+  type Deferral,
+  fetchedKey,
+  type SelectedField,
+  type SelectionNode,
+} from "../normalize/selection.ts";
 import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
@@ -18,7 +25,8 @@ import type {
 import { mergeConditions, sharedConditions } from "./conditions.ts";
 import { FetchGroup, type FetchReason } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
-import { addTypename, type Place, type Position, type Target } from "./place.ts";
+import type { NameScope } from "./name-scope.ts";
+import { addTypename, type Place, Position, type Target } from "./place.ts";
 import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
 import { usedArrivals } from "./used-arrivals.ts";
@@ -32,6 +40,8 @@ type Owner = "client" | "plan";
 /** What a placed field is selected within. */
 interface Scope {
   place: Place;
+  /** The type of the selection set. */
+  type: string;
   owner: Owner;
   /** Response keys that more than one placement writes to: for each its own objects. */
   sharedKeys: ReadonlySet<string>;
@@ -48,17 +58,29 @@ interface GroupNeeds {
 export class Builder {
   readonly groups: FetchGroup[] = [];
   readonly #view: SchemaView;
+  readonly #parts: Parts;
+  readonly #deferred: { placement: Placement; scope: Scope }[] = [];
   #places = 0;
 
-  constructor(view: SchemaView) {
+  constructor(view: SchemaView, parts: Parts) {
     this.#view = view;
+    this.#parts = parts;
+  }
+
+  /** Builds the whole operation, each part after those that it may take keys from. */
+  buildRoot(solution: Solution, names: NameScope): void {
+    const { first: part } = this.#parts;
+    const position = new Position([], names);
+    const place = { position, targets: [], conditions: [], part, queryPath: [], joinsEarlier: false };
+    this.#build(solution, place, "client");
+    for (const { placement, scope } of this.#deferred) this.#buildPlacement(placement, scope, new Set());
   }
 
   /**
    * Builds the solution at the place; answers the fetches that its data comes from. `siblings` are written at
    * the same place by another solution.
    */
-  build(
+  #build(
     solution: Solution,
     place: Place,
     owner: Owner,
@@ -75,14 +97,24 @@ export class Builder {
     this.#addTypenames(solution, place);
     const typedPlacements = solution.typed?.solution.placements ?? [];
     const sharedKeys = sharedKeysOf([...solution.placements, ...typedPlacements, ...siblings]);
-    const scope = { place, owner, sharedKeys };
-    for (const placement of solution.placements) this.#buildPlacement(placement, scope, used);
+    const scope = { place, type: solution.selection.type, owner, sharedKeys };
+    for (const placement of solution.placements) {
+      if (owner === "client" && placement.item.field.deferral !== undefined)
+        this.#putOff(placement, scope, placement.item.field.deferral);
+      else this.#buildPlacement(placement, scope, used);
+    }
     if (solution.typed !== undefined) {
       const { jump, solution: typed } = solution.typed;
       const inner = { ...place, targets: [this.#open(jump, place)] };
-      for (const group of this.build(typed, inner, owner, solution.placements)) used.add(group);
+      for (const group of this.#build(typed, inner, owner, solution.placements)) used.add(group);
     }
     return used;
+  }
+
+  #putOff(placement: Placement, scope: Scope, deferral: Deferral): void {
+    const { place } = scope;
+    const part = this.#parts.at(place.part, place.queryPath, deferral);
+    this.#deferred.push({ placement, scope: { ...scope, place: { ...place, part } } });
   }
 
   /** Where objects of several types may be, the answer is read by type. */
@@ -107,7 +139,7 @@ export class Builder {
       const [item] = expandField(this.#view, field, [arrival]);
       const [source] = item?.local ?? [];
       if (item === undefined || source === undefined) continue;
-      const scope = { place, owner, sharedKeys: noKeys };
+      const scope = { place, type: selection.type, owner, sharedKeys: noKeys };
       const below = this.#select(target, item, source, scope);
       if (field.selection === undefined || source.field === undefined) continue;
       const inner = { ...this.#inside(scope, item), targets: [below] };
@@ -133,7 +165,7 @@ export class Builder {
     const inner = { ...this.#inside(scope, item), targets: below };
     const isNothing = child.placements?.length === 0;
     if (isNothing) for (const target of below) if (target !== undefined) addTypename(target);
-    for (const group of this.build(child, inner, scope.owner)) used.add(group);
+    for (const group of this.#build(child, inner, scope.owner)) used.add(group);
   }
 
   #selectFrom(source: Source, item: Item, scope: Scope): Target {
@@ -179,30 +211,30 @@ export class Builder {
   }
 
   #outputKey(field: SelectedField, position: Position, owner: Owner): string {
-    if (owner === "client" || field.name === "__typename") return field.responseKey;
+    if (owner === "client" || field.name === "__typename") return fetchedKey(field);
     return position.names.internalKey(field);
   }
 
-  #inside(
-    { place, owner, sharedKeys }: Scope,
-    item: Item,
-  ): { position: Position; conditions: readonly BooleanCondition[] } {
+  #inside({ place, type, owner, sharedKeys }: Scope, item: Item): Omit<Place, "targets"> {
     const key = this.#outputKey(item.field, place.position, owner);
     const isAlone = owner === "client" && !sharedKeys.has(item.field.responseKey);
     const types = isAlone ? undefined : item.types;
     const position = place.position.child(key, types, item.field.listDepth);
     const conditions =
       owner === "plan" ? place.conditions : mergeConditions(place.conditions, item.field.conditions);
-    return { position, conditions };
+    const hasDeferrals = item.field.selection?.hasDeferrals === true;
+    const queryPath = hasDeferrals ? stepInto(place.queryPath, type, item.field) : place.queryPath;
+    return { position, conditions, part: place.part, queryPath, joinsEarlier: place.joinsEarlier };
   }
 
   #open(jump: Jump, place: Place): Target {
     if (jump.rootType !== undefined) return this.#openRoot(jump.subgraph, jump.rootType, place);
     const dependsOn = new Set<FetchGroup>();
     for (const { keySolution, requires } of jump.steps) {
-      for (const group of this.build(keySolution, place, "plan")) dependsOn.add(group);
+      const keyPlace = { ...place, joinsEarlier: true };
+      for (const group of this.#build(keySolution, keyPlace, "plan")) dependsOn.add(group);
       if (requires === undefined) continue;
-      for (const group of this.build(requires.solution, place, "plan")) dependsOn.add(group);
+      for (const group of this.#build(requires.solution, place, "plan")) dependsOn.add(group);
     }
     const needs: GroupNeeds = { subgraph: jump.subgraph, dependsOn, isLate: false, copies: [] };
     for (const step of jump.steps) {
@@ -228,8 +260,10 @@ export class Builder {
       place.targets.flatMap((target) => (target === undefined ? [] : [target.group])),
     );
     for (const target of place.targets) if (target !== undefined) addTypename(target);
-    const known = place.position.groups.find((group) => !group.isEntity && group.subgraph === subgraph);
-    const group = known ?? this.newGroup(place, subgraph, false);
+    const known = place.position.groups.find(
+      (group) => !group.isEntity && group.subgraph === subgraph && group.part === place.part,
+    );
+    const group = known ?? this.#newGroup(place, subgraph, false);
     for (const before of dependsOn) {
       before.allow(place.conditions);
       group.dependsOn.add(before);
@@ -244,6 +278,7 @@ export class Builder {
       (group) =>
         group.isEntity &&
         group.subgraph === subgraph &&
+        (group.part === place.part || (place.joinsEarlier && isWithin(place.part, group.part))) &&
         group.isLate === isLate &&
         isForSameTypes(
           group,
@@ -255,7 +290,7 @@ export class Builder {
         ),
     );
     if (known !== undefined) return known;
-    const group = this.newGroup(place, subgraph, true);
+    const group = this.#newGroup(place, subgraph, true);
     group.isLate = isLate;
     return group;
   }
@@ -267,9 +302,8 @@ export class Builder {
     return copied;
   }
 
-  newGroup(place: Place, subgraph: number, isEntity: boolean): FetchGroup {
-    const { position } = place;
-    const group = new FetchGroup({ id: this.groups.length, subgraph, position, isEntity });
+  #newGroup({ position, part }: Place, subgraph: number, isEntity: boolean): FetchGroup {
+    const group = new FetchGroup({ id: this.groups.length, subgraph, position, isEntity, part });
     this.groups.push(group);
     position.groups.push(group);
     return group;

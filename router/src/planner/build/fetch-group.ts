@@ -1,3 +1,4 @@
+import type { Part } from "../defer/part.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
 import type { FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
 import type { Alternative } from "../search/solution.ts";
@@ -11,6 +12,10 @@ export class FetchGroup {
   /** The place that it starts from; groups at one place share the object. */
   readonly position: { readonly path: readonly PathSegment[] };
   readonly isEntity: boolean;
+  /** The part of the answer that it is for. */
+  readonly part: Part;
+  /** Set where a later part waits for it. */
+  awaitedAs: string | undefined;
   /** It waits for @requires, so it may come after another fetch of the same subgraph. */
   isLate = false;
   /** Why it is there: one for each field that it was opened or joined for. */
@@ -25,11 +30,12 @@ export class FetchGroup {
 
   #conditions: readonly BooleanCondition[] | undefined;
 
-  constructor(init: Pick<FetchGroup, "id" | "subgraph" | "position" | "isEntity">) {
+  constructor(init: Pick<FetchGroup, "id" | "subgraph" | "position" | "isEntity" | "part">) {
     this.id = init.id;
     this.subgraph = init.subgraph;
     this.position = init.position;
     this.isEntity = init.isEntity;
+    this.part = init.part;
   }
 
   /** The conditions under which anything of the fetch is wanted. */

@@ -32,6 +32,7 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
     into.isEntity &&
     other.isEntity &&
     into.subgraph === other.subgraph &&
+    into.part === other.part &&
     (into.isLate || !other.isLate) &&
     !into.isAfter(other) &&
     !other.isAfter(into) &&
@@ -57,19 +58,21 @@ export function isForSameTypes(late: FetchGroup, types: readonly string[]): bool
   return known.length === types.length && types.every((type) => late.representations.has(type));
 }
 
-/** Serial depth of each fetch: 1 for those that wait for nothing. */
+/** Serial depth of each fetch: 1 for those that wait for none of the others. */
 export function depths(groups: Iterable<FetchGroup>): Map<FetchGroup, number> {
+  const members = new Set(groups);
   const known = new Map<FetchGroup, number>();
   const depthOf = (group: FetchGroup): number => {
     let depth = known.get(group);
     if (depth === undefined) {
       depth = 1;
-      for (const before of group.dependsOn) depth = Math.max(depth, depthOf(before) + 1);
+      for (const before of group.dependsOn)
+        if (members.has(before)) depth = Math.max(depth, depthOf(before) + 1);
       known.set(group, depth);
     }
     return depth;
   };
-  for (const group of groups) depthOf(group);
+  for (const group of members) depthOf(group);
   return known;
 }
 

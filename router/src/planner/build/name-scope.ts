@@ -1,4 +1,9 @@
-import { fieldSignature, type SelectedField, type SelectionNode } from "../normalize/selection.ts";
+import {
+  fetchedKey,
+  fieldSignature,
+  type SelectedField,
+  type SelectionNode,
+} from "../normalize/selection.ts";
 
 /** The response keys of one place of the answer: the client's own, and those that the plan adds for itself. */
 export class NameScope {
@@ -27,7 +32,7 @@ export class NameScope {
   #isFree(key: string, signature: string): boolean {
     if (this.#taken.has(key)) return false;
     return this.#clients.every((node) =>
-      node.fields.every((field) => field.responseKey !== key || fieldSignature(field) === signature),
+      node.fields.every((field) => fetchedKey(field) !== key || fieldSignature(field) === signature),
     );
   }
 

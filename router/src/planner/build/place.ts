@@ -1,3 +1,4 @@
+import type { Part } from "../defer/part.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
 import type { PathSegment } from "../plan.ts";
 import type { FetchGroup } from "./fetch-group.ts";
@@ -44,6 +45,12 @@ export interface Place {
   /** By arrival; undefined where the solution makes no use of it. */
   targets: readonly (Target | undefined)[];
   conditions: readonly BooleanCondition[];
+  /** The part of the answer that is being built. */
+  part: Part;
+  /** The client's way here; kept only where something below is deferred. */
+  queryPath: readonly string[];
+  /** For a key, a fetch of an earlier part may be asked for more. */
+  joinsEarlier: boolean;
 }
 
 export function addTypename(target: Pick<Target, "trees">): void {

@@ -51,6 +51,7 @@ export class FetchPrinter {
 
   #printAlone(group: FetchGroup): PlanNode {
     const fetch = group.isEntity ? this.#entityFetch(group) : this.rootFetch(group);
+    if (group.awaitedAs !== undefined) fetch.id = group.awaitedAs;
     if (group.path.length === 0) return fetch;
     return { kind: "Flatten", path: [...group.path], node: fetch };
   }
@@ -134,8 +135,10 @@ export class FetchPrinter {
       entries.push(entry);
     }
     const { head } = this.#head(group, shared.variables, "query", representations);
+    const id = awaitTogether(contents.flat().map((entry) => entry.group));
     return {
       kind: "BatchFetch",
+      ...(id !== undefined && { id }),
       serviceName: this.#view.model.subgraphs[group.subgraph]!.name,
       operation: `${head}{${fields.join(" ")}}${shared.fragmentsText}`,
       variableUsages: [...shared.variables],
@@ -163,6 +166,14 @@ export class FetchPrinter {
 /** The conditions that hold whenever any of the fetches is wanted. */
 export function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
   return groups.map(({ conditions }) => conditions).reduce(sharedConditions);
+}
+
+/** Whoever waits for one of the fetches waits for all that are sent with it. */
+function awaitTogether(groups: readonly FetchGroup[]): string | undefined {
+  const awaited = groups.filter((group) => group.awaitedAs !== undefined);
+  const id = awaited[0]?.awaitedAs;
+  for (const group of awaited) group.awaitedAs = id;
+  return id;
 }
 
 function printTrees(printer: SelectionPrinter, group: FetchGroup): string {

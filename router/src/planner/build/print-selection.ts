@@ -1,5 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import type { BooleanCondition, SelectedField } from "../normalize/selection.ts";
+import { type BooleanCondition, fetchedKey, type SelectedField } from "../normalize/selection.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
 import { withoutConditions } from "./conditions.ts";
@@ -114,11 +114,11 @@ export class SelectionPrinter {
     const isTyped = this.#view.isAbstract(selection.type) && !isInterfaceObject;
     if (isTyped) own.push("__typename");
     for (const { field, on, child } of this.#parts(whole)) {
-      if (isTyped && field.responseKey === "__typename") continue;
+      if (isTyped && field.name === "__typename") continue;
       for (const name of field.variables) this.variables.add(name);
       const text = this.#printField(
         field,
-        field.responseKey,
+        fetchedKey(field),
         child === undefined ? "" : `{${this.#printWhole(child) || "__typename"}}`,
       );
       if (on === undefined) own.push(text);

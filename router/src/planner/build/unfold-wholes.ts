@@ -1,4 +1,5 @@
 import type { SchemaView } from "../graph/schema-view.ts";
+import { fetchedKey } from "../normalize/selection.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
 import { SelectionTree, type WholeSelection } from "./selection-tree.ts";
@@ -23,7 +24,7 @@ export function unfoldWhole(
     const source = item?.local[0];
     if (source === undefined) continue;
     const on = source.on?.[0];
-    const added = (on === undefined ? tree : tree.on(on)).addField(field, field.responseKey, source.field);
+    const added = (on === undefined ? tree : tree.on(on)).addField(field, fetchedKey(field), source.field);
     if (field.selection === undefined || source.field === undefined) continue;
     added.child ??= new SelectionTree(source.field.namedType);
     added.child.addWhole(field.selection, childArrival(view, arrival, on ?? arrival.type, source.field));

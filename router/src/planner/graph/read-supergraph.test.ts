@@ -42,6 +42,7 @@ test("federation 1 plans use what a field provides", async () => {
     name: undefined,
     overrideLabels: new Set(),
     overridePercentage: 100,
+    defers: false,
   });
   expect(plan.node).toMatchObject({ kind: "Fetch", operation: "{posts{author{id name} place{city}}}" });
 });

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
-import { parse } from "graphql";
 import { readSupergraph } from "../graph/read-supergraph.ts";
 import { SchemaView } from "../graph/schema-view.ts";
-import { normalizeOperation } from "./normalize-operation.ts";
+import { normalizeOperation, parseOperation } from "./normalize-operation.ts";
 import { conditionsKey, SelectionInterner, type SelectionNode } from "./selection.ts";
 
 const view = new SchemaView(
@@ -54,7 +53,8 @@ test("a fragment that spreads itself is refused", () => {
 });
 
 function normalize(text: string): SelectionNode {
-  return normalizeOperation(view, parse(text), undefined, new SelectionInterner(1_000_000)).selection;
+  return normalizeOperation(view, parseOperation(text, undefined), new SelectionInterner(1_000_000))
+    .selection;
 }
 
 function normalized(text: string): string {

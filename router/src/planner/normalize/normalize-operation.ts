@@ -3,11 +3,15 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  parse,
   print,
   type VariableDefinitionNode,
 } from "graphql";
+import { Parts } from "../defer/part.ts";
+import { splitParts } from "../defer/split-parts.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { PlanningError } from "../planner.ts";
+import type { Deferrals } from "./deferrals.ts";
 import { normalizeSelectionSets } from "./normalize-selection-sets.ts";
 import type { SelectionInterner, SelectionNode } from "./selection.ts";
 
@@ -17,26 +21,41 @@ export interface NormalizedOperation {
   /** Each variable's definition as a subgraph operation repeats it. */
   variableDefinitions: Map<string, string>;
   selection: SelectionNode;
+  /** What of it is sent when; one part where nothing is deferred. */
+  parts: Parts;
 }
 
-export function normalizeOperation(
-  view: SchemaView,
-  document: DocumentNode,
-  operationName: string | undefined,
-  interner: SelectionInterner,
-): NormalizedOperation {
-  const operation = findOperation(document, operationName);
+/** An operation's text, read. */
+export interface ParsedOperation {
+  definition: OperationDefinitionNode;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+export function parseOperation(text: string, name: string | undefined): ParsedOperation {
+  const document = parse(text, { noLocation: true });
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
+  return { definition: findOperation(document, name), fragments };
+}
+
+export function normalizeOperation(
+  view: SchemaView,
+  { definition: operation, fragments }: ParsedOperation,
+  interner: SelectionInterner,
+  deferrals?: Deferrals,
+): NormalizedOperation {
   const rootType = view.model.rootTypes[operation.operation];
   if (rootType === undefined) throw new PlanningError(`The schema has no ${operation.operation} type.`);
+  const context = { view, fragments, interner, deferrals };
+  const selection = normalizeSelectionSets(context, rootType, [operation.selectionSet]);
   return {
     kind: operation.operation,
     name: operation.name?.value,
     variableDefinitions: new Map(operation.variableDefinitions?.map(printVariableDefinition)),
-    selection: normalizeSelectionSets({ view, fragments, interner }, rootType, [operation.selectionSet]),
+    selection,
+    parts: selection.hasDeferrals ? splitParts(selection) : new Parts(),
   };
 }
 

@@ -9,9 +9,12 @@ import {
   visit,
 } from "graphql";
 import { PlanningError, PlanTooLargeError } from "../planner.ts";
+import type { Deferrals } from "./deferrals.ts";
 import {
   type BooleanCondition,
   conditionsKey,
+  type Deferral,
+  deferralKey,
   type SelectedField,
   type SelectionInterner,
   type SelectionNode,
@@ -31,6 +34,8 @@ export interface NormalizingContext {
   view: TypeKnowledge;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   interner: SelectionInterner;
+  /** Which `@defer` are in force; none where undefined. */
+  deferrals?: Deferrals | undefined;
 }
 
 export function normalizeSelectionSets(
@@ -46,6 +51,7 @@ interface CollectedField {
   onType: string;
   node: FieldNode;
   conditions: readonly BooleanCondition[];
+  deferral: Deferral | undefined;
   sets: SelectionSetNode[];
 }
 
@@ -54,6 +60,7 @@ interface Scope {
   position: string;
   type: string;
   conditions: readonly BooleanCondition[];
+  deferral: Deferral | undefined;
   spreading: readonly string[];
 }
 
@@ -79,8 +86,8 @@ class Normalizer {
 
   #normalize(type: string, sets: readonly SelectionSetNode[]): SelectionNode {
     const collected = new Map<string, CollectedField>();
-    for (const set of sets)
-      this.#collect(set.selections, { position: type, type, conditions: [], spreading: [] }, collected);
+    const scope: Scope = { position: type, type, conditions: [], deferral: undefined, spreading: [] };
+    for (const set of sets) this.#collect(set.selections, scope, collected);
     const fields = [...collected.values()].map((field) => this.#finishField(field));
     // The order in which a mutation's fields run depends on their conditions: none may go.
     const isMutation = type === this.#context.view.mutationType;
@@ -100,10 +107,11 @@ class Normalizer {
 
   #collectField(node: FieldNode, scope: Scope, into: Map<string, CollectedField>): void {
     const responseKey = (node.alias ?? node.name).value;
-    const key = `${scope.type}.${responseKey}${conditionsKey(scope.conditions)}`;
+    const { type: onType, conditions, deferral } = scope;
+    const key = `${onType}.${responseKey}${conditionsKey(conditions)}${deferralKey(scope)}`;
     const known = into.get(key);
     const sets = node.selectionSet === undefined ? [] : [node.selectionSet];
-    if (known === undefined) into.set(key, { onType: scope.type, node, conditions: scope.conditions, sets });
+    if (known === undefined) into.set(key, { onType, node, conditions, deferral, sets });
     else for (const set of sets) if (!known.sets.includes(set)) known.sets.push(set);
   }
 
@@ -125,12 +133,20 @@ class Normalizer {
       fragment = selection;
     }
     const condition = fragment.typeCondition?.name.value ?? scope.type;
+    const deferral = this.#deferralUnder(scope, selection.directives ?? []);
     for (const type of this.#context.view.narrow(scope.position, scope.type, condition)) {
-      this.#collect(fragment.selectionSet.selections, { ...scope, type, spreading }, into);
+      this.#collect(fragment.selectionSet.selections, { ...scope, type, deferral, spreading }, into);
     }
   }
 
-  #finishField({ onType, node, conditions, sets }: CollectedField): SelectedField {
+  /** The fields of a mutation run in their order: none of them waits, whatever is deferred below. */
+  #deferralUnder({ position, deferral }: Scope, directives: readonly DirectiveNode[]): Deferral | undefined {
+    const { deferrals, view } = this.#context;
+    if (deferrals === undefined || position === view.mutationType) return deferral;
+    return deferrals.under(deferral, directives);
+  }
+
+  #finishField({ onType, node, conditions, deferral, sets }: CollectedField): SelectedField {
     const { view } = this.#context;
     const model = view.fieldModel(onType, node.name.value);
     const argumentsText = node.arguments?.length ? `(${node.arguments.map(printCompact).join(",")})` : "";
@@ -144,6 +160,7 @@ class Normalizer {
       directivesText,
       variables: argumentsText.includes("$") || directivesText.includes("$") ? variablesOf(node, kept) : [],
       conditions,
+      deferral,
       listDepth: model?.listDepth ?? 0,
       selection: model === undefined || sets.length === 0 ? undefined : this.normalize(model.namedType, sets),
     };
@@ -163,9 +180,11 @@ class Normalizer {
 function withoutCovered(type: string, fields: SelectedField[]): SelectedField[] {
   const covering = new Map<string, SelectedField>();
   for (const field of fields) {
-    if (field.onType === type && field.conditions.length === 0) covering.set(field.responseKey, field);
+    const isCertain = field.onType === type && field.conditions.length === 0 && field.deferral === undefined;
+    if (isCertain) covering.set(field.responseKey, field);
   }
   return fields.filter((field) => {
+    if (field.deferral !== undefined) return true;
     const cover = covering.get(field.responseKey);
     return cover === undefined || cover === field || cover.selection !== field.selection;
   });

@@ -9,6 +9,8 @@ export interface SelectionNode {
   fields: readonly SelectedField[];
   /** Two fields here or below may write to one response key on different object types. */
   hasSharedKeys: boolean;
+  /** Something here or below is deferred. */
+  hasDeferrals: boolean;
 }
 
 export interface SelectedField {
@@ -23,9 +25,20 @@ export interface SelectedField {
   /** Variables that the arguments and directives use. */
   variables: readonly string[];
   conditions: readonly BooleanCondition[];
+  /** The innermost `@defer` that it stands under within its selection set. */
+  deferral: Deferral | undefined;
   /** How many lists its answer is wrapped in. */
   listDepth: number;
   selection: SelectionNode | undefined;
+}
+
+/** A `@defer` in force, as seen from the selection set that it stands in. */
+export interface Deferral {
+  /** Equal for equal deferrals of one operation. */
+  key: string;
+  label: string | undefined;
+  /** The `@defer` around it in the same selection set. */
+  outer: Deferral | undefined;
 }
 
 export interface BooleanCondition {
@@ -47,7 +60,13 @@ export class SelectionInterner {
     const key = `${type}{${fields.map(fieldKey).join(" ")}}`;
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      node = { id: this.#nextId++, type, fields, hasSharedKeys: hasSharedKeys(fields) };
+      node = {
+        id: this.#nextId++,
+        type,
+        fields,
+        hasSharedKeys: hasSharedKeys(fields),
+        hasDeferrals: fields.some((field) => field.deferral ?? field.selection?.hasDeferrals),
+      };
       this.#nodes.set(key, node);
     }
     return node;
@@ -60,7 +79,16 @@ export class SelectionInterner {
 
 function fieldKey(field: SelectedField): string {
   const child = field.selection === undefined ? "" : `#${field.selection.id}`;
-  return `${field.onType}.${field.responseKey}:${fieldSignature(field)}${conditionsKey(field.conditions)}${child}`;
+  return `${field.onType}.${field.responseKey}:${fieldSignature(field)}${conditionsKey(field.conditions)}${deferralKey(field)}${child}`;
+}
+
+export function deferralKey({ deferral }: Pick<SelectedField, "deferral">): string {
+  return deferral === undefined ? "" : `^${deferral.key}`;
+}
+
+/** The key under which subgraphs are asked for it: an object's type has its own name, whatever the client's. */
+export function fetchedKey(field: SelectedField): string {
+  return field.name === "__typename" ? field.name : field.responseKey;
 }
 
 /** Equal for two fields that give the same value on one object. */
@@ -93,6 +121,7 @@ export function typenameField(type: string): SelectedField {
     directivesText: "",
     variables: [],
     conditions: [],
+    deferral: undefined,
     listDepth: 0,
     selection: undefined,
   };

@@ -1,6 +1,7 @@
 import type { FieldOption } from "../graph/schema-view.ts";
 import type { SelectionNode } from "../normalize/selection.ts";
 import { childArrival } from "./availability.ts";
+import { isPartOfKey } from "./deferred.ts";
 import { withRivals } from "./rivals.ts";
 import type { ChoiceContext } from "./search.ts";
 import {
@@ -83,6 +84,7 @@ function alternativesTo(
 
 /** An item that an arrival answers with no further fetch needs no weighing. */
 function settleLocally(context: ChoiceContext, item: Item): Placement | undefined {
+  if (context.isLater && !isPartOfKey(context.search.view, item)) return undefined;
   for (const source of item.local) {
     const placed: Source = { kind: "local", source };
     if (item.field.selection === undefined) return { item, sources: [placed], child: undefined };
@@ -97,13 +99,22 @@ function findCandidates(context: ChoiceContext, item: Item): OpenItem {
   const jumps: Candidate[] = [];
   for (const option of item.options) {
     const isLocal = item.local.some((source) => source.field?.subgraph === option.subgraph);
-    if (isLocal) continue;
+    if (isLocal && !context.isLater) continue;
     const jump = context.open(item, option);
     if (jump === undefined) continue;
     const arrival = item.field.selection && jumpArrival(context, item, option);
-    jumps.push({ source: { kind: "jump", jump, field: option.field }, arrival, depth: jump.depth });
+    const candidate: Candidate = {
+      source: { kind: "jump", jump, field: option.field },
+      arrival,
+      depth: jump.depth,
+    };
+    jumps.push(candidate);
   }
-  return { item, locals, jumps };
+  if (!context.isLater) return { item, locals, jumps };
+  const usable = jumps.filter(
+    (jump) => jump.arrival === undefined || solveChild(context, item, [jump]) !== undefined,
+  );
+  return usable.length > 0 ? { item, locals: [], jumps: usable } : { item, locals, jumps: [] };
 }
 
 function localCandidate(context: ChoiceContext, item: Item, source: Source & { kind: "local" }): Candidate {

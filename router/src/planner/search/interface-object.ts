@@ -15,7 +15,7 @@ export function splitByKnownType(
     if (isKnownHere(view, field, arrival)) here.push(field);
     else typed.push(field);
   }
-  const hasTypename = typed.some((field) => field.responseKey === "__typename");
+  const hasTypename = typed.some((field) => field.name === "__typename");
   if (typed.length > 0 && !hasTypename) typed.unshift(typenameField(selection.type));
   return { here, typed };
 }

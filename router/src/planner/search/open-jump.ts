@@ -48,7 +48,7 @@ function openStep(
   if (isFarther) return undefined;
   let best: JumpStep | undefined;
   for (const key of search.view.keys(subgraph, entry, asked)) {
-    const keySolution = search.solve(key.selection, arrivals, { nearerThan: distance });
+    const keySolution = search.solve(key.selection, arrivals, { nearerThan: distance, isLater: false });
     if (keySolution === undefined) continue;
     if (best === undefined || keySolution.score < best.keySolution.score) {
       best = { asked, entry, key, keySolution, requires: undefined };
@@ -56,7 +56,8 @@ function openStep(
     if (keySolution.score === 0) break;
   }
   if (best === undefined || field.requires === undefined) return best;
-  const solution = search.solve(field.requires, arrivals);
+  const { isLater } = limits;
+  const solution = search.solve(field.requires, arrivals, { nearerThan: Number.POSITIVE_INFINITY, isLater });
   return solution && { ...best, requires: { selection: field.requires, solution } };
 }
 

@@ -8,6 +8,8 @@ import type { UnevenSelections } from "./uneven-selections.ts";
 export interface SolveLimits {
   /** While a key is looked for: only subgraphs nearer than the one to be entered may help. */
   nearerThan: number;
+  /** For what is deferred: asks anew for all but keys, even of a subgraph that is at hand. */
+  isLater: boolean;
 }
 
 /** What the parts of the search ask of it as a whole. */
@@ -28,5 +30,7 @@ export interface Search {
 export interface ChoiceContext {
   search: Search;
   arrivals: readonly Arrival[];
+  /** Fetches at hand are not to be made longer. */
+  isLater: boolean;
   open(item: Item, option: FieldOption): Jump | undefined;
 }

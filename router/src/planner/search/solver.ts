@@ -8,6 +8,7 @@ import {
 import { PlanningError } from "../planner.ts";
 import { WholeAnswers } from "./answers-whole.ts";
 import { chooseSources } from "./choose-sources.ts";
+import { byDeferral, withDeferred } from "./deferred.ts";
 import { expandField } from "./expand-field.ts";
 import { splitByKnownType } from "./interface-object.ts";
 import { openJump } from "./open-jump.ts";
@@ -30,7 +31,8 @@ const solvedMax = 20_000;
 /** Past the bound by this factor the search gives up. */
 const giveUpFactor = 10;
 
-const noLimits: SolveLimits = { nearerThan: Number.POSITIVE_INFINITY };
+const noLimits: SolveLimits = { nearerThan: Number.POSITIVE_INFINITY, isLater: false };
+const laterLimits: SolveLimits = { ...noLimits, isLater: true };
 
 /** Finds the cheapest way to resolve selection sets. Each (selection, arrivals) is solved once. */
 export class Solver implements Search {
@@ -60,7 +62,8 @@ export class Solver implements Search {
 
   solve(selection: SelectionNode, arrivals: readonly Arrival[], limits = noLimits): Solution | undefined {
     const limit = limits.nearerThan === Number.POSITIVE_INFINITY ? "" : `<${limits.nearerThan}`;
-    const key = `${selection.id}@${arrivalsKey(arrivals)}${limit}`;
+    const later = limits.isLater ? "^" : "";
+    const key = `${selection.id}@${arrivalsKey(arrivals)}${limit}${later}`;
     const known = this.#solved.get(key);
     if (known !== undefined) return known ?? undefined;
     if (this.#solving.has(key)) {
@@ -83,7 +86,8 @@ export class Solver implements Search {
   #solve(selection: SelectionNode, arrivals: readonly Arrival[], limits: SolveLimits): Solution | undefined {
     const [only] = arrivals;
     if (only !== undefined && arrivals.length === 1) {
-      const isPlain = !selection.hasSharedKeys && !this.uneven.touches(selection);
+      const { hasSharedKeys, hasDeferrals } = selection;
+      const isPlain = !hasSharedKeys && !hasDeferrals && !limits.isLater && !this.uneven.touches(selection);
       if (isPlain && this.answers.has(selection, only)) return wholeSolution(selection, arrivals);
       if (this.view.isInterfaceObject(only.subgraph, only.type))
         return this.#solveTyped(selection, only, limits);
@@ -94,8 +98,23 @@ export class Solver implements Search {
   readonly #canReach = (asked: string, from: Arrival, subgraph: number): boolean =>
     !this.view.isAbstract(from.type) || this.reach.from(asked, [from]).has(subgraph);
 
-  /** Resolves some of the fields of the selection. */
+  /** Resolves some of the fields of the selection, each deferral on its own. */
   solveFields(
+    selection: SelectionNode,
+    fields: readonly SelectedField[],
+    arrivals: readonly Arrival[],
+    limits: SolveLimits,
+  ): Solution | undefined {
+    const { now, later } = byDeferral(selection, fields);
+    let solution = this.#chooseFor(selection, now, arrivals, limits);
+    for (const deferred of later) {
+      const more = this.#chooseFor(selection, deferred, arrivals, laterLimits);
+      solution = solution && more && withDeferred(solution, more);
+    }
+    return solution;
+  }
+
+  #chooseFor(
     selection: SelectionNode,
     fields: readonly SelectedField[],
     arrivals: readonly Arrival[],
@@ -108,7 +127,7 @@ export class Solver implements Search {
       if (!jumps.has(key)) jumps.set(key, openJump({ search: this, arrivals, limits }, item, option));
       return jumps.get(key);
     };
-    return chooseSources({ search: this, arrivals, open }, selection, items);
+    return chooseSources({ search: this, arrivals, isLater: limits.isLater, open }, selection, items);
   }
 
   #solveTyped(selection: SelectionNode, arrival: Arrival, limits: SolveLimits): Solution | undefined {

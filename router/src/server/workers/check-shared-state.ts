@@ -7,6 +7,9 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
   if (limit !== undefined) {
     return `${limit} counts requests exactly, but each of ${workers} workers would count its own: leave it out, or start with --workers 1`;
   }
+  if (countsInMemory(config)) {
+    return `mycelium.rate_limit counts in memory, but each of ${workers} workers would count its own: give it a redis, or start with --workers 1`;
+  }
   for (const listen of listenAddresses(config)) {
     if ("unixPath" in listen) {
       return `several workers cannot share ${writeAddress(listen)}: give a port, or start with --workers 1`;
@@ -16,6 +19,11 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
     }
   }
   return undefined;
+}
+
+function countsInMemory({ plugins }: RouterConfig): boolean {
+  const limits = plugins["mycelium.rate_limit"];
+  return limits?.enabled === true && limits.redis === undefined;
 }
 
 function* exactLimits({ trafficShaping: { router, all, subgraphs } }: RouterConfig): Iterable<string> {

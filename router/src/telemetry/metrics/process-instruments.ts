@@ -19,6 +19,36 @@ export const processInstruments = {
     description: "Estimated cache storage",
     unit: "bytes",
   },
+  redisClients: {
+    name: "apollo.router.cache.redis.clients",
+    kind: "gauge",
+    description: "Number of active Redis clients",
+    unit: "{client}",
+  },
+  redisQueue: {
+    name: "apollo.router.cache.redis.command_queue_length",
+    kind: "gauge",
+    description: "Number of Redis commands buffered and not yet sent",
+    unit: "{command}",
+  },
+  redisCommands: {
+    name: "apollo.router.cache.redis.commands_executed",
+    kind: "counter",
+    description: "Number of Redis commands executed",
+    unit: "{command}",
+  },
+  redisErrors: {
+    name: "apollo.router.cache.redis.errors",
+    kind: "counter",
+    description: "Number of Redis errors by type",
+    unit: "{error}",
+  },
+  rateLimited: {
+    name: "mycelium.rate_limit.requests",
+    kind: "counter",
+    description: "Requests that a rate limit counted, by what became of them",
+    unit: "{request}",
+  },
   openConnections: {
     name: "apollo.router.open_connections",
     kind: "gauge",
@@ -57,9 +87,64 @@ export const processInstruments = {
     kind: "histogram",
     description: "Time spent warming up the query planner queries in seconds",
   },
+  jwt: {
+    name: "apollo.router.operations.authentication.jwt",
+    kind: "counter",
+    description: "Number of requests with JWT authentication",
+  },
+  guarded: {
+    name: "apollo.router.operations.authorization",
+    kind: "counter",
+    description: "Number of subgraph requests requiring authorization",
+  },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
     kind: "up_down_counter",
     description: "Number of opened subscriptions",
+  },
+  coprocessorOperations: {
+    name: "apollo.router.operations.coprocessor",
+    kind: "counter",
+    description: "Total run operations with co-processors enabled",
+  },
+  coprocessorDuration: {
+    name: "apollo.router.operations.coprocessor.duration",
+    kind: "histogram",
+    description: "Time spent waiting for the coprocessor to answer, in seconds",
+  },
+  circuitState: {
+    name: "mycelium.router.subgraph.circuit.state",
+    kind: "gauge",
+    description: "State of the subgraph's circuit: 0 closed, 1 half open, 2 open",
+  },
+  circuitChanges: {
+    name: "mycelium.router.subgraph.circuit.transitions",
+    kind: "counter",
+    description: "Changes of the subgraph's circuit, by the state that it came to",
+  },
+  subgraphRefusals: {
+    name: "mycelium.router.subgraph.refused",
+    kind: "counter",
+    description: "Calls that the subgraph was spared, by reason",
+  },
+  subgraphRetries: {
+    name: "mycelium.router.subgraph.retries",
+    kind: "counter",
+    description: "Repeated calls to the subgraph, by outcome",
+  },
+  concurrencyLimit: {
+    name: "mycelium.router.subgraph.concurrency.limit",
+    kind: "gauge",
+    description: "Calls that the subgraph may have at once",
+  },
+  concurrencyActive: {
+    name: "mycelium.router.subgraph.concurrency.active",
+    kind: "gauge",
+    description: "Calls that the subgraph has",
+  },
+  concurrencyQueued: {
+    name: "mycelium.router.subgraph.concurrency.queued",
+    kind: "gauge",
+    description: "Calls that wait for their turn",
   },
 } as const satisfies Readonly<Record<string, InstrumentDescription>>;

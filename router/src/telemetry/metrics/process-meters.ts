@@ -1,17 +1,31 @@
-import type { ProcessMeters } from "../observer.ts";
+import type { ProcessMeters, RedisFigures } from "../observer.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 import { processInstruments } from "./process-instruments.ts";
 
 const none: readonly string[] = [];
+const kindNames = ["kind"];
 const lookupNames = ["kind", "storage"];
 const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
+const jwtNames = ["authentication.jwt.failed"];
+const guardedNames = [
+  "authorization.filtered",
+  "authorization.needs_authenticated",
+  "authorization.needs_requires_scopes",
+];
 const subscriptionNames = ["graphql.operation.name"];
+const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
+const subgraphNames = ["subgraph.name"];
+const circuitNames = ["subgraph.name", "circuit.state"];
+const refusalNames = ["subgraph.name", "reason"];
+const retryNames = ["subgraph.name", "outcome"];
+const circuitLevels = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Instruments are looked up each time: a reload of the configuration replaces them. */
 export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => boolean): ProcessMeters {
   let state = "startup";
+  const redisPools = new Set<() => RedisFigures>();
   const find = (name: keyof typeof processInstruments) => metrics.instrument(processInstruments[name]);
   return {
     watchCache: (kind, storage, read) =>
@@ -27,6 +41,25 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     cacheMiss(kind, storage, ms) {
       if (isMeasured()) find("cacheMiss").record(ms / 1_000, lookupNames, [kind, storage]);
     },
+    watchRedis(kind, read) {
+      redisPools.add(read);
+      const end = metrics.observe(() => {
+        find("redisQueue").set(read().pending, kindNames, [kind]);
+        const clients = [...redisPools].reduce((total, pool) => total + pool().clients, 0);
+        find("redisClients").set(clients, none, none);
+      });
+      return () => {
+        redisPools.delete(read);
+        end();
+      };
+    },
+    redisCommand(kind) {
+      if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
+    },
+    rateLimited(rule, outcome) {
+      if (isMeasured()) find("rateLimited").record(1, ["rule", "outcome"], [rule, outcome]);
+    },
+    redisError: (kind, type) => find("redisErrors").record(1, ["kind", "error_type"], [kind, type]),
     watchConnections: (read) =>
       metrics.observe(() => {
         const connections = find("openConnections");
@@ -54,9 +87,38 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("planTotal").record(totalMs / 1_000, none, none);
     },
     plansWarmedUp: (ms) => find("warmUp").record(ms / 1_000, none, none),
+    jwtChecked(failed) {
+      if (isMeasured()) find("jwt").record(1, jwtNames, [String(failed)]);
+    },
+    operationGuarded({ isFiltered, needsAuthenticated, needsScopes }) {
+      if (!isMeasured()) return;
+      const values = [isFiltered, needsAuthenticated, needsScopes].map(String);
+      find("guarded").record(1, guardedNames, values);
+    },
     subscriptionOpened: (operationName) =>
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    coprocessorAsked(stage, { hasSucceeded, durationMs }) {
+      find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
+      find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
+    },
+    circuitChanged: (subgraph, circuit) =>
+      find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
+    subgraphCallRefused: (subgraph, reason) =>
+      find("subgraphRefusals").record(1, refusalNames, [subgraph, reason]),
+    subgraphCallRetried: (subgraph, outcome) =>
+      find("subgraphRetries").record(1, retryNames, [subgraph, outcome]),
+    watchSubgraphs: (read) =>
+      metrics.observe(() => {
+        for (const { subgraph, circuit, concurrency } of read()) {
+          const values = [subgraph];
+          if (circuit) find("circuitState").set(circuitLevels[circuit], subgraphNames, values);
+          if (!concurrency) continue;
+          find("concurrencyLimit").set(concurrency.limit, subgraphNames, values);
+          find("concurrencyActive").set(concurrency.active, subgraphNames, values);
+          find("concurrencyQueued").set(concurrency.queued, subgraphNames, values);
+        }
+      }),
   };
 }

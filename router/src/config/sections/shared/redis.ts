@@ -1,20 +1,30 @@
 import { list, object } from "../../schema/compound.ts";
 import { boolean, duration, integer32, text, url } from "../../schema/scalar.ts";
+import { readRedisAddress } from "./redis-address.ts";
 import { tlsClient } from "./tls-client.ts";
 
 const schemes = ["redis", "rediss", "redis-cluster", "rediss-cluster", "redis-sentinel", "rediss-sentinel"];
 
-const connection = {
-  urls: list(url(schemes)),
+/** What every `redis` has. */
+export const redisConnection = {
+  urls: list(url(schemes), { itemsMin: 1 })
+    .check((urls, report) => {
+      try {
+        readRedisAddress(urls);
+      } catch (error) {
+        report([], error instanceof Error ? error.message : String(error));
+      }
+    })
+    .describe("One server, the nodes of a cluster, or sentinels. REDIS_URL of the environment if not said."),
   username: text().optional(),
   password: text().optional(),
-  namespace: text().optional(),
+  namespace: text().optional().describe("Before every key, with a colon."),
   tls: tlsClient.optional(),
-  required_to_start: boolean().default(false),
+  required_to_start: boolean().default(false).describe("Whether the router starts only once Redis answers."),
 };
 
 export const redisCache = object({
-  ...connection,
+  ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().optional(),
   reset_ttl: boolean().default(true),
@@ -23,7 +33,7 @@ export const redisCache = object({
 });
 
 export const queryPlanRedis = object({
-  ...connection,
+  ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().defaultOrNone("30days"),
   reset_ttl: boolean().default(true),
@@ -31,7 +41,7 @@ export const queryPlanRedis = object({
 });
 
 export const responseCacheRedis = object({
-  ...connection,
+  ...redisConnection,
   fetch_timeout: duration().defaultOrNone("150ms"),
   insert_timeout: duration().defaultOrNone("500ms"),
   invalidate_timeout: duration().defaultOrNone("1s"),

@@ -1,0 +1,10 @@
+export { accountFor, type SandboxAccount } from "./accounts.ts";
+export type { Fault } from "./core/faults.ts";
+export { realSurroundings, type Surroundings } from "./core/surroundings.ts";
+export type { SandboxEmail } from "./email/mailbox.ts";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox.ts";
+export { signEvent as signStripeEvent } from "./stripe/events.ts";
+export type { NewOrder } from "./toast/restaurant.ts";
+export type { ToastOrder } from "./toast/toast-objects.ts";
+export { signToastEvent } from "./toast/toast-provider.ts";
+export { signCallback as signTwilioCallback } from "./twilio/sign-callback.ts";
