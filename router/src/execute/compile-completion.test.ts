@@ -197,5 +197,5 @@ describe("written functions", () => {
     expect(seen.same).toBeGreaterThan(100);
     if (strayOneIn > 0) expect(seen.unusual).toBeGreaterThan(100);
     else expect(seen.unusual).toBeLessThan(seen.same);
-  });
+  }, 60_000);
 });
