@@ -26,6 +26,7 @@ const rooms = [
   "authorization",
   "uploads",
   "subgraphs",
+  "entity-cache",
   "pipeline",
   "router.ts",
   "cli",

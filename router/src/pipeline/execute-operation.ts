@@ -1,4 +1,5 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { Recording } from "../execute/recording.ts";
@@ -8,6 +9,7 @@ import { Splice } from "../execute/splice/splice.ts";
 import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { tellUnauthorized } from "./authorize.ts";
@@ -30,6 +32,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
     variables: upload ? withoutFiles(variables, upload.map) : variables,
     callSubgraph: callerFor(exchange, execution),
   };
+  if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
@@ -48,6 +51,18 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
   splicing.succeeded();
   if (recording?.finish(body)) pipeline.recordings.keep(step, recording);
   return { status: 200, body };
+}
+
+/** A replay asks every subgraph what it asked before, which is what a cache is there to save. */
+async function runCached(
+  exchange: Exchange,
+  execution: Execution,
+  { cache, ...start }: Start & { cache: EntityCache },
+): Promise<Answer> {
+  const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
+  const answer = await runAnew(exchange, execution, { ...start, caching });
+  const hasErrors = (answer.errors?.length ?? 0) > 0;
+  return { ...answer, headers: { ...answer.headers, ...cache.headersOf(caching, hasErrors) } };
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
@@ -107,9 +122,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 }
 
 function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
-  const { pipeline, observer, upload, context, caller, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
   return pipeline.callerFor({
-    sources: { headers: request.headers, body: bodyOf(execution), context },
+    sources: sourcesOf(exchange, execution),
     caller,
     observer,
     operation: execution.operation,
@@ -118,6 +133,10 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     isWaiting: () => !request.signal.aborted,
     upload,
   });
+}
+
+function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {
+  return { headers: request.headers, body: bodyOf(execution), context };
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

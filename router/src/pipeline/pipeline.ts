@@ -4,6 +4,7 @@ import { type Authorization, createAuthorization } from "../authorization/author
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { CallSubgraph, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
@@ -43,6 +44,8 @@ export interface Pipeline {
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
+  /** Undefined while nothing is cached. */
+  readonly entityCache: EntityCache | undefined;
   readonly admission: Admission;
   /** Undefined while no keyed limit is configured. */
   readonly rateLimits: RateLimits | undefined;
@@ -70,6 +73,7 @@ export interface PipelineParts {
   types: SupergraphTypes;
   telemetry: Telemetry;
   authentication: Authentication;
+  entityCache: EntityCache | undefined;
   planner: Planner;
   overload: OverloadGuard;
   rateLimits: RateLimits | undefined;
