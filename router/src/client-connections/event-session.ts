@@ -1,7 +1,7 @@
 import { pingBytes, writeComplete, writeNext } from "../client-streams/event-stream.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
-import { writeBody } from "../pipeline/answer.ts";
+import { textOf, writeBody } from "../pipeline/answer.ts";
 import type { OperationStream, StreamPart } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
 
@@ -126,7 +126,7 @@ export class EventSession {
       return;
     }
     if (answer.stream) for await (const part of answer.stream.parts) await this.write(id, part);
-    else await this.write(id, answer.body ?? writeBody(answer));
+    else await this.write(id, textOf(answer.body ?? writeBody(answer)));
     if (this.operations.has(id)) this.send(writeComplete(id));
   }
 

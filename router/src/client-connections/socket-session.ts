@@ -1,6 +1,6 @@
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { type Answer, writeBody } from "../pipeline/answer.ts";
+import { type Answer, textOf, writeBody } from "../pipeline/answer.ts";
 import { errorsText, FatalErrors, type OperationStream } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
 import { type ClientMessage, type Closing, closings, readClientMessage } from "./socket-messages.ts";
@@ -191,7 +191,7 @@ export class SocketSession {
         if (!this.wire.send(`${start}${part}}`)) await this.whenDrained();
       }
     } else {
-      this.wire.send(`${start}${answer.body ?? writeBody(answer)}}`);
+      this.wire.send(`${start}${textOf(answer.body ?? writeBody(answer))}}`);
     }
     // What the client has ended itself is not told to be over.
     if (this.operations.has(id)) this.send({ type: "complete", id });

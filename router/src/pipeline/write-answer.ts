@@ -2,7 +2,7 @@ import { eventStreamType, writeSingleAnswer } from "../client-streams/event-stre
 import { toResponseBody } from "../http/body-stream.ts";
 import { chooseEncoding, compress } from "../http/compress.ts";
 import { chooseContentType, readsEventsOnly } from "../http/negotiate.ts";
-import { type Answer, writeBody } from "./answer.ts";
+import { type Answer, textOf, writeBody } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -21,7 +21,7 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     const accept = request.headers.get("accept");
     const isEvents = answer.status === 200 && readsEventsOnly(accept);
     const written = answer.body ?? writeBody(answer);
-    const text = isEvents ? writeSingleAnswer(written) : written;
+    const text = isEvents ? writeSingleAnswer(textOf(written)) : written;
     if (isEvents || !headers.has("content-type")) {
       headers.set("content-type", isEvents ? eventStreamType : chooseContentType(accept));
     }
