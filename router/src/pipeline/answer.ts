@@ -10,7 +10,7 @@ export interface Answer {
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>> | Headers;
-  /** The body, where it is written already. */
+  /** The body, where it is written already. It is sent once: its buffer may then be used for another. */
   body?: WrittenBody;
 }
 
