@@ -11,7 +11,7 @@ export interface Answer {
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>> | Headers;
-  /** The body, where it is written already. */
+  /** The body, where it is written already. It is sent once: its buffer may then be used for another. */
   body?: WrittenBody;
   /** In the place of all these: answers that come one after the other. */
   stream?: OperationStream;
