@@ -7,3 +7,4 @@ export {
   openHost,
 } from "./host.ts";
 export { type RunOptions, runAlone } from "./run-alone.ts";
+export { developmentContextSecret, verifyCallersOf } from "./verify-callers.ts";
