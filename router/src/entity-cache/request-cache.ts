@@ -3,11 +3,13 @@ import type { RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import {
   type CacheControl,
+  lifetimeSeconds,
   mergeControls,
   noStore,
   parseCacheControl,
   writeCacheControl,
 } from "./cache-control.ts";
+import type { DebugEntry } from "./debugger.ts";
 import type { Form } from "./form.ts";
 import type { InvalidationLabels } from "./invalidation-labels.ts";
 import type { Piece } from "./parts.ts";
@@ -24,6 +26,7 @@ export interface RequestFacts {
   labels?: InvalidationLabels | undefined;
   /** Where somebody asked for them. */
   verdicts?: NotedVerdict[] | undefined;
+  debugEntries?: DebugEntry[] | undefined;
 }
 
 export interface NotedVerdict {
@@ -36,20 +39,34 @@ export class RequestCache implements RequestCaching {
   readonly isCaching = true;
   private readonly folded = new Set<CacheControl>();
   private control: CacheControl | undefined;
+  private shortest: Section | undefined;
   private readonly outgoing = new Map<SubgraphSettings, Record<string, string>>();
   private readonly partitions = new Map<Section, { varyNames: number; partition: string }>();
 
-  constructor(private readonly facts: RequestFacts) {}
+  constructor(readonly facts: RequestFacts) {}
+
+  get debugEntries(): DebugEntry[] | undefined {
+    return this.facts.debugEntries;
+  }
 
   get nowMs(): number {
     return this.facts.nowMs();
   }
 
   /** What an answer to the client may last at most. Once for all that came with one answer. */
-  fold(control: CacheControl): void {
+  fold(control: CacheControl, section: Section): void {
     if (this.folded.has(control)) return;
     this.folded.add(control);
+    const before = this.control && lifetimeSeconds(this.control);
     this.control = mergeControls(this.control ?? control, control, this.nowMs);
+    // Not the first, but the first that shortens: that is what somebody who wants more has to look at.
+    const after = lifetimeSeconds(this.control) ?? Infinity;
+    if (this.folded.size === 1 || after < (before ?? Infinity)) this.shortest = section;
+  }
+
+  /** Whose lifetime the answer has, where several had a part in it. */
+  get clampedBy(): Section | undefined {
+    return this.folded.size > 1 ? this.shortest : undefined;
   }
 
   foldNoStore(): void {
@@ -58,7 +75,7 @@ export class RequestCache implements RequestCaching {
 
   /** Something kept becomes a part of the answer. */
   serve(section: Section, { control }: Terms, tags: readonly string[]): void {
-    this.fold(control);
+    this.fold(control, section);
     this.label(section, tags);
   }
 
