@@ -4,6 +4,7 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
@@ -38,6 +39,8 @@ export interface RouterOptions {
   nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
@@ -68,13 +71,20 @@ export function createRouter({
   cacheMemory = createCacheMemory(),
   nowMs = Date.now,
   transportFor,
+  environment = {},
   previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
   const subgraphs = createSubgraphs(supergraph, {
     config,
     transportFor,
     telemetry,
+    coprocessor,
     previousGuards,
   });
   const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
@@ -90,16 +100,27 @@ export function createRouter({
     logger: telemetry.logger,
   });
   const types = new SupergraphTypes(supergraph.document);
+  const { meters, logger } = telemetry;
+  const entityCache = createEntityCache({
+    config,
+    supergraph,
+    types,
+    memory: cacheMemory,
+    meters,
+    logger,
+    nowMs,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
     types,
-    entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
+    entityCache,
     telemetry,
     overload,
     rateLimits,
     authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -108,13 +129,17 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    started: async () => rateLimits?.started(),
+    async started() {
+      await Promise.all([rateLimits?.started(), entityCache?.started()]);
+    },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
       rateLimits?.close();
+      entityCache?.close();
       subgraphs.close();
+      coprocessor.close();
     },
   };
 }

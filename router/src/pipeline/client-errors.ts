@@ -76,6 +76,7 @@ export const clientErrors = {
   introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
   planTooLarge: (message: string) => refusal(400, "OPERATION_TOO_LARGE", message),
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
+  executionFailed: (message: string) => refusal(500, "INTERNAL_SERVER_ERROR", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
 } satisfies Record<string, Answer | ((text: string) => Answer) | typeof refusal>;

@@ -56,7 +56,12 @@ async function runCached(
   const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
   const answer = await runAnew(exchange, execution, { ...start, caching });
   const hasErrors = (answer.errors?.length ?? 0) > 0;
-  return { ...answer, headers: { ...answer.headers, ...cache.headersOf(caching, hasErrors) } };
+  const { headers, extensions } = cache.describe(caching, hasErrors);
+  return {
+    ...answer,
+    headers: { ...answer.headers, ...headers },
+    extensions: { ...answer.extensions, ...extensions },
+  };
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
@@ -94,7 +99,9 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
   return pipeline.callerFor({
     sources: sourcesOf(exchange, execution),
     caller,
+    epoch: pipeline.entityCache?.epoch,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,

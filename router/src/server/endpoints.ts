@@ -1,4 +1,5 @@
 import type { RouterConfig } from "../config/router-config.ts";
+import { activeCache } from "../entity-cache/create-entity-cache.ts";
 import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
 import type { PeerReader } from "../http/peer.ts";
@@ -10,6 +11,8 @@ export interface EndpointParts {
   handleGraphql(request: Request, peers?: PeerReader): Promise<Response>;
   isReady(): boolean | Promise<boolean>;
   renderMetrics(): string | Promise<string>;
+  /** Undefined where nobody may invalidate by request. */
+  answerInvalidation?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 /** Everything that the process answers, the endpoint for clients first. */
@@ -19,6 +22,7 @@ export function createEndpoints({
   handleGraphql,
   isReady,
   renderMetrics,
+  answerInvalidation,
 }: EndpointParts): [Endpoint, ...Endpoint[]] {
   const graphql: Endpoint = {
     name: "GraphQL endpoint",
@@ -48,6 +52,10 @@ export function createEndpoints({
       path: prometheus.path,
       handle: () => writeMetrics(renderMetrics),
     });
+  }
+  const invalidation = activeCache(config)?.invalidation;
+  if (answerInvalidation && invalidation) {
+    others.push({ name: "Cache invalidation", ...invalidation, handle: answerInvalidation });
   }
   return [graphql, ...others];
 }

@@ -27,6 +27,7 @@ export interface LiveRouterParts {
   rateCounts: MemoryCounter;
   authenticationState: AuthenticationState;
   cacheMemory: CacheMemory;
+  environment?: RouterOptions["environment"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -48,10 +49,11 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState, cacheMemory, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, authenticationState, cacheMemory, rateCounts, previousGuards };
+    const { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment } = this.parts;
+    const shared = { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment };
+    const parts = { ...shared, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -59,6 +61,7 @@ export class LiveRouter {
       config,
       health,
       handleGraphql: router.fetch,
+      answerInvalidation: router.pipeline.entityCache?.answerInvalidation,
       isReady: this.parts.shared?.isReady ?? (() => this.isReady),
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
@@ -126,10 +129,7 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-type RouterParts = Pick<
-  RouterOptions,
-  "telemetry" | "overload" | "authenticationState" | "rateCounts" | "previousGuards"
->;
+type RouterParts = Omit<RouterOptions, keyof Inputs | "transportFor">;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

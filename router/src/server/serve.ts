@@ -36,6 +36,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     authenticationState: createAuthenticationState(),
     cacheMemory: createCacheMemory(),
     rateCounts: new MemoryCounter(),
+    environment,
     shared: seat,
   });
   await live.take(inputs);

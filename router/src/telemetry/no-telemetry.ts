@@ -39,6 +39,7 @@ export const noMeters: ProcessMeters = {
     cdnHeader: nothing,
     judged: nothing,
   },
+  coprocessorAsked: nothing,
   circuitChanged: nothing,
   subgraphCallRefused: nothing,
   subgraphCallRetried: nothing,

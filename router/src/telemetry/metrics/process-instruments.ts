@@ -102,6 +102,16 @@ export const processInstruments = {
     kind: "up_down_counter",
     description: "Number of opened subscriptions",
   },
+  coprocessorOperations: {
+    name: "apollo.router.operations.coprocessor",
+    kind: "counter",
+    description: "Total run operations with co-processors enabled",
+  },
+  coprocessorDuration: {
+    name: "apollo.router.operations.coprocessor.duration",
+    kind: "histogram",
+    description: "Time spent waiting for the coprocessor to answer, in seconds",
+  },
   circuitState: {
     name: "mycelium.router.subgraph.circuit.state",
     kind: "gauge",

@@ -17,6 +17,7 @@ const guardedNames = [
   "authorization.needs_requires_scopes",
 ];
 const subscriptionNames = ["graphql.operation.name"];
+const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
 const refusalNames = ["subgraph.name", "reason"];
@@ -100,6 +101,10 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    coprocessorAsked(stage, { hasSucceeded, durationMs }) {
+      find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
+      find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
+    },
     circuitChanged: (subgraph, circuit) =>
       find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
     subgraphCallRefused: (subgraph, reason) =>
