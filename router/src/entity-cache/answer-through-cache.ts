@@ -60,6 +60,7 @@ export function askAndFold(
   const request = requestOf(run);
   return ask().then((answer) => {
     if (!request) return answer;
+    request.untrace();
     const control = readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs });
     request.fold(control, parts.store.section(settings.subgraph, parts.facts.queryType));
     return answer;

@@ -26,6 +26,8 @@ export class CachedFetch {
   run(): FetchResult | Promise<FetchResult> {
     const { parts, settings, request, pieces } = this.options;
     const wishes = request.requestControl(settings);
+    // What a request says of caches must be heard each time.
+    if (wishes) request.untrace();
     const ignoresCache = wishes?.flags.has("no-cache") === true;
     this.ignoresCache = ignoresCache;
     const missing: number[] = [];
@@ -42,6 +44,7 @@ export class CachedFetch {
     parts.meters.entities(settings.subgraph, pieces.length);
     const result = { values: this.values, errors: this.errors };
     if (missing.length === 0) return result;
+    request.untrace();
     if (wishes?.flags.has("no-store")) request.foldNoStore();
     const isKept = wishes?.flags.has("no-store") !== true;
     const canWait = !ignoresCache && isKept && !parts.ghost;
@@ -56,13 +59,15 @@ export class CachedFetch {
 
   /** Takes what is kept, if it may be served now. */
   private take(at: number, freshness: Freshness): boolean {
-    const { request, pieces } = this.options;
+    const { request, settings, pieces } = this.options;
     const piece = pieces[at]!;
     const found = this.find(piece, freshness);
     if (!found) return false;
     const isWhole = found.views.length === 1 && found.views[0]!.form === piece.form;
     // The cast holds: only while observing are keys kept without data.
     this.values[at] = found.data as JsonObject | null;
+    if (freshness === "fresh") request.use(found, piece, settings);
+    else request.untrace();
     this.count(at, freshness === "fresh" ? (isWhole ? "hit" : "superset-hit") : staleVerdicts[freshness]);
     for (const { terms, tags } of found.views) {
       request.serve(piece.section, terms, tags);

@@ -22,6 +22,7 @@ import { InvalidationLabels } from "./invalidation-labels.ts";
 import { invalidateEverywhere } from "./invalidator.ts";
 import type { CacheParts } from "./parts.ts";
 import { openTiers } from "./redis/open-tiers.ts";
+import { RememberedAnswers } from "./remembered-answers.ts";
 import { RequestCache } from "./request-cache.ts";
 import { compileSettings } from "./subgraph-settings.ts";
 import { servedFromCache } from "./verdict.ts";
@@ -32,6 +33,15 @@ export interface EntityCache {
   /** For plans to be compiled with. */
   readonly fetches: FetchCache;
   begin(request: CachedRequest): RequestCache;
+  /** The body, where all of the answer stands in the cache as it did before. */
+  recall(plan: object, variables: JsonObject, request: RequestCache): string | undefined;
+  /** To be called with an answer without errors that `recall` did not know. */
+  remember(
+    plan: object,
+    variables: JsonObject,
+    request: RequestCache,
+    write: () => string,
+  ): string | undefined;
   /** What the client is told beside the answer. */
   describe(request: RequestCache, hasErrors: boolean): AnswerDescription;
   /** Resolves when nothing of it is served any more, with the number of entries; rejects where that is not sure. */
@@ -93,10 +103,10 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
     facts: new CacheFacts(supergraph),
     ghost,
     meters: meters.responseCache,
-    count(section, verdict) {
-      if (servedFromCache.has(verdict)) section.counts.hits++;
-      else section.counts.misses++;
-      meters.responseCache.judged(section.subgraph, section.type, verdict);
+    count(section, verdict, entities = 1) {
+      if (servedFromCache.has(verdict)) section.counts.hits += entities;
+      else section.counts.misses += entities;
+      meters.responseCache.judged(section.subgraph, section.type, verdict, entities);
     },
   };
   const tiers = ghost
@@ -118,6 +128,7 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
       { memory, tierOf: (name) => tiers?.of(name), meters: meters.responseCache },
       invalidations,
     );
+  const answers = new RememberedAnswers(rememberedBytesMax);
   const stopWatching = watchCache({ memory, ghost, meters, logger, nowMs });
   return {
     fetches: {
@@ -128,6 +139,21 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
       const wishes = readDebugWishes(request.sources.headers, { config: cacheConfig, own, nowMs: nowMs() });
       const labels = cacheConfig.cdnInvalidation.enabled ? new InvalidationLabels() : undefined;
       return new RequestCache({ ...request, ...wishes, labels, nowMs });
+    },
+    recall(plan, variables, request) {
+      const { verdicts, debugEntries } = request.facts;
+      if (verdicts || debugEntries || ghost || tiers?.isListening === false) return undefined;
+      const answer = answers.recall(answers.nameFor(plan, variables, request), request);
+      if (!answer) return undefined;
+      for (const [section, entities] of answer.counts) parts.count(section, "hit", entities);
+      for (const { section, terms, tags } of answer.served) request.serve(section, terms, tags);
+      return answer.body;
+    },
+    remember(plan, variables, request, write) {
+      if (!request.tracedUses()) return undefined;
+      const body = write();
+      answers.remember(answers.nameFor(plan, variables, request), body, request);
+      return body;
     },
     describe: (request, hasErrors) =>
       describeAnswer(request, { config: cacheConfig, parts, hasErrors, isObserving: ghost !== undefined }),
@@ -148,6 +174,9 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
     },
   };
 }
+
+/** Beside the entities themselves: as much as a router without a cache keeps of answers. */
+const rememberedBytesMax = 64 * 1024 * 1024;
 
 function hitRateOf({ store }: CacheMemory, subgraph: string, type: string): number | undefined {
   const { hits, misses } = store.section(subgraph, type).counts;

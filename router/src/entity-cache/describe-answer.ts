@@ -43,7 +43,7 @@ export function describeAnswer(
   const extensions: JsonObject = {};
   const { verdicts, debugEntries, labels } = request.facts;
   const { clampedBy } = request;
-  if (clampedBy) parts.meters.judged(clampedBy.subgraph, clampedBy.type, "clamped-by");
+  if (clampedBy) parts.meters.judged(clampedBy.subgraph, clampedBy.type, "clamped-by", 1);
   if (!isObserving && config.includeCacheControlHeaderOnRouterResponse) {
     const control = request.writeHeader(hasErrors);
     if (control !== undefined) headers["cache-control"] = control;

@@ -15,7 +15,7 @@ export interface CacheParts {
   /** Set where only keys are kept, and every subgraph is asked: to learn what caching would bring. */
   readonly ghost: Ghost | undefined;
   readonly meters: ResponseCacheMeters;
-  count(section: Section, verdict: Verdict): void;
+  count(section: Section, verdict: Verdict, entities?: number): void;
 }
 
 /** What nodes share. Whatever it rejects with, callers go on without it. */

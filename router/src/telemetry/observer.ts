@@ -181,7 +181,7 @@ export interface ResponseCacheMeters {
   invalidated(what: InvalidatedFacts, entries: number, durationMs: number): void;
   invalidationFailed(what: InvalidatedFacts, code: string): void;
   cdnHeader(outcome: string): void;
-  judged(subgraph: string, type: string, verdict: string): void;
+  judged(subgraph: string, type: string, verdict: string, entities: number): void;
 }
 
 export interface InvalidatedFacts {

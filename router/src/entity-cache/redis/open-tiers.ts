@@ -8,6 +8,8 @@ import { RedisTier } from "./redis-tier.ts";
 /** The Redis of each subgraph; those that are configured alike share one. */
 export interface Tiers {
   of(subgraph: string): RedisTier | undefined;
+  /** Whether all invalidations of other nodes are heard. */
+  readonly isListening: boolean;
   /** Rejects where one that is required to start does not answer. */
   started(): Promise<void>;
   close(): void;
@@ -36,6 +38,10 @@ export function openTiers(
   const common = tierFor(all);
   const own = new Map(Object.entries(subgraphs).map(([name, keys]) => [name, tierFor(keys)]));
   return {
+    get isListening() {
+      for (const tier of tiers.values()) if (!tier.isListening) return false;
+      return true;
+    },
     of: (subgraph) => (own.has(subgraph) ? own.get(subgraph) : common),
     async started() {
       await Promise.all([...tiers.values()].map((tier) => tier.started()));

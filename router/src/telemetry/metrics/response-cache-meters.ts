@@ -99,9 +99,13 @@ export function createResponseCacheMeters(
     invalidationFailed: ({ kind, subgraph }, code) =>
       find("invalidationErrors").record(1, ["code", "kind", "subgraph.name"], [code, kind, subgraph]),
     cdnHeader: (outcome) => find("cdnHeader").record(1, ["outcome"], [outcome]),
-    judged(subgraph, type, verdict) {
+    judged(subgraph, type, verdict, entities) {
       if (!isMeasured()) return;
-      find("verdicts").record(1, ["subgraph.name", "graphql.type", "verdict"], [subgraph, type, verdict]);
+      find("verdicts").record(
+        entities,
+        ["subgraph.name", "graphql.type", "verdict"],
+        [subgraph, type, verdict],
+      );
     },
   };
 }
