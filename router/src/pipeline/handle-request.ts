@@ -2,7 +2,7 @@ import type { RequestStage } from "../coprocessor/request-stage.ts";
 import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
-import { authenticate, requireAuthentication } from "./authenticate.ts";
+import { authenticate, renewCaller, requireAuthentication } from "./authenticate.ts";
 import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
 import { coprocessOperation, coprocessPlanned, coprocessResult } from "./coprocess/coprocess-graphql.ts";
@@ -79,6 +79,7 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   exchange.caller = authenticated.value;
   const { request: ask } = pipeline.coprocessor.router;
   const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
+  renewCaller(exchange);
   return asked.kind === "answer" ? asked : limitRate(exchange, "request");
 }
 
@@ -99,6 +100,7 @@ async function answerOperation(exchange: Exchange, received: ReceivedOperation):
     ? await coprocessReceived(exchange, received, supergraph.request)
     : next(received);
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
+  renewCaller(exchange);
   const answer = await runOperation(exchange, asked.value);
   const known = { level: "supergraph", ...asked.value, answer } as const;
   return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;

@@ -1,5 +1,6 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
 import type { Step } from "../execute/plan-run.ts";
+import type { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import type { Staged } from "./answer.ts";
@@ -20,6 +21,8 @@ export interface PlannedOperation {
   queryPlan: QueryPlan;
   /** The plan as functions. */
   step: Step;
+  /** Undefined where answers are always read in full. */
+  splicing: Splicing | undefined;
 }
 
 export type PlanState =

@@ -1,6 +1,8 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { apiKeysSection } from "./mycelium/api-keys.ts";
 import { cacheSection } from "./mycelium/cache.ts";
+import { contextSection } from "./mycelium/context.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
@@ -9,6 +11,8 @@ import { resilienceSection } from "./mycelium/resilience.ts";
 const mycelium = {
   "mycelium.cache": cacheSection,
   "mycelium.rate_limit": rateLimitSection,
+  "mycelium.api_keys": apiKeysSection,
+  "mycelium.context": contextSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
 };
