@@ -52,7 +52,11 @@ const head = `content-type: application/json\r\n${isCached ? "cache-control: max
 const configYaml = isCached ? "response_cache: { enabled: true, subgraph: { all: { ttl: 1h } } }" : "";
 const answersStay = !process.argv.includes("--changing");
 const transport = new ReplayTransport();
-const router = createRouter({ supergraphSdl, config: configFromYaml(configYaml), transportFor: () => transport });
+const router = createRouter({
+  supergraphSdl,
+  config: configFromYaml(configYaml),
+  transportFor: () => transport,
+});
 const [rounds = 7, requests = 2_000] = process.argv
   .slice(2)
   .filter((each) => !each.startsWith("--"))

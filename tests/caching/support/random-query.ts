@@ -64,7 +64,8 @@ function writeSelection(type: keyof typeof fields, random: Random, depth: number
     return `${alias}${field.name}${given}${below}`;
   });
   // What is easiest to mistake for something else comes more often.
-  if (type === "Product" && random.chance(0.4)) parts.push(`cost: price(currency: "${random.pick(["USD", "EUR"])}")`);
+  if (type === "Product" && random.chance(0.4))
+    parts.push(`cost: price(currency: "${random.pick(["USD", "EUR"])}")`);
   if (type === "Product" && random.chance(0.4)) parts.push("late: delivery");
   if (type === "Media" && random.chance(0.5))
     parts.push("... on Image { width }", "... on Video { seconds }");
