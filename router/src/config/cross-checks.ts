@@ -64,8 +64,9 @@ function checkListeners(config: RootConfig, report: Report): void {
 }
 
 function activeListeners(config: RootConfig): Listener[] {
-  const { supergraph, healthCheck, telemetry, responseCache, previewEntityCache } = config;
+  const { supergraph, healthCheck, telemetry, subscription, responseCache, previewEntityCache } = config;
   const { prometheus } = telemetry.exporters.metrics;
+  const callback = subscription?.enabled === true ? subscription.mode.callback : undefined;
   const caches = { response_cache: responseCache, preview_entity_cache: previewEntityCache };
   return [
     ...Object.entries(caches).flatMap(([name, cache]) =>
@@ -77,6 +78,15 @@ function activeListeners(config: RootConfig): Listener[] {
     ...(healthCheck.enabled ? [{ ...healthCheck, section: ["health_check"] }] : []),
     ...(prometheus.enabled
       ? [{ ...prometheus, section: ["telemetry", "exporters", "metrics", "prometheus"] }]
+      : []),
+    ...(callback
+      ? [
+          {
+            section: ["subscription", "mode", "callback"],
+            listen: callback.listen,
+            path: `${callback.path}/:callback`,
+          },
+        ]
       : []),
   ];
 }
