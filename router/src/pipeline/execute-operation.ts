@@ -130,7 +130,7 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
-  const { observer, upload, caller, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
   return {
     sources: sourcesOf(exchange, execution),
     caller,
