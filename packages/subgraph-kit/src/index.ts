@@ -29,3 +29,4 @@ export { dateTimeScalar, jsonScalar } from "./schema/scalars.ts";
 export { type Listener, type ListenOptions, listen } from "./serve/listen.ts";
 export { createLogger, type Logger } from "./telemetry/logger.ts";
 export type { Metrics } from "./telemetry/metrics.ts";
+export { type Connection, type Page, type PageRequest, readPage, toConnection } from "./paging/connection.ts";
