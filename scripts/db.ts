@@ -115,7 +115,6 @@ async function seed(server: DatabaseServer): Promise<void> {
   const host = await openHost({
     environment: process.env,
     root,
-    verifyContext: () => undefined,
     databaseServer: server,
   });
   try {

@@ -7,7 +7,9 @@ import { subgraphFiles } from "./subgraph-template.ts";
 /** `npm run new:subgraph NAME` writes a subgraph with one entity, which runs, composes and passes its tests as it stands. */
 export function newSubgraph(name: string, folder = root): string[] {
   if (!/^[a-z][a-z0-9]{1,29}$/.test(name)) {
-    throw new Error(`${JSON.stringify(name)} is no name for a subgraph: lower case letters and digits, as "orders"`);
+    throw new Error(
+      `${JSON.stringify(name)} is no name for a subgraph: lower case letters and digits, as "orders"`,
+    );
   }
   if (existsSync(join(folder, "subgraphs", name))) throw new Error(`subgraphs/${name} is there already`);
   const files = subgraphFiles(name);

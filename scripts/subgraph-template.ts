@@ -9,7 +9,8 @@ export function subgraphFiles(name: string): Record<string, string> {
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id text NOT NULL DEFAULT mycelium.tenant_id(),
   name text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  -- In milliseconds, as a cursor and JavaScript's Date have it.
+  created_at timestamptz(3) NOT NULL DEFAULT now()
 );
 CREATE INDEX items_by_time ON items (tenant_id, created_at, id);
 SELECT mycelium.protect('items');
@@ -66,7 +67,7 @@ export const items = pgTable("items", {
   id: uuid().primaryKey().defaultRandom(),
   tenantId: text("tenant_id").notNull().default(sql\`mycelium.tenant_id()\`),
   name: text().notNull(),
-  createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  createdAt: timestamp("created_at", { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 });
 
 export type ItemRow = typeof items.$inferSelect;
@@ -207,12 +208,12 @@ test("what is added is listed page by page, and found by its key", async () => {
   for (const item of ["one", "two", "three"]) ids.push((await add(item)).data.add${entity}.id);
   const list = "edges { node { name } } pageInfo { hasNextPage endCursor }";
   const first = (await ask(subgraph, \`{ ${name}Items(first: 2) { \${list} } }\`, caller)).data.${name}Items;
-  expect(first).toMatchObject({ edges: [{ node: { name: "one" } }, { node: { name: "two" } }] });
+  expect(first.pageInfo.hasNextPage).toBe(true);
   const rest = \`{ ${name}Items(first: 2, after: "\${first.pageInfo.endCursor}") { \${list} } }\`;
-  expect((await ask(subgraph, rest, caller)).data.${name}Items).toMatchObject({
-    edges: [{ node: { name: "three" } }],
-    pageInfo: { hasNextPage: false },
-  });
+  const second = (await ask(subgraph, rest, caller)).data.${name}Items;
+  expect(second.pageInfo.hasNextPage).toBe(false);
+  const names = [first, second].flatMap(({ edges }) => edges.map((edge: { node: { name: string } }) => edge.node.name));
+  expect(names.sort()).toEqual(["one", "three", "two"]);
   const representations = ids.map((id) => ({ __typename: "${entity}", id }));
   const found = await askEntities(subgraph, { representations, select: "... on ${entity} { name }" }, caller);
   expect(found.data._entities).toEqual([{ name: "one" }, { name: "two" }, { name: "three" }]);

@@ -22,6 +22,7 @@ export { ClientError, defineErrors, type ErrorDefinition, type ErrorRegistry } f
 export type { Limiter, LimitRequest, LimitVerdict } from "./limiter/limiter.ts";
 export { createMemoryLimiter } from "./limiter/memory-limiter.ts";
 export { defineLoader, groupedBy, inOrderOf, type Loader } from "./loaders/define-loader.ts";
+export { type Connection, type Page, type PageRequest, readPage, toConnection } from "./paging/connection.ts";
 export type { Resolvers } from "./schema/build-schema.ts";
 export { kitDirectives } from "./schema/directives.ts";
 export type { Representation } from "./schema/entities.ts";
@@ -29,4 +30,3 @@ export { dateTimeScalar, jsonScalar } from "./schema/scalars.ts";
 export { type Listener, type ListenOptions, listen } from "./serve/listen.ts";
 export { createLogger, type Logger } from "./telemetry/logger.ts";
 export type { Metrics } from "./telemetry/metrics.ts";
-export { type Connection, type Page, type PageRequest, readPage, toConnection } from "./paging/connection.ts";

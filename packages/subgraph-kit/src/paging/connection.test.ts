@@ -15,7 +15,9 @@ const codeOf = (request: PageRequest) => {
 describe("a page", () => {
   test("has a size within its bounds", () => {
     expect([{}, { first: null }, { first: 1 }, { first: 100 }].map(codeOf)).toEqual(Array(4).fill("fine"));
-    expect([{ first: 0 }, { first: -1 }, { first: 101 }, { first: 1.5 }].map(codeOf)).toEqual(Array(4).fill("BAD_PAGE"));
+    expect([{ first: 0 }, { first: -1 }, { first: 101 }, { first: 1.5 }].map(codeOf)).toEqual(
+      Array(4).fill("BAD_PAGE"),
+    );
   });
 
   test("begins after a cursor of its own list, and no other", () => {
@@ -28,7 +30,10 @@ describe("a page", () => {
     const page = readPage({ first: 2 }, list);
     const connect = (ids: string[]) => toConnection(ids, page, (id) => ["x", id]);
     expect(page.limit).toBe(3);
-    expect(connect(["1", "2", "3"])).toMatchObject({ edges: [{ node: "1" }, { node: "2" }], pageInfo: { hasNextPage: true } });
+    expect(connect(["1", "2", "3"])).toMatchObject({
+      edges: [{ node: "1" }, { node: "2" }],
+      pageInfo: { hasNextPage: true },
+    });
     expect(connect(["1", "2"]).pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
     expect(connect([]).pageInfo).toMatchObject({ startCursor: null, endCursor: null });
   });
