@@ -1,4 +1,6 @@
 import type { RouterConfig } from "../../config/router-config.ts";
+import { activeCache } from "../../entity-cache/create-entity-cache.ts";
+import { offersInvalidation } from "../../entity-cache/invalidation-endpoint.ts";
 import { writeAddress } from "../endpoint.ts";
 
 /** Why several processes cannot serve this configuration together; `undefined` where they can. */
@@ -7,8 +9,14 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
   if (limit !== undefined) {
     return `${limit} counts requests exactly, but each of ${workers} workers would count its own: leave it out, or start with --workers 1`;
   }
+  if (config.subscription?.enabled === true && config.subscription.mode.callback) {
+    return `subscription.mode.callback needs one process, since a subgraph's call may reach any of ${workers} workers: use passthrough, or start with --workers 1`;
+  }
   if (countsInMemory(config)) {
     return `mycelium.rate_limit counts in memory, but each of ${workers} workers would count its own: give it a redis, or start with --workers 1`;
+  }
+  if (invalidatesInMemory(config)) {
+    return `a request to invalidate would reach one of ${workers} workers only: give response_cache a redis, or start with --workers 1`;
   }
   for (const listen of listenAddresses(config)) {
     if ("unixPath" in listen) {
@@ -26,7 +34,18 @@ function countsInMemory({ plugins }: RouterConfig): boolean {
   return limits?.enabled === true && limits.redis === undefined;
 }
 
-function* exactLimits({ trafficShaping: { router, all, subgraphs } }: RouterConfig): Iterable<string> {
+function invalidatesInMemory(config: RouterConfig): boolean {
+  const cache = activeCache(config);
+  if (!cache) return false;
+  const isInvalidated =
+    offersInvalidation(cache) || Object.keys(config.plugins["mycelium.cache"].events).length > 0;
+  const keys = [cache.subgraph.all, ...Object.values(cache.subgraph.subgraphs)];
+  return isInvalidated && keys.some(({ enabled, redis }) => enabled && redis === undefined);
+}
+
+function* exactLimits({ trafficShaping, subscription }: RouterConfig): Iterable<string> {
+  const { router, all, subgraphs } = trafficShaping;
+  if (subscription?.maxOpenedSubscriptions !== undefined) yield "subscription.max_opened_subscriptions";
   if (router.globalRateLimit) yield "traffic_shaping.router.global_rate_limit";
   if (router.concurrencyLimit !== undefined) yield "traffic_shaping.router.concurrency_limit";
   if (all.globalRateLimit) yield "traffic_shaping.all.global_rate_limit";
@@ -35,9 +54,12 @@ function* exactLimits({ trafficShaping: { router, all, subgraphs } }: RouterConf
   }
 }
 
-export function listenAddresses({ supergraph, healthCheck, telemetry }: RouterConfig) {
+export function listenAddresses(config: RouterConfig) {
+  const { supergraph, healthCheck, telemetry } = config;
   const { prometheus } = telemetry.exporters.metrics;
+  const cache = activeCache(config);
   return [
+    ...(cache?.invalidation && offersInvalidation(cache) ? [cache.invalidation.listen] : []),
     supergraph.listen,
     ...(healthCheck.enabled ? [healthCheck.listen] : []),
     ...(prometheus.enabled ? [prometheus.listen] : []),

@@ -102,6 +102,31 @@ export const processInstruments = {
     kind: "up_down_counter",
     description: "Number of opened subscriptions",
   },
+  subscriptionRequests: {
+    name: "apollo.router.operations.subscriptions",
+    kind: "counter",
+    description: "Total requests with subscription operations",
+  },
+  subscriptionEvents: {
+    name: "apollo.router.operations.subscriptions.events",
+    kind: "counter",
+    description: "Number of subscription events",
+  },
+  subscriptionsRejected: {
+    name: "apollo.router.operations.subscriptions.rejected",
+    kind: "counter",
+    description: "Number of subscription requests rejected",
+  },
+  subscriptionsEndedBySubgraph: {
+    name: "apollo.router.operations.subscriptions.terminated.subgraph",
+    kind: "counter",
+    description: "Number of subscriptions ended by the subgraph",
+  },
+  skippedEvents: {
+    name: "apollo.router.skipped.event.count",
+    kind: "counter",
+    description: "Amount of events dropped from the internal message queue",
+  },
   coprocessorOperations: {
     name: "apollo.router.operations.coprocessor",
     kind: "counter",
@@ -146,5 +171,22 @@ export const processInstruments = {
     name: "mycelium.router.subgraph.concurrency.queued",
     kind: "gauge",
     description: "Calls that wait for their turn",
+  },
+  ghostHitRate: {
+    name: "mycelium.cache.ghost.hit_rate",
+    kind: "gauge",
+    description: "The share of entities that would come from the cache",
+  },
+  ghostLifetime: {
+    name: "mycelium.cache.ghost.lifetime",
+    kind: "gauge",
+    description: "The lifetime in which nine of ten entities were not seen to change",
+    unit: "s",
+  },
+  ghostBytes: {
+    name: "mycelium.cache.ghost.size",
+    kind: "gauge",
+    description: "What keeping the observed entities would take",
+    unit: "By",
   },
 } as const satisfies Readonly<Record<string, InstrumentDescription>>;

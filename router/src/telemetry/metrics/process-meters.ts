@@ -1,8 +1,10 @@
 import type { ProcessMeters, RedisFigures } from "../observer.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 import { processInstruments } from "./process-instruments.ts";
+import { createResponseCacheMeters } from "./response-cache-meters.ts";
 
 const none: readonly string[] = [];
+const ghostNames = ["subgraph.name", "graphql.type"];
 const kindNames = ["kind"];
 const lookupNames = ["kind", "storage"];
 const cacheNames = ["kind", "type"];
@@ -15,6 +17,9 @@ const guardedNames = [
   "authorization.needs_requires_scopes",
 ];
 const subscriptionNames = ["graphql.operation.name"];
+const requestNames = ["subscriptions.mode", "subscriptions.deduplicated", "subgraph.service.name"];
+const eventNames = ["subscriptions.mode", "subscriptions.complete"];
+const rejectionNames = ["reason", "subgraph.name"];
 const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
@@ -99,6 +104,15 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    subscriptionRequested: ({ mode, subgraph, deduplicated }) =>
+      find("subscriptionRequests").record(1, requestNames, [mode, deduplicated, subgraph]),
+    subscriptionEvent: ({ mode, complete }) =>
+      find("subscriptionEvents").record(1, eventNames, [mode, complete ? true : undefined]),
+    subscriptionRejected: (reason, subgraph) =>
+      find("subscriptionsRejected").record(1, rejectionNames, [reason, subgraph]),
+    subscriptionEndedBySubgraph: (subgraph) =>
+      find("subscriptionsEndedBySubgraph").record(1, subgraphNames, [subgraph]),
+    eventSkipped: () => find("skippedEvents").record(1, none, none),
     coprocessorAsked(stage, { hasSucceeded, durationMs }) {
       find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
       find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
@@ -118,6 +132,16 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
           find("concurrencyLimit").set(concurrency.limit, subgraphNames, values);
           find("concurrencyActive").set(concurrency.active, subgraphNames, values);
           find("concurrencyQueued").set(concurrency.queued, subgraphNames, values);
+        }
+      }),
+    responseCache: createResponseCacheMeters(metrics, isMeasured),
+    watchGhost: (read) =>
+      metrics.observe(() => {
+        for (const { subgraph, type, hitRate, lifetimeSeconds, bytes } of read()) {
+          const values = [subgraph, type];
+          find("ghostHitRate").set(hitRate, ghostNames, values);
+          find("ghostLifetime").set(lifetimeSeconds, ghostNames, values);
+          find("ghostBytes").set(bytes, ghostNames, values);
         }
       }),
   };
