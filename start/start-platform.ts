@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { developmentContextSecret, openHost } from "@mycelium/host";
+import { developmentContextSecrets, openHost } from "@mycelium/host";
 import { startSandbox } from "@mycelium/sandbox";
 import { serveInProcess } from "../router/src/server/serve-in-process.ts";
 import { demoAccount, seedDemo } from "./demo.ts";
@@ -25,13 +25,9 @@ export async function startPlatform(environment: Environment): Promise<Platform>
   const sandbox = settings.isProduction ? undefined : stack.use(await openSandbox(settings));
   const surroundings = {
     ...(sandbox && { TOAST_URL: sandbox.url, STRIPE_URL: sandbox.url }),
-    CONTEXT_KEY_ID: "development",
-    CONTEXT_SECRET: developmentContextSecret,
     ...environment,
   };
-  const host = stack.use(
-    await openHost({ environment, root, schemas: subgraphNames, verifyContext: () => undefined }),
-  );
+  const host = stack.use(await openHost({ environment, root, schemas: subgraphNames }));
   const subgraphs = createSubgraphs(host, surroundings);
   await host.start(Object.values(subgraphs));
   const jwks = environment.JWKS_URL ? undefined : (await loadDevelopmentKeys(settings.dataFolder)).jwks;
@@ -43,7 +39,11 @@ export async function startPlatform(environment: Environment): Promise<Platform>
     await serveInProcess({
       configPath: environment.ROUTER_CONFIG || join(root, "config/router.yaml"),
       supergraphPath: environment.SUPERGRAPH || join(root, "supergraph.graphql"),
-      environment: { JWKS_URL: `${edgeUrl}/.well-known/jwks.json`, ...surroundings },
+      environment: {
+        JWKS_URL: `${edgeUrl}/.well-known/jwks.json`,
+        ...signingKey(environment.CONTEXT_SECRETS || developmentContextSecrets(root)),
+        ...surroundings,
+      },
       handlerFor: (name) => (isOurs(subgraphs, name) ? subgraphs[name].app.fetch : undefined),
       log: environment.ROUTER_LOG || "warn",
     }),
@@ -68,6 +68,12 @@ function openSandbox({ sandboxPort, sandboxSmtpPort, dataFolder }: Settings) {
     accounts: [demoAccount],
     stateFile: join(dataFolder, "sandbox.json"),
   });
+}
+
+/** The first of the secrets signs; subgraphs believe all of them. */
+function signingKey(secrets: string): { CONTEXT_KEY_ID: string; CONTEXT_SECRET: string } {
+  const [, id = "", secret = ""] = /^\s*([\w-]+):([^,\s]+)/.exec(secrets) ?? [];
+  return { CONTEXT_KEY_ID: id, CONTEXT_SECRET: secret };
 }
 
 function isOurs(subgraphs: Subgraphs, name: string): name is keyof Subgraphs {

@@ -1,3 +1,4 @@
+export { developmentContextSecrets } from "./context-verifier.ts";
 export {
   type Environment,
   type Host,
@@ -7,4 +8,3 @@ export {
   openHost,
 } from "./host.ts";
 export { type RunOptions, runAlone } from "./run-alone.ts";
-export { developmentContextSecret, verifyCallersOf } from "./verify-callers.ts";

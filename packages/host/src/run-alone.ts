@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { listen } from "@mycelium/subgraph-kit";
 import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
-import { verifyCallersOf } from "./verify-callers.ts";
 
 export interface RunOptions {
   name: string;
@@ -17,8 +16,7 @@ const root = join(import.meta.dirname, "../../..");
 export async function runAlone(options: RunOptions): Promise<void> {
   const { name, environment } = options;
   try {
-    const verifyContext = verifyCallersOf(name, environment);
-    const host = await openHost({ environment, root, schemas: [name], verifyContext });
+    const host = await openHost({ environment, root, schemas: [name] });
     const subgraph = options.createApp(host.parts);
     await host.start([subgraph]);
     const listener = listen({

@@ -65,9 +65,9 @@ export class LiveRouter {
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const { listeners: _, shared: __, ...shared } = this.parts;
-    const { telemetry } = shared;
-    const parts = { ...shared, continuity: this.continuity, previousGuards };
+    const { listeners: _, shared: __, ...lasting } = this.parts;
+    const { telemetry } = lasting;
+    const parts = { ...lasting, continuity: this.continuity, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -75,6 +75,7 @@ export class LiveRouter {
       config,
       health,
       handleGraphql: router.fetch,
+      answerInvalidation: router.pipeline.entityCache?.answerInvalidation,
       connections: this.connections,
       callbacks: this.continuity.subscriptions.callbacks,
       isReady: this.parts.shared?.isReady ?? (() => this.isReady),
