@@ -163,8 +163,8 @@ function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): St
   parsing.end();
   if (resolved.kind === "answer") return resolved;
   const { operation, guarded } = resolved.value;
-  const { name, kind, text: document } = operation;
-  observer.operation({ name, kind, document, variables: graphqlRequest.variables });
+  const { name, kind, text: document, measure } = operation;
+  observer.operation({ name, kind, document, measure, variables: graphqlRequest.variables });
   if (pipeline.keepsContext) noteOperation(context, operation);
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);

@@ -13,9 +13,9 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     answer.data !== undefined ||
     answer.errors !== undefined ||
     answer.extensions !== undefined;
+  const text = hasBody ? (answer.body ?? writeBody(answer)) : undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
-  if (hasBody) {
-    const text = answer.body ?? writeBody(answer);
+  if (text !== undefined) {
     if (!headers.has("content-type")) {
       headers.set("content-type", chooseContentType(request.headers.get("accept")));
     }
@@ -28,6 +28,6 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
   }
   pipeline.cors.addHeaders(received.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
-  observer.end({ status: answer.status, bytes: body?.length, headers });
+  observer.end({ status: answer.status, bytes: body?.length, text, headers });
   return new Response(body && toResponseBody(body), { status: answer.status, headers });
 }

@@ -54,6 +54,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       url,
       document: call.document,
       bodyBytes: call.body.length,
+      body: call.body,
       headers,
     });
     fetch.injectTraceHeaders(traceHeaders);
@@ -73,6 +74,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       status: response?.status,
       ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
       errorCode: answer && errorCodes(answer.errors)[0],
+      answer: answer ?? before,
     });
     return { answer, response };
   }

@@ -1,8 +1,7 @@
-import type { Logger } from "pino";
-import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import { buildResource } from "../resource.ts";
 import type { TelemetryOptions } from "../telemetry-options.ts";
 import type { SpanQueue } from "../traces/span-queue.ts";
+import type { ExportParts } from "./export-parts.ts";
 import { resolveOtlpTarget } from "./otlp-endpoint.ts";
 import { loadMetricExporter } from "./otlp-exporters.ts";
 import { startTraceExports } from "./start-trace-exports.ts";
@@ -12,13 +11,6 @@ export interface Exports {
   readonly queue: Pick<SpanQueue, "add"> | undefined;
   /** Sends what waits, closes connections; never rejects. */
   stop(): Promise<void>;
-}
-
-export interface ExportParts {
-  logger: Logger;
-  metrics: MetricRegistry;
-  environment: Readonly<Record<string, string | undefined>>;
-  version: string;
 }
 
 export function startExports(options: TelemetryOptions["exporters"], parts: ExportParts): Exports {
@@ -43,22 +35,25 @@ function startMetrics({ otlp, common }: TelemetryOptions["exporters"]["metrics"]
   loading.catch((error: unknown) =>
     logger.error({ err: error }, "the exporter of metrics could not be loaded"),
   );
-  let isSending = false;
+  let sending: Promise<void> | undefined;
   async function send(): Promise<void> {
-    if (isSending) return;
-    isSending = true;
     try {
       await (await loading).send((await readers).read(metrics.collect()));
     } catch {
       logger.warn({ url: target.url }, "metrics did not reach the collector");
     }
-    isSending = false;
+    sending = undefined;
   }
-  const timer = setInterval(() => void send(), otlp.batchProcessor.scheduledDelayMs);
+  function sendUnlessSending(): void {
+    sending ??= send();
+  }
+  const timer = setInterval(sendUnlessSending, otlp.batchProcessor.scheduledDelayMs);
   timer.unref();
   return {
     async stop() {
       clearInterval(timer);
+      // What was counted since it began is not in it.
+      await sending;
       await send();
       await (await loading).shutdown();
     },

@@ -4,9 +4,9 @@ import { createSampler } from "../traces/sampler.ts";
 import type { Span } from "../traces/span.ts";
 import { createSpanQueue, type SpanQueue } from "../traces/span-queue.ts";
 import { datadogDestination } from "./datadog.ts";
+import type { ExportParts } from "./export-parts.ts";
 import { otlpDestination } from "./otlp-destination.ts";
 import type { SpanDestination } from "./span-exporter.ts";
-import type { ExportParts } from "./start-exports.ts";
 import { zipkinDestination } from "./zipkin.ts";
 
 export interface TraceExports {
