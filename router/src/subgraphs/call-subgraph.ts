@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
+import { compileContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Stages } from "../coprocessor/create-coprocessor.ts";
 import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
 import { CoprocessorError } from "../coprocessor/reply.ts";
-import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { AnswerBytes, SubgraphAnswer, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
+import { toBuffer } from "../subgraph-client/decode-body.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import { UploadError } from "../uploads/upload-error.ts";
@@ -12,7 +14,7 @@ import type { CallerContext } from "./caller-context.ts";
 import { CoprocessedExchange, type OutgoingCall } from "./coprocess-call.ts";
 import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders } from "./propagate-headers.ts";
-import { httpError, readAnswer } from "./read-answer.ts";
+import { httpError, isReadable, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
 
@@ -20,7 +22,7 @@ import { compileSend } from "./send-call.ts";
 export type CallOneSubgraph = (
   call: SubgraphCall,
   caller: CallerContext,
-  before?: AnswerBytes,
+  take?: TakeBytes,
 ) => Promise<SubgraphAnswer | undefined>;
 
 export interface SubgraphSettings {
@@ -38,15 +40,21 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   const { name, config, client, url, repeats, coprocessor, logger } = settings;
   const isCoprocessed = coprocessor.request !== undefined || coprocessor.response !== undefined;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
+  const context = compileContext(config, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
   async function ask(
     { call, headers, url }: OutgoingCall,
     caller: CallerContext,
-    before: AnswerBytes | undefined,
-  ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
-    const traceHeaders: Record<string, string> = {};
+    { take, exchange }: { take?: TakeBytes | undefined; exchange?: CoprocessedExchange },
+  ): Promise<SubgraphAnswer | undefined> {
+    const uncomparedHeaders: Record<string, string> = {};
+    if (context) {
+      // Whatever a rule or a coprocessor made of it: only the router's own may get there.
+      delete headers[context.header];
+      uncomparedHeaders[context.header] = context.sign(caller.caller, caller.observer.requestId);
+    }
     const fetch = caller.observer.subgraphFetch({
       subgraph: name,
       operationName: call.operationName,
@@ -57,16 +65,19 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       body: call.body,
       headers,
     });
-    fetch.injectTraceHeaders(traceHeaders);
+    fetch.injectTraceHeaders(uncomparedHeaders);
     let answer: SubgraphAnswer | undefined;
+    let bytes: ResponseBytes | undefined;
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, url, signal, retry };
+      const identity = context && caller.caller.identity;
+      const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, upload);
-      answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
+      if (take && isReadable(response)) bytes = new ResponseBytes(name, response);
+      if (!bytes || !take?.(bytes)) answer = read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
@@ -74,40 +85,47 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       status: response?.status,
       ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
       errorCode: answer && errorCodes(answer.errors)[0],
-      answer: answer ?? before,
+      answer: answer ?? bytes,
     });
-    return { answer, response };
+    if (answer && exchange) answer = await exchange.afterCall(call, { answer, response });
+    return answer && settle(answer, caller);
   }
 
-  async function askCoprocessed(outgoing: OutgoingCall, caller: CallerContext): Promise<SubgraphAnswer> {
-    const exchange = new CoprocessedExchange(coprocessor, caller);
-    try {
-      const asked = await exchange.beforeCall(outgoing);
-      if (asked.kind === "answer") return asked.answer;
-      const { answer, response } = await ask(asked, caller, undefined);
-      // The cast holds: only a call that says what came before can come back undefined.
-      return await exchange.afterCall(asked.call, { answer: answer as SubgraphAnswer, response });
-    } catch (error) {
-      if (!(error instanceof CoprocessorError)) throw error;
-      logger.error({ subgraph: name }, `coprocessor: subgraph stage error: ${error.message}`);
-      return {
-        data: null,
-        errors: [error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message)],
-      };
-    }
-  }
-
-  return async function callSubgraph(call, caller, before) {
-    if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
-    const outgoing = { call, headers: buildHeaders(caller.sources), url };
-    const answer = isCoprocessed
-      ? await askCoprocessed(outgoing, caller)
-      : (await ask(outgoing, caller, before)).answer;
-    if (!answer || answer.errors.length === 0) return answer;
+  function settle(answer: SubgraphAnswer, caller: CallerContext): SubgraphAnswer {
+    if (answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { ...answer, errors: answer.errors.map(redact) };
+  }
+
+  async function askCoprocessed(
+    outgoing: OutgoingCall,
+    caller: CallerContext,
+  ): Promise<SubgraphAnswer | undefined> {
+    const exchange = new CoprocessedExchange(coprocessor, caller);
+    try {
+      const asked = await exchange.beforeCall(outgoing);
+      if (asked.kind === "answer") return settle(asked.answer, caller);
+      return await ask(asked, caller, { exchange });
+    } catch (error) {
+      if (!(error instanceof CoprocessorError)) throw error;
+      logger.error({ subgraph: name }, `coprocessor: subgraph stage error: ${error.message}`);
+      return settle({ data: null, errors: [explainCoprocessor(name, error)] }, caller);
+    }
+  }
+
+  return function callSubgraph(call, caller, take) {
+    if (performance.now() > caller.deadlineMs) {
+      const late = { data: null, errors: [limited(name, ...timedOut)] };
+      return Promise.resolve(late);
+    }
+    const outgoing = { call, headers: buildHeaders(caller.sources), url };
+    return isCoprocessed ? askCoprocessed(outgoing, caller) : ask(outgoing, caller, { take });
   };
+}
+
+function explainCoprocessor(name: string, error: CoprocessorError): GraphqlError {
+  return error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message);
 }
 
 function wishOf(caller: CallerContext): RetryWish {
@@ -119,27 +137,22 @@ function read(name: string, response: SubgraphResponse): SubgraphAnswer {
   return answer.errors.length > 0 ? answer : { ...answer, bytes: new ResponseBytes(name, response) };
 }
 
-/** An answer without errors: its meaning is that of its bytes. */
 class ResponseBytes implements AnswerBytes {
   constructor(
     private readonly name: string,
     private readonly response: SubgraphResponse,
   ) {}
 
-  get length(): number {
-    return this.response.body.byteLength;
+  get body(): Buffer {
+    return toBuffer(this.response.body);
   }
 
   read(): SubgraphAnswer {
     return read(this.name, this.response);
   }
 
-  equals(response: SubgraphResponse): boolean {
-    if (response === this.response) return true;
-    const hasSameHead =
-      response.status === this.response.status &&
-      response.header("content-type") === this.response.header("content-type");
-    return hasSameHead && Buffer.compare(this.response.body, response.body) === 0;
+  equals(other: AnswerBytes): boolean {
+    return this.body.equals(other.body);
   }
 }
 

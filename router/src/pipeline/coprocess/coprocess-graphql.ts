@@ -6,11 +6,12 @@ import type { ResponseStage } from "../../coprocessor/response-stage.ts";
 import type { JsonValue } from "../../json.ts";
 import type { QueryPlan } from "../../planner/plan.ts";
 import { planToJson, printPlan } from "../../planner/print-plan.ts";
-import { type Answer, answerWith, next, type Staged } from "../answer.ts";
+import { type Answer, answerWith, next, type Staged, textOf } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Execution } from "../execute-operation.ts";
 import { type GraphqlRequest, readRequest } from "../read-graphql-request.ts";
 import type { PlannedOperation } from "../resolved-operation.ts";
+import { coprocessResults } from "./coprocess-stream.ts";
 import {
   answerBroken,
   factsOf,
@@ -96,6 +97,7 @@ export async function coprocessResult(
   { level, answer, ...known }: KnownOperation & { level: GraphqlLevel; answer: Answer },
   ask: ResponseStage<GraphqlBody>,
 ): Promise<Answer> {
+  if (answer.stream) return { ...answer, stream: coprocessResults(exchange, answer.stream, { known, ask }) };
   const headers = new Headers(answer.headers);
   const body = readAnswer(answer);
   const facts = {
@@ -118,7 +120,7 @@ export async function coprocessResult(
 
 function readAnswer({ body, data, errors, extensions }: Answer): GraphqlBody {
   // The cast holds: the router has written it.
-  if (body !== undefined) return JSON.parse(body) as GraphqlBody;
+  if (body !== undefined) return JSON.parse(textOf(body)) as GraphqlBody;
   return {
     ...(data !== undefined && { data }),
     ...(errors && { errors: [...errors] }),

@@ -9,7 +9,7 @@ type Table = Readonly<Record<string, (argument: unknown) => ReadValue>>;
 
 /** Selectors that look into answers. An answer is read once, and only if one of them is configured. */
 export const routerAnswers: Table = {
-  response_body: (wanted) => (facts) => (wanted === true ? facts.response?.text : undefined),
+  response_body: (wanted) => (facts) => (wanted === true ? textOf(facts.response?.body) : undefined),
   response_errors: (text) => {
     const path = compilePath(text);
     return (facts) => toAttribute(findJson(path, errorsOf(facts.response)));
@@ -65,13 +65,17 @@ const bodies = new WeakMap<ObservedResponse, JsonObject | undefined>();
 
 function bodyOf(response: ObservedResponse | undefined): JsonObject | undefined {
   if (!response) return undefined;
-  if (!bodies.has(response)) bodies.set(response, parse(response.text));
+  if (!bodies.has(response)) bodies.set(response, parse(textOf(response.body)));
   return bodies.get(response);
 }
 
 function errorsOf(response: ObservedResponse | undefined): JsonValue[] {
   const errors = bodyOf(response)?.errors;
   return Array.isArray(errors) ? errors : [];
+}
+
+function textOf(body: string | Uint8Array | undefined): string | undefined {
+  return body === undefined || typeof body === "string" ? body : Buffer.from(body).toString();
 }
 
 function parse(text: string | undefined): JsonObject | undefined {
