@@ -18,7 +18,6 @@ import {
   guardStage,
   type KnownOperation,
   replaceRequest,
-  takeClaims,
 } from "./stage-parts.ts";
 
 export type GraphqlLevel = "supergraph" | "execution";
@@ -46,7 +45,6 @@ export async function coprocessOperation(
     return { ...outcome, body: outcome.body === undefined ? undefined : readBack(outcome.body) };
   });
   if (asked.kind === "answer") return asked;
-  takeClaims(exchange);
   const outcome = asked.value;
   if (outcome?.kind === "break") return answerWith(answerBroken(outcome));
   if (outcome?.headers) replaceRequest(exchange, { headers: outcome.headers, body: "" });

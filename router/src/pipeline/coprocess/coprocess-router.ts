@@ -7,7 +7,7 @@ import { type Answer, answerWith, next, type Staged, textOf, writeBody } from ".
 import type { Exchange } from "../exchange.ts";
 import { readRequestText } from "../receive.ts";
 import { coprocessTexts } from "./coprocess-stream.ts";
-import { answerBroken, factsOf, guardStage, replaceRequest, takeClaims } from "./stage-parts.ts";
+import { answerBroken, factsOf, guardStage, replaceRequest } from "./stage-parts.ts";
 
 /** Before the request is read: its head and its text may change. */
 export async function coprocessRequest(exchange: Exchange, ask: RequestStage): Promise<Staged<undefined>> {
@@ -26,7 +26,6 @@ export async function coprocessRequest(exchange: Exchange, ask: RequestStage): P
     return { ...outcome, body: textOrNone(outcome.body) };
   });
   if (asked.kind === "answer") return asked;
-  takeClaims(exchange);
   const outcome = asked.value;
   if (outcome?.kind === "break") return answerWith(answerBroken(outcome));
   replaceRequest(exchange, { headers: outcome?.headers, body: outcome?.body ?? read.value });
