@@ -12,13 +12,7 @@ import type { Execution } from "../execute-operation.ts";
 import { type GraphqlRequest, readRequest } from "../read-graphql-request.ts";
 import type { PlannedOperation } from "../resolved-operation.ts";
 import { coprocessResults } from "./coprocess-stream.ts";
-import {
-  answerBroken,
-  factsOf,
-  guardStage,
-  type KnownOperation,
-  replaceRequest,
-} from "./stage-parts.ts";
+import { answerBroken, factsOf, guardStage, type KnownOperation, replaceRequest } from "./stage-parts.ts";
 
 export type GraphqlLevel = "supergraph" | "execution";
 
