@@ -1,10 +1,14 @@
 import { root, runCommand } from "./run-command.ts";
 
+/** For one test: a busy machine may take its time. */
+const timeoutMs = 30_000;
+
 /**
  * Runs every test. A suite whose server is not on this machine is counted as not run; with REQUIRE_ALL=1 that
  * is a failure.
  */
-const { exitCode, output } = await runCommand(["bun", "test", ...process.argv.slice(2)]);
+const command = ["bun", "test", "--timeout", String(timeoutMs), ...process.argv.slice(2)];
+const { exitCode, output } = await runCommand(command);
 const passed = count("pass");
 const failed = count("fail");
 const notRun = count("skip") + count("todo");
