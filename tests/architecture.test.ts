@@ -22,6 +22,7 @@ const rooms = [
   "resilience",
   "execute",
   "operation",
+  "cost",
   "authorization",
   "uploads",
   "subgraphs",

@@ -76,9 +76,27 @@ export const clientErrors = {
   introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
   planTooLarge: (message: string) => refusal(400, "OPERATION_TOO_LARGE", message),
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
+  tooExpensive: (estimated: number, max: number) => ({
+    status: 200,
+    errors: [
+      {
+        message: `query estimated cost ${estimated} exceeded configured maximum ${max}`,
+        extensions: {
+          "cost.estimated": estimated,
+          "cost.max": max,
+          code: "COST_ESTIMATED_TOO_EXPENSIVE",
+        },
+      },
+    ],
+  }),
+  costUnknown: (problem: string) =>
+    refusal(200, "COST_QUERY_PARSE_FAILURE", `Query could not be parsed: ${problem}`),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
-} satisfies Record<string, Answer | ((text: string) => Answer) | typeof refusal>;
+} satisfies Record<
+  string,
+  Answer | ((text: string) => Answer) | ((...numbers: [number, number]) => Answer) | typeof refusal
+>;
 
 function refusal(status: number, code: string, message: string, details?: string): Answer {
   const extensions: JsonObject = details === undefined ? { code } : { details, code };

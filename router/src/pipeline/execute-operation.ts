@@ -1,3 +1,4 @@
+import type { Bill } from "../cost/bill.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
@@ -7,6 +8,8 @@ import type { Operation } from "../operation/operation.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Price } from "./judge-cost.ts";
+import { noteActualCost, openBill } from "./pay-cost.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 
 export interface Execution {
@@ -14,15 +17,24 @@ export interface Execution {
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
   step: Step;
+  /** What it is estimated to cost, where somebody asks. */
+  price: Price | undefined;
 }
 
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
 export async function executeOperation(exchange: Exchange, execution: Execution): Promise<Answer> {
+  const bill = openBill(exchange, execution);
+  const answer = await runPlan(exchange, execution, bill);
+  if (bill) noteActualCost(exchange, execution, { bill, answer });
+  return answer;
+}
+
+async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | undefined): Promise<Answer> {
   const { pipeline, upload } = exchange;
   const { operation, variables, step } = execution;
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
-    callSubgraph: callerFor(exchange, execution),
+    callSubgraph: callerFor(exchange, execution, bill),
   };
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
@@ -69,9 +81,11 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   return answer;
 }
 
-function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
+function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefined): CallSubgraph {
   const { pipeline, observer, upload, context, caller, deadlineMs, abort, request } = exchange;
-  return pipeline.callerFor({
+  const { price } = execution;
+  const demandControl = price && pipeline.costs?.demandControl;
+  const callSubgraph = pipeline.callerFor({
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
@@ -79,7 +93,9 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
+    ...(demandControl && { refuse: (subgraph) => demandControl.refusalFor(subgraph, price.bySubgraph) }),
   });
+  return bill ? bill.watch(callSubgraph) : callSubgraph;
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

@@ -7,6 +7,7 @@ import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { judgeCost } from "./judge-cost.ts";
 import { limitRate } from "./limit-rate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
@@ -130,7 +131,12 @@ async function prepareExecution(
   }
   const planned = await planOperation(exchange, { operation, plans });
   if (planned.kind === "answer") return planned;
-  return next({ operation, variables, graphqlRequest, ...planned.value });
+  const priced = judgeCost(exchange, planned.value, variables);
+  if (priced.kind === "answer") return priced;
+  const price = priced.value;
+  const affordable = await limitRate(exchange, "cost", { ...operation, cost: price?.total });
+  if (affordable.kind === "answer") return affordable;
+  return next({ operation, variables, graphqlRequest, price, ...planned.value });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

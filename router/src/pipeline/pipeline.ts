@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Authentication } from "../auth/authentication.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import { type CostModel, createCostModel } from "../cost/demand-control.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
@@ -39,6 +40,8 @@ export interface Pipeline {
   readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
   readonly admission: Admission;
+  /** Undefined while nothing asks what operations cost. */
+  readonly costs: CostModel | undefined;
   /** Undefined while no keyed limit is configured. */
   readonly rateLimits: RateLimits | undefined;
   readonly cors: Cors;
@@ -78,6 +81,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     outlastsRouter: outlastsRouter(config),
     recordings: new Recordings(recordingsBytesMax),
     admission: createAdmission(config.trafficShaping.router, overload),
+    costs: createCostModel(config, parts.supergraph),
     cors: createCors(config.cors),
     findForgery: createForgeryCheck(config.csrf),
     persistedTexts,

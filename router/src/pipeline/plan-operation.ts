@@ -64,7 +64,7 @@ async function plan(
           });
     const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
     finish("success");
-    return next({ queryPlan, step });
+    return next({ queryPlan, step, estimateCost: pipeline.costs?.compilePlan(queryPlan) });
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));

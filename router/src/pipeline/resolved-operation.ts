@@ -1,3 +1,4 @@
+import type { EstimatePlan } from "../cost/plan-cost.ts";
 import type { Step } from "../execute/plan-run.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
@@ -15,6 +16,8 @@ export interface PlannedOperation {
   queryPlan: QueryPlan;
   /** The plan as functions. */
   step: Step;
+  /** Undefined where nobody asks for costs. */
+  estimateCost: EstimatePlan | undefined;
 }
 
 export type PlanState =

@@ -25,6 +25,8 @@ export interface CallerContext {
   deadlineMs: number;
   /** Whether the client still waits; only asked before a call is repeated. */
   isWaiting(): boolean;
+  /** Why a subgraph is not to be asked for this request. */
+  refuse?(subgraph: string): GraphqlError | undefined;
   /** The client's files. */
   upload?: Upload | undefined;
 }
@@ -53,6 +55,11 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
 
   return async function callSubgraph(call, caller, before) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
+    const refusal = caller.refuse?.(name);
+    if (refusal) {
+      caller.observer.graphqlErrors(errorCodes([refusal]), name);
+      return { data: null, errors: [redact(refusal)] };
+    }
     const headers = buildHeaders(caller.sources);
     const traceHeaders: Record<string, string> = {};
     const fetch = caller.observer.subgraphFetch({

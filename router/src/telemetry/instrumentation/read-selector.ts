@@ -3,6 +3,7 @@ import { isSecretHeader } from "../log/redact.ts";
 import type { AttributeValue, TraceIdFormat } from "../telemetry-options.ts";
 import { readBaggage } from "../traces/propagation.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
+import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
@@ -81,6 +82,8 @@ const supergraph: Readonly<Record<string, Compile>> = {
   response_header: responseHeader,
   response_status: responseStatus,
   on_graphql_error: onGraphqlError,
+  // The cast holds: the configuration lets only these words through.
+  cost: (part) => readCost[part as keyof typeof readCost],
 };
 
 const sentHeader: Compile = (name, { redact }) => {

@@ -18,7 +18,6 @@ export const unsupportedSelectors = {
     "response_data",
     "response_errors",
     "query_variable",
-    "cost",
     "is_primary_response",
   ],
   subgraph: [
@@ -45,11 +44,9 @@ export const unsupportedAttributes = {
     "network.type",
     "url.query",
   ],
-  supergraph: ["cost.actual", "cost.delta", "cost.estimated", "cost.result"],
   subgraph: ["http.request.resend_count"],
 } as const;
 
 export const unsupportedInstruments = {
   router: ["apollo.router.operations.subscriptions.terminated.client"],
-  supergraph: ["cost.estimated", "cost.actual", "cost.delta"],
 } as const;

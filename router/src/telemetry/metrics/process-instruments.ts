@@ -43,6 +43,11 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  costJudged: {
+    name: "apollo.router.operations.demand_control",
+    kind: "counter",
+    description: "Total operations with demand control enabled",
+  },
   rateLimited: {
     name: "mycelium.rate_limit.requests",
     kind: "counter",

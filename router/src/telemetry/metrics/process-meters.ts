@@ -50,6 +50,9 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     redisCommand(kind) {
       if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
     },
+    costJudged(result) {
+      if (isMeasured()) find("costJudged").record(1, ["demand_control.result"], [result]);
+    },
     rateLimited(rule, outcome) {
       if (isMeasured()) find("rateLimited").record(1, ["rule", "outcome"], [rule, outcome]);
     },
