@@ -20,6 +20,7 @@ const rooms = [
   "rate-limit",
   "subgraph-client",
   "resilience",
+  "coprocessor",
   "execute",
   "operation",
   "cost",
@@ -60,6 +61,46 @@ describe("the router's rooms", () => {
       /\bprocess\.env\b|\bBun\.env\b/.test(readFileSync(join(source, file), "utf8")),
     );
     expect(readers).toEqual(["main.ts"]);
+  });
+});
+
+describe("the packages", () => {
+  const root = join(import.meta.dir, "..");
+  const packageFiles = [...new Glob("packages/*/src/**/*.ts").scanSync(root)].sort();
+  const specifiers = packageFiles.flatMap((from) =>
+    [...readFileSync(join(root, from), "utf8").matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(
+      ([, to = ""]) => ({
+        from,
+        to: to.startsWith(".") ? relative(root, join(root, dirname(from), to)) : to,
+      }),
+    ),
+  );
+
+  test("know neither the router nor a subgraph", () => {
+    const upward = specifiers.filter(({ to }) =>
+      /^(router|subgraphs|@mycelium\/(router|subgraphs))(\/|$)/.test(to),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test("reach each other by their public door alone, and never in a circle", () => {
+    const across = specifiers.filter(
+      ({ from, to }) => to.startsWith("packages/") && to.split("/")[1] !== from.split("/")[1],
+    );
+    expect(across).toEqual([]);
+    const edges = new Map<string, Set<string>>();
+    for (const { from, to } of specifiers) {
+      const target = /^@mycelium\/([\w-]+)/.exec(to)?.[1];
+      // A test may use what stands above its package.
+      if (!target || /\.test\.ts$|\/testing\//.test(from)) continue;
+      const name = from.split("/")[1] ?? "";
+      if (target !== name) edges.set(name, (edges.get(name) ?? new Set()).add(target));
+    }
+    const reaches = (name: string, seen = new Set<string>()): Set<string> => {
+      for (const next of edges.get(name) ?? []) if (!seen.has(next)) reaches(next, seen.add(next));
+      return seen;
+    };
+    expect([...edges.keys()].filter((name) => reaches(name).has(name))).toEqual([]);
   });
 });
 

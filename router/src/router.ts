@@ -4,6 +4,7 @@ import {
   createAuthenticationState,
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
+import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
@@ -32,6 +33,8 @@ export interface RouterOptions {
   authenticationState?: AuthenticationState;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What conditions may read of it. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
@@ -60,13 +63,20 @@ export function createRouter({
   rateCounts = new MemoryCounter(),
   authenticationState = createAuthenticationState(),
   transportFor,
+  environment = {},
   previousGuards,
 }: RouterOptions): Router {
   const supergraph = readSupergraph(supergraphSdl);
+  const coprocessor = createCoprocessor(config.coprocessor, {
+    sdl: supergraphSdl,
+    environment,
+    watcher: { asked: (stage, result) => telemetry.meters.coprocessorAsked(stage, result) },
+  });
   const subgraphs = createSubgraphs(supergraph, {
     config,
     transportFor,
     telemetry,
+    coprocessor,
     previousGuards,
   });
   const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
@@ -90,6 +100,7 @@ export function createRouter({
     overload,
     rateLimits,
     authentication,
+    coprocessor,
     planner: createPlanner(supergraphSdl),
     subgraphs: subgraphs.calls,
   });
@@ -105,6 +116,7 @@ export function createRouter({
       authentication.close();
       rateLimits?.close();
       subgraphs.close();
+      coprocessor.close();
     },
   };
 }

@@ -3,7 +3,7 @@ export { type DatabaseServer, openDatabaseServer, withClient } from "./database-
 export { DatabaseError, type DatabaseErrorCode, databaseErrors } from "./errors.ts";
 export { type Applied, type MigrateOptions, migrate, migrationStatus, rollback } from "./migrate/migrate.ts";
 export { listSchemas } from "./migrate/read-migrations.ts";
-export { coreSchema, roleOf, systemRole } from "./names.ts";
+export { busRole, checkName, coreSchema, roleOf, systemRole } from "./names.ts";
 export {
   type Database,
   openDatabase,

@@ -6,6 +6,9 @@ export const coreSchema = "mycelium";
 /** Acts over all tenants, and leaves a row that says why each time. */
 export const systemRole = "mycelium_system";
 
+/** Carries events from the outboxes, which it alone may read, to the bus. */
+export const busRole = "mycelium_bus";
+
 export function roleOf(schema: string): string {
   return `mycelium_${checkName(schema)}`;
 }

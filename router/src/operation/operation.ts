@@ -12,6 +12,7 @@ export interface Operation {
   document: DocumentNode;
   fragments: Fragments;
   definition: OperationDefinitionNode;
+  rootTypeName: string;
   measure: OperationMeasure;
   /** The variables that `@skip` and `@include` look at. */
   conditionVariables: readonly string[];

@@ -77,6 +77,7 @@ export function prepareOperation(
       document,
       fragments,
       definition,
+      rootTypeName: rootType.name,
       measure,
       conditionVariables: readConditionVariables(document),
       checkVariables: compileVariableCheck(definition, rules),

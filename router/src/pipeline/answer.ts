@@ -8,7 +8,7 @@ export interface Answer {
   data?: JsonObject | null;
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | Headers;
   /** The body, where it is written already. */
   body?: string;
 }

@@ -91,6 +91,7 @@ export const clientErrors = {
   }),
   costUnknown: (problem: string) =>
     refusal(200, "COST_QUERY_PARSE_FAILURE", `Query could not be parsed: ${problem}`),
+  executionFailed: (message: string) => refusal(500, "INTERNAL_SERVER_ERROR", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
 } satisfies Record<

@@ -7,7 +7,10 @@ import type { Pipeline } from "./pipeline.ts";
 /** A client's request with the pipeline that it started with and keeps to its end. */
 export interface Exchange {
   readonly pipeline: Pipeline;
-  readonly request: Request;
+  /** As it came in. */
+  readonly received: Request;
+  /** As a coprocessor wants it, where there is one. */
+  request: Request;
   readonly observer: RequestObserver;
   /** In `performance.now()` time: when the client gets an answer at the latest. */
   readonly deadlineMs: number;
@@ -28,7 +31,9 @@ export interface Exchange {
 export function beginExchange(pipeline: Pipeline, request: Request, peers?: PeerReader): Exchange {
   const { supergraph, tls } = pipeline.config;
   const { path, listen } = supergraph;
+  const context = new Map<string, unknown>();
   const observer = pipeline.telemetry.observeRequest({
+    context,
     method: request.method,
     path,
     headers: request.headers,
@@ -39,12 +44,13 @@ export function beginExchange(pipeline: Pipeline, request: Request, peers?: Peer
   const deadlineMs = performance.now() + pipeline.config.trafficShaping.router.timeoutMs;
   return {
     pipeline,
+    received: request,
     request,
     observer,
     deadlineMs,
     peers,
     answerHeaders: undefined,
-    context: new Map(),
+    context,
     caller: anonymous,
     abort: createAbort(pipeline, request),
     upload: undefined,

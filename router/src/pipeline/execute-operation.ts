@@ -1,3 +1,4 @@
+import type { Unauthorized } from "../authorization/authorization.ts";
 import type { Bill } from "../cost/bill.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
@@ -7,6 +8,7 @@ import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
+import { tellUnauthorized } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
 import { noteActualCost, openBill } from "./pay-cost.ts";
@@ -14,6 +16,7 @@ import type { GraphqlRequest } from "./read-graphql-request.ts";
 
 export interface Execution {
   operation: Operation;
+  unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
   step: Step;
@@ -57,7 +60,7 @@ type Start = Omit<PlanRun, "data" | "errors">;
 
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
-  const { operation, variables, step } = execution;
+  const { operation, unauthorized, variables, step } = execution;
   const executing = observer.stage("execution");
   const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
@@ -70,11 +73,13 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
   if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
   formatting.end();
-  const answer: Answer = { status: 200, data, errors };
+  let answer: Answer = { status: 200, data, errors };
   // The cast holds: these errors have messages and paths only.
   if (valueCompletion.length > 0) {
     answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
-  } else if (errors.length === 0 && start.recording) {
+  }
+  if (unauthorized) answer = tellUnauthorized(pipeline, answer, unauthorized);
+  if (valueCompletion.length === 0 && errors.length === 0 && start.recording) {
     answer.body = writeBody(answer);
     if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
   }
@@ -89,6 +94,7 @@ function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefi
     sources: { headers: request.headers, body: bodyOf(execution), context },
     caller,
     observer,
+    operation: execution.operation,
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,

@@ -1,8 +1,12 @@
+import type { RequestStage } from "../coprocessor/request-stage.ts";
 import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import { authenticate, requireAuthentication } from "./authenticate.ts";
+import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
+import { coprocessOperation, coprocessPlanned, coprocessResult } from "./coprocess/coprocess-graphql.ts";
+import { coprocessAnswer, coprocessRequest } from "./coprocess/coprocess-router.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
@@ -12,7 +16,7 @@ import { limitRate } from "./limit-rate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
-import { checkHead, readRequestBody } from "./receive.ts";
+import { checkHead, negotiate, readRequestBody } from "./receive.ts";
 import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
@@ -59,19 +63,80 @@ function answerInTime(exchange: Exchange): Promise<Answer> {
 }
 
 async function answerRequest(exchange: Exchange): Promise<Answer> {
+  const admitted = await admitCaller(exchange);
+  if (admitted.kind === "answer") return refuse(exchange, admitted.answer);
+  const answer = await answerCaller(exchange);
+  const { response: ask } = exchange.pipeline.coprocessor.router;
+  return ask ? coprocessAnswer(exchange, answer, ask) : answer;
+}
+
+/** Judged before the body is read: whoever is refused costs no more than a head. */
+async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
+  const { pipeline, request } = exchange;
+  const head = checkHead(pipeline, request);
+  if (head.kind === "answer") return head;
+  const authenticated = await authenticate(exchange);
+  if (authenticated.kind === "answer") return authenticated;
+  exchange.caller = authenticated.value;
+  const { request: ask } = pipeline.coprocessor.router;
+  const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
+  return asked.kind === "answer" ? asked : limitRate(exchange, "request");
+}
+
+async function answerCaller(exchange: Exchange): Promise<Answer> {
   const received = await receiveOperation(exchange);
   if (received.kind === "answer") return refuse(exchange, received.answer);
   const stage = exchange.observer.stage("supergraph");
   try {
-    const prepared = await prepareExecution(exchange, received.value);
-    if (prepared.kind === "answer") return refuse(exchange, prepared.answer);
-    const exposure = readPlanExposure(exchange);
-    if (exposure === "alone") return exposePlan({ status: 200 }, prepared.value.queryPlan);
-    const answer = await executeOperation(exchange, prepared.value);
-    return exposure === "added" ? exposePlan(answer, prepared.value.queryPlan) : answer;
+    return await answerOperation(exchange, received.value);
   } finally {
     stage.end();
   }
+}
+
+async function answerOperation(exchange: Exchange, received: ReceivedOperation): Promise<Answer> {
+  const { supergraph } = exchange.pipeline.coprocessor;
+  const asked = supergraph.request
+    ? await coprocessReceived(exchange, received, supergraph.request)
+    : next(received);
+  if (asked.kind === "answer") return refuse(exchange, asked.answer);
+  const answer = await runOperation(exchange, asked.value);
+  const known = { level: "supergraph", ...asked.value, answer } as const;
+  return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;
+}
+
+/** What the coprocessor made of the operation is found valid like any other. */
+async function coprocessReceived(
+  exchange: Exchange,
+  received: ReceivedOperation,
+  ask: RequestStage,
+): Promise<Staged<ReceivedOperation>> {
+  const asked = await coprocessOperation(exchange, { level: "supergraph", ...received }, ask);
+  if (asked.kind === "answer") return asked;
+  const graphqlRequest = asked.value;
+  const { query, operationName } = received.graphqlRequest;
+  const isSame = graphqlRequest.query === query && graphqlRequest.operationName === operationName;
+  return isSame ? next({ ...received, graphqlRequest }) : resolveReceived(exchange, graphqlRequest);
+}
+
+async function runOperation(exchange: Exchange, received: ReceivedOperation): Promise<Answer> {
+  const prepared = await prepareExecution(exchange, received);
+  if (prepared.kind === "answer") return refuse(exchange, prepared.answer);
+  const exposure = readPlanExposure(exchange);
+  if (exposure === "alone") return exposePlan({ status: 200 }, prepared.value.queryPlan);
+  const answer = await executePlan(exchange, prepared.value);
+  return exposure === "added" ? exposePlan(answer, prepared.value.queryPlan) : answer;
+}
+
+async function executePlan(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
+  const { execution } = exchange.pipeline.coprocessor;
+  const asked = execution.request
+    ? await coprocessPlanned(exchange, planned, execution.request)
+    : next(planned);
+  if (asked.kind === "answer") return refuse(exchange, asked.answer);
+  const answer = await executeOperation(exchange, asked.value);
+  const known = { level: "execution", ...asked.value, answer } as const;
+  return execution.response ? coprocessResult(exchange, known, execution.response) : answer;
 }
 
 interface ReceivedOperation extends ResolvedOperation {
@@ -80,38 +145,44 @@ interface ReceivedOperation extends ResolvedOperation {
 
 /** What the client asks, read and found valid. */
 async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOperation>> {
-  const { pipeline, request, observer } = exchange;
-  const head = checkHead(pipeline, request);
-  if (head.kind === "answer") return head;
-  // Before the body is read: whoever is refused costs no more than a head.
-  const authenticated = await authenticate(exchange);
-  if (authenticated.kind === "answer") return authenticated;
-  exchange.caller = authenticated.value;
-  const counted = await limitRate(exchange, "request");
-  if (counted.kind === "answer") return counted;
-  const body = await readRequestBody(exchange, head.value);
+  const { pipeline, request } = exchange;
+  const negotiated = negotiate(pipeline, request);
+  if (negotiated.kind === "answer") return negotiated;
+  const body = await readRequestBody(exchange, negotiated.value);
   if (body.kind === "answer") return body;
   const allowed = requireAuthentication(exchange);
   if (allowed.kind === "answer") return allowed;
   const persisted = pipeline.resolvePersistedQuery(body.value);
   if (persisted.kind === "answer") return persisted;
-  const graphqlRequest = persisted.value;
+  return resolveReceived(exchange, persisted.value);
+}
 
+function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): Staged<ReceivedOperation> {
+  const { pipeline, request, observer, context } = exchange;
   const parsing = observer.stage("parse_query");
   const resolved = resolveOperation(pipeline, graphqlRequest);
   parsing.end();
   if (resolved.kind === "answer") return resolved;
-  const { operation } = resolved.value;
-  observer.operation({ name: operation.name, kind: operation.kind, document: operation.text });
+  const { operation, guarded } = resolved.value;
+  const { name, kind, text: document } = operation;
+  observer.operation({ name, kind, document, variables: graphqlRequest.variables });
+  if (pipeline.keepsContext) noteOperation(context, operation);
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);
+  if (guarded) announceDemands(exchange, guarded);
   return next({ ...resolved.value, graphqlRequest });
+}
+
+/** Under Apollo Router's names, for coprocessors and for headers that are made from the context. */
+function noteOperation(context: Map<string, unknown>, { name, kind }: ResolvedOperation["operation"]): void {
+  if (name !== undefined) context.set("apollo::supergraph::operation_name", name);
+  context.set("apollo::supergraph::operation_kind", kind);
 }
 
 /** How it is answered: by the router itself, or by running a plan. */
 async function prepareExecution(
   exchange: Exchange,
-  { graphqlRequest, operation, plans }: ReceivedOperation,
+  { graphqlRequest, operation, ...resolved }: ReceivedOperation,
 ): Promise<Staged<Execution & PlannedOperation>> {
   const { pipeline, upload } = exchange;
   if (upload) {
@@ -129,14 +200,16 @@ async function prepareExecution(
   if (operation.kind === "mutation" && operation.plannable !== undefined && pipeline.config.forbidMutations) {
     return answerWith(clientErrors.mutationsForbidden);
   }
-  const planned = await planOperation(exchange, { operation, plans });
+  const authorized = authorize(exchange, { operation, ...resolved });
+  if (authorized.kind === "answer") return authorized;
+  const planned = await planOperation(exchange, authorized.value);
   if (planned.kind === "answer") return planned;
   const priced = judgeCost(exchange, planned.value, variables);
   if (priced.kind === "answer") return priced;
   const price = priced.value;
   const affordable = await limitRate(exchange, "cost", { ...operation, cost: price?.total });
   if (affordable.kind === "answer") return affordable;
-  return next({ operation, variables, graphqlRequest, price, ...planned.value });
+  return next({ ...authorized.value, variables, graphqlRequest, price, ...planned.value });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

@@ -25,12 +25,12 @@ export function limitRate(exchange: Exchange, needs: RuleNeeds, operation?: Aske
 }
 
 function askerOf(
-  { request, caller, peers }: Exchange,
+  { received, request, caller, peers }: Exchange,
   { findAddress }: RateLimits,
   operation: AskedOperation | undefined,
 ): Asker {
   const { headers } = request;
-  const address = () => findAddress(peers?.requestIP(request)?.address, headers.get("x-forwarded-for"));
+  const address = () => findAddress(peers?.requestIP(received)?.address, headers.get("x-forwarded-for"));
   return { headers, caller, address, operation };
 }
 

@@ -1,7 +1,9 @@
 import type { GraphQLSchema } from "graphql";
 import type { Authentication } from "../auth/authentication.ts";
+import { type Authorization, createAuthorization } from "../authorization/authorization.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import { type CostModel, createCostModel } from "../cost/demand-control.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
@@ -9,7 +11,8 @@ import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
 import type { RateLimits } from "../rate-limit/rate-limits.ts";
-import type { CallerContext, CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
+import type { CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -35,6 +38,8 @@ export interface Pipeline {
   /** Whether a subgraph may take longer than the client is kept waiting, so that its work has to be stopped. */
   readonly outlastsRouter: boolean;
   readonly authentication: Authentication;
+  /** Undefined where everybody may see everything. */
+  readonly authorization: Authorization | undefined;
   readonly planner: Planner;
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
@@ -50,6 +55,9 @@ export interface Pipeline {
   readonly resolvePersistedQuery: ResolvePersistedQuery;
   /** Undefined while files are not taken. */
   readonly uploads: UploadLimits | undefined;
+  readonly coprocessor: Coprocessor;
+  /** Whether anything reads what the context says of the operation. */
+  readonly keepsContext: boolean;
   hoistsOrphanErrors(subgraph: string): boolean;
   callerFor(context: CallerContext): CallSubgraph;
 }
@@ -58,6 +66,7 @@ export interface Pipeline {
 const recordingsBytesMax = 64 * 1024 * 1024;
 
 export interface PipelineParts {
+  coprocessor: Coprocessor;
   config: RouterConfig;
   supergraph: Supergraph;
   schema: GraphQLSchema;
@@ -76,6 +85,7 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
   const persistedTexts = createPersistedTexts(config.apq);
   return {
     ...parts,
+    authorization: createAuthorization(config, parts),
     operations: createOperationCache(config),
     introspections: createIntrospectionCache(),
     outlastsRouter: outlastsRouter(config),
@@ -87,9 +97,18 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     persistedTexts,
     resolvePersistedQuery: createPersistedQueries(config.apq, { texts: persistedTexts, meters }),
     uploads: readUploadLimits(config.previewFileUploads),
+    keepsContext: keepsContext(config),
     hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,
     callerFor: (context) => callerFor(subgraphs, context),
   };
+}
+
+function keepsContext({ coprocessor, headers }: RouterConfig): boolean {
+  const locations = [headers.all, ...Object.values(headers.subgraphs)];
+  return (
+    coprocessor !== undefined ||
+    locations.some(({ request }) => request.some(({ kind }) => kind === "insertFromContext"))
+  );
 }
 
 function hoistingFor({ experimentalHoistOrphanErrors: { all, subgraphs } }: RouterConfig, name: string) {

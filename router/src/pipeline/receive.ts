@@ -7,8 +7,8 @@ import type { Pipeline } from "./pipeline.ts";
 import { type GraphqlRequest, readJsonRequest, readQueryString } from "./read-graphql-request.ts";
 import { receiveUpload } from "./receive-upload.ts";
 
-/** Judges a request by its head alone, in Apollo Router's order: forgery, content type, accept. */
-export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<ContentKind> {
+/** Judges a request by its head alone, before anybody asks who sent it. */
+export function checkHead(pipeline: Pipeline, { method, headers }: Request): Staged<undefined> {
   const { http1MaxRequestHeaders: headersMax } = pipeline.config.limits;
   if (headersMax !== undefined && [...headers.keys()].length > headersMax) {
     return answerWith(clientErrors.tooManyHeaders);
@@ -16,7 +16,12 @@ export function checkHead(pipeline: Pipeline, { method, headers }: Request): Sta
   const isGet = method === "GET" || method === "HEAD";
   if (!isGet && method !== "POST") return answerWith(clientErrors.methodNotAllowed);
   const forgery = pipeline.findForgery(headers);
-  if (forgery !== undefined) return answerWith(clientErrors.forged(forgery));
+  return forgery === undefined ? next(undefined) : answerWith(clientErrors.forged(forgery));
+}
+
+/** Whether the router understands what the client sends, and writes what the client understands. */
+export function negotiate(pipeline: Pipeline, { method, headers }: Request): Staged<ContentKind> {
+  const isGet = method === "GET" || method === "HEAD";
   const contentType = headers.get("content-type");
   const contentKind = isGet ? "json" : readContentKind(contentType);
   if (isGet) {
@@ -41,10 +46,15 @@ export async function readRequestBody(
     const search = searchOf(request.url);
     return search.length > bytesMax ? answerWith(clientErrors.queryTooLarge) : readQueryString(search);
   }
-  const body = await readBody(request, bytesMax);
+  const text = await readRequestText(exchange);
+  return text.kind === "answer" ? text : readJsonRequest(text.value);
+}
+
+export async function readRequestText({ pipeline, request }: Exchange): Promise<Staged<string>> {
+  const body = await readBody(request, pipeline.config.limits.httpMaxRequestBytes);
   switch (body.kind) {
     case "body":
-      return readJsonRequest(body.text);
+      return next(body.text);
     case "tooLarge":
       return answerWith(clientErrors.bodyTooLarge);
     case "unknownEncoding":

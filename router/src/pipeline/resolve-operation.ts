@@ -33,8 +33,16 @@ function prepare(pipeline: Pipeline, query: string, operationName: string | unde
         : undefined,
     warn: (message) => telemetry.logger.warn({ operationName }, message),
   });
-  if (prepared.kind === "prepared")
-    return next({ operation: prepared.operation, requestedName: operationName, plans: new Map() });
+  if (prepared.kind === "prepared") {
+    const { operation } = prepared;
+    return next({
+      operation,
+      requestedName: operationName,
+      plans: new Map(),
+      guarded: pipeline.authorization?.guard(operation),
+      viewPlans: new WeakMap(),
+    });
+  }
   const answer: Answer = prepared.refusal;
   return answerWith(config.supergraph.redactQueryValidationErrors ? clientErrors.redactedValidation : answer);
 }

@@ -1,3 +1,4 @@
+import type { GuardedOperation } from "../authorization/authorization.ts";
 import type { EstimatePlan } from "../cost/plan-cost.ts";
 import type { Step } from "../execute/plan-run.ts";
 import type { Operation } from "../operation/operation.ts";
@@ -10,6 +11,10 @@ export interface ResolvedOperation {
   /** As the request named it, which may be not at all. */
   requestedName: string | undefined;
   plans: Map<string, PlanState>;
+  /** Set where not everybody may see all of it. */
+  guarded: GuardedOperation | undefined;
+  /** The plans of what is left of it for some callers. */
+  viewPlans: WeakMap<Operation, Map<string, PlanState>>;
 }
 
 export interface PlannedOperation {

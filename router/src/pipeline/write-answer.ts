@@ -5,7 +5,7 @@ import { type Answer, writeBody } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
-  const { pipeline, request, observer } = exchange;
+  const { pipeline, received, request, observer } = exchange;
   const headers = new Headers(answer.headers);
   if (exchange.answerHeaders) for (const [name, value] of exchange.answerHeaders) headers.set(name, value);
   const hasBody =
@@ -16,15 +16,17 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
   let body: string | Uint8Array<ArrayBuffer> | null = null;
   if (hasBody) {
     const text = answer.body ?? writeBody(answer);
-    headers.set("content-type", chooseContentType(request.headers.get("accept")));
-    const encoding = chooseEncoding(request.headers.get("accept-encoding"));
+    if (!headers.has("content-type")) {
+      headers.set("content-type", chooseContentType(request.headers.get("accept")));
+    }
+    const encoding = chooseEncoding(received.headers.get("accept-encoding"));
     body = (encoding && (await compress(text, encoding))) ?? text;
     if (encoding && body !== text) {
       headers.set("content-encoding", encoding);
       headers.set("vary", "accept-encoding");
     }
   }
-  pipeline.cors.addHeaders(request.headers.get("origin"), headers);
+  pipeline.cors.addHeaders(received.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
   observer.end({ status: answer.status, bytes: body?.length, headers });
   return new Response(body && toResponseBody(body), { status: answer.status, headers });

@@ -25,6 +25,7 @@ export interface LiveRouterParts {
   overload: OverloadGuard;
   rateCounts: MemoryCounter;
   authenticationState: AuthenticationState;
+  environment?: RouterOptions["environment"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -46,10 +47,10 @@ export class LiveRouter {
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
-    const { telemetry, overload, authenticationState, rateCounts } = this.parts;
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const parts = { telemetry, overload, authenticationState, rateCounts, previousGuards };
+    const { telemetry, overload, authenticationState, rateCounts, environment } = this.parts;
+    const parts = { telemetry, overload, authenticationState, rateCounts, environment, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -124,10 +125,7 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-type RouterParts = Pick<
-  RouterOptions,
-  "telemetry" | "overload" | "authenticationState" | "rateCounts" | "previousGuards"
->;
+type RouterParts = Omit<RouterOptions, keyof Inputs | "transportFor">;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

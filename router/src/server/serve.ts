@@ -34,6 +34,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     overload,
     authenticationState: createAuthenticationState(),
     rateCounts: new MemoryCounter(),
+    environment,
     shared: seat,
   });
   await live.take(inputs);

@@ -1,35 +1,20 @@
-import type { Caller } from "../auth/caller.ts";
+import type { Logger } from "pino";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { Stages } from "../coprocessor/create-coprocessor.ts";
+import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
+import { CoprocessorError } from "../coprocessor/reply.ts";
 import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
-import type { RequestObserver } from "../telemetry/observer.ts";
-import type { Upload } from "../uploads/upload.ts";
 import { UploadError } from "../uploads/upload-error.ts";
+import type { CallerContext } from "./caller-context.ts";
+import { CoprocessedExchange, type OutgoingCall } from "./coprocess-call.ts";
 import { persistsQueries } from "./persisted-query.ts";
-import { type BuildHeaders, compileHeaders, type HeaderSources } from "./propagate-headers.ts";
+import { type BuildHeaders, compileHeaders } from "./propagate-headers.ts";
 import { httpError, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
-
-/** What a subgraph call needs to know of the client's request. */
-export interface CallerContext {
-  sources: HeaderSources;
-  /** On whose behalf. */
-  caller: Caller;
-  observer: RequestObserver;
-  /** Aborts when nobody waits for the answer any longer, where the configuration makes that worth watching. */
-  signal: AbortSignal | undefined;
-  /** In `performance.now()` time: what has not begun by then is not begun. */
-  deadlineMs: number;
-  /** Whether the client still waits; only asked before a call is repeated. */
-  isWaiting(): boolean;
-  /** Why a subgraph is not to be asked for this request. */
-  refuse?(subgraph: string): GraphqlError | undefined;
-  /** The client's files. */
-  upload?: Upload | undefined;
-}
 
 /** Calls one subgraph as configured. It never throws: whatever goes wrong is an error in the answer. */
 export type CallOneSubgraph = (
@@ -45,22 +30,22 @@ export interface SubgraphSettings {
   url: URL;
   /** Whether calls may be repeated. */
   repeats: boolean;
+  coprocessor: Stages<GraphqlBody>;
+  logger: Logger;
 }
 
 export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph {
-  const { name, config, client, url, repeats } = settings;
+  const { name, config, client, url, repeats, coprocessor, logger } = settings;
+  const isCoprocessed = coprocessor.request !== undefined || coprocessor.response !== undefined;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
-  return async function callSubgraph(call, caller, before) {
-    if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
-    const refusal = caller.refuse?.(name);
-    if (refusal) {
-      caller.observer.graphqlErrors(errorCodes([refusal]), name);
-      return { data: null, errors: [redact(refusal)] };
-    }
-    const headers = buildHeaders(caller.sources);
+  async function ask(
+    { call, headers, url }: OutgoingCall,
+    caller: CallerContext,
+    before: AnswerBytes | undefined,
+  ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
     const traceHeaders: Record<string, string> = {};
     const fetch = caller.observer.subgraphFetch({
       subgraph: name,
@@ -78,7 +63,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, signal, retry };
+      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, url, signal, retry };
       response = await send(call, outgoing, upload);
       answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
     } catch (error) {
@@ -89,6 +74,38 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
       errorCode: answer && errorCodes(answer.errors)[0],
     });
+    return { answer, response };
+  }
+
+  async function askCoprocessed(outgoing: OutgoingCall, caller: CallerContext): Promise<SubgraphAnswer> {
+    const exchange = new CoprocessedExchange(coprocessor, caller);
+    try {
+      const asked = await exchange.beforeCall(outgoing);
+      if (asked.kind === "answer") return asked.answer;
+      const { answer, response } = await ask(asked, caller, undefined);
+      // The cast holds: only a call that says what came before can come back undefined.
+      return await exchange.afterCall(asked.call, { answer: answer as SubgraphAnswer, response });
+    } catch (error) {
+      if (!(error instanceof CoprocessorError)) throw error;
+      logger.error({ subgraph: name }, `coprocessor: subgraph stage error: ${error.message}`);
+      return {
+        data: null,
+        errors: [error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message)],
+      };
+    }
+  }
+
+  return async function callSubgraph(call, caller, before) {
+    if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
+    const refusal = caller.refuse?.(name);
+    if (refusal) {
+      caller.observer.graphqlErrors(errorCodes([refusal]), name);
+      return { data: null, errors: [redact(refusal)] };
+    }
+    const outgoing = { call, headers: buildHeaders(caller.sources), url };
+    const answer = isCoprocessed
+      ? await askCoprocessed(outgoing, caller)
+      : (await ask(outgoing, caller, before)).answer;
     if (!answer || answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);

@@ -1,4 +1,5 @@
 import { forSubgraph, type RouterConfig } from "../config/router-config.ts";
+import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import { createGuards, type SubgraphGuards } from "../resilience/create-guards.ts";
 import { GuardedTransport } from "../resilience/guarded-transport.ts";
 import { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
@@ -13,6 +14,7 @@ export interface SubgraphSurroundings {
   /** How a subgraph in this process is reached; over the network where undefined. */
   transportFor?: ((subgraph: Subgraph) => Transport | undefined) | undefined;
   telemetry: Telemetry;
+  coprocessor: Coprocessor;
   /** Those of the router before this one. */
   previousGuards: SubgraphGuards | undefined;
 }
@@ -26,7 +28,7 @@ export interface Subgraphs {
 /** Every subgraph of the supergraph, ready to be called as configured. */
 export function createSubgraphs(
   supergraph: Supergraph,
-  { config, transportFor, telemetry, previousGuards: previous }: SubgraphSurroundings,
+  { config, transportFor, telemetry, coprocessor, previousGuards: previous }: SubgraphSurroundings,
 ): Subgraphs {
   const transports: Transport[] = [];
   const urls = new Map(supergraph.subgraphs.map((subgraph) => [subgraph.name, urlOf(subgraph, config)]));
@@ -54,6 +56,8 @@ export function createSubgraphs(
         client,
         url,
         repeats: guard?.settings.retry !== undefined,
+        coprocessor: coprocessor.subgraph,
+        logger: telemetry.logger,
       });
       return [subgraph.name, call] as const;
     }),

@@ -6,7 +6,7 @@ export interface HeaderSources {
   headers: Headers;
   body: JsonObject;
   /** What stages before wrote down about the request, such as claims. */
-  context: ReadonlyMap<string, unknown>;
+  context: Map<string, unknown>;
 }
 
 /** Builds the headers of a subgraph request. Names are lower case. */

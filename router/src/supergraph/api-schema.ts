@@ -11,7 +11,7 @@ import {
   parse,
   type TypeNode,
 } from "graphql";
-import { stringArgument } from "./read-supergraph.ts";
+import { readLinks } from "./links.ts";
 
 /**
  * What clients see: the supergraph without the machinery of its core features (`join__*`, `link__*` …)
@@ -66,15 +66,11 @@ function readFeatures(supergraph: DocumentNode): Features {
   const prefixes = new Set(["join", "link", "core"]);
   const directiveNames = new Set(["link", "core"]);
   const spelling = new Map<string, string>();
-  for (const link of schemaDirectives(supergraph)) {
-    const url = stringArgument(link, "url") ?? stringArgument(link, "feature");
-    if (!url) continue;
-    const name = /\/([^/]+)\/v[\d.]+\/?$/.exec(url)?.[1] ?? url.split("/").at(-1) ?? url;
-    const prefix = stringArgument(link, "as") ?? name;
+  for (const { name, prefix, imports } of readLinks(supergraph)) {
     prefixes.add(prefix);
     directiveNames.add(prefix);
     spelling.set(name, prefix);
-    for (const [imported, as] of readImports(link)) {
+    for (const [imported, as] of imports) {
       if (!imported.startsWith("@")) continue;
       directiveNames.add(as.slice(1));
       spelling.set(imported.slice(1), as.slice(1));
@@ -112,29 +108,6 @@ const executableLocations = new Set([
   "INLINE_FRAGMENT",
   "VARIABLE_DEFINITION",
 ]);
-
-function schemaDirectives(supergraph: DocumentNode): DirectiveNode[] {
-  return supergraph.definitions.flatMap((definition) =>
-    definition.kind === "SchemaDefinition" || definition.kind === "SchemaExtension"
-      ? (definition.directives ?? []).filter(({ name }) => name.value === "link" || name.value === "core")
-      : [],
-  );
-}
-
-function readImports(link: DirectiveNode): [name: string, as: string][] {
-  const imports = link.arguments?.find((argument) => argument.name.value === "import")?.value;
-  if (imports?.kind !== "ListValue") return [];
-  return imports.values.flatMap((value): [string, string][] => {
-    if (value.kind === "StringValue") return [[value.value, value.value]];
-    if (value.kind !== "ObjectValue") return [];
-    const fields = Object.fromEntries(
-      value.fields.flatMap((field) =>
-        field.value.kind === "StringValue" ? [[field.name.value, field.value.value]] : [],
-      ),
-    ) as Record<string, string>;
-    return fields.name ? [[fields.name, fields.as ?? fields.name]] : [];
-  });
-}
 
 function hasDirective(
   node: { readonly directives?: readonly DirectiveNode[] } | DefinitionNode,

@@ -25,6 +25,8 @@ export interface ObservedRequest {
   method: string;
   path: string;
   headers: HeaderReader;
+  /** What stages write down about the request. */
+  context?: ReadonlyMap<string, unknown>;
   /** `undefined` while the length is unknown. */
   bodyBytes?: number | undefined;
   scheme?: "http" | "https";
@@ -39,6 +41,8 @@ export interface ObservedOperation {
   kind: OperationKind;
   /** Only read where the configuration asks for it. */
   document?: string;
+  /** As the client sent them. */
+  variables?: Readonly<Record<string, unknown>>;
   depth?: number;
   rootFields?: readonly string[];
 }
@@ -84,7 +88,8 @@ export type StageName =
   | "format_response"
   | "authentication"
   | "authorization"
-  | "rate_limit";
+  | "rate_limit"
+  | "external_plugin";
 
 export interface StageObserver {
   end(errorCode?: string): void;
@@ -151,8 +156,11 @@ export interface ProcessMeters {
   plansWarmedUp(durationMs: number): void;
   /** One request that brought a token. */
   jwtChecked(failed: boolean): void;
+  operationGuarded(facts: { isFiltered: boolean; needsAuthenticated: boolean; needsScopes: boolean }): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  /** @param stage as in `RouterRequest` */
+  coprocessorAsked(stage: string, result: { hasSucceeded: boolean; durationMs: number }): void;
   circuitChanged(subgraph: string, state: string): void;
   subgraphCallRefused(subgraph: string, reason: string): void;
   subgraphCallRetried(subgraph: string, outcome: string): void;

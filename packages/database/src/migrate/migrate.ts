@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type DatabaseServer, withClient } from "../database-server.ts";
 import { DatabaseError } from "../errors.ts";
-import { coreSchema, roleOf, systemRole } from "../names.ts";
+import { coreSchema, roleOf } from "../names.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { provisionCore, provisionSchema } from "./provision.ts";
 import { listSchemas, type Migration, readMigrations, type Script } from "./read-migrations.ts";
@@ -26,7 +26,7 @@ export async function migrate({ server, folder, schemas }: MigrateOptions): Prom
   for (const [url, names] of groupByServer(server, wanted)) {
     await withClient(url, (client) =>
       withMigrationLock(client, async () => {
-        await provisionCore(client, server.rolePassword(names[0] ?? coreSchema, systemRole));
+        await provisionCore(client, (role) => server.rolePassword(names[0] ?? coreSchema, role));
         for (const schema of [...new Set([coreSchema, ...names])]) {
           if (schema !== coreSchema) {
             await provisionSchema(client, schema, server.rolePassword(schema, roleOf(schema)));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { DatabaseError } from "../errors.ts";
-import { coreSchema, roleOf, systemRole } from "../names.ts";
+import { busRole, coreSchema, roleOf, systemRole } from "../names.ts";
 
 /** Limits of every role; a statement that wants more time says so itself with SET LOCAL. */
 const roleSettings = {
@@ -11,7 +11,7 @@ const roleSettings = {
 };
 
 /** What must be there before any migration can run. */
-export async function provisionCore(client: pg.Client, systemPassword: string): Promise<void> {
+export async function provisionCore(client: pg.Client, passwordOf: (role: string) => string): Promise<void> {
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${coreSchema};
     REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -24,7 +24,7 @@ export async function provisionCore(client: pg.Client, systemPassword: string): 
     );
     CREATE TABLE IF NOT EXISTS ${coreSchema}.roles (name text PRIMARY KEY, password_digest text NOT NULL);
   `);
-  await provisionRole(client, systemRole, systemPassword);
+  for (const role of [systemRole, busRole]) await provisionRole(client, role, passwordOf(role));
   await client.query(`GRANT USAGE ON SCHEMA ${coreSchema} TO ${systemRole}`);
 }
 

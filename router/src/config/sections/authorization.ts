@@ -13,5 +13,5 @@ export const authorizationSection = section({
       log: boolean().default(true),
       response: oneOf("errors", "extensions", "disabled").default("errors"),
     }),
-  }).refused("authorization directives", ({ enabled }) => enabled),
+  }),
 });

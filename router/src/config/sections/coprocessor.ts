@@ -1,6 +1,6 @@
 import { list, object, oneOf, section, union } from "../schema/compound.ts";
 import { boolean, duration, text, url } from "../schema/scalar.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Infer, Schema } from "../schema/schema.ts";
 import { connectorCondition } from "./telemetry/selectors/connector.ts";
 import { routerCondition } from "./telemetry/selectors/router.ts";
 import { subgraphCondition } from "./telemetry/selectors/subgraph.ts";
@@ -21,10 +21,7 @@ const answerBody = union(boolean(), section({ data: off(), errors: off(), extens
 
 const common = { url: url(["http", "https", "unix"]).optional(), headers: off(), context };
 
-function stage<const Request extends Schema, const Response extends Schema>(
-  request: Request,
-  response: Response,
-) {
+function stage<Request, Response>(request: Schema<Request>, response: Schema<Response>) {
   return section({ request: request.default({}), response: response.default({}) });
 }
 
@@ -103,7 +100,15 @@ export const coprocessorSection = object({
   supergraph,
   execution,
   subgraph: section({ all: subgraph }),
-  connector: section({ all: connector }),
+  connector: section({ all: connector }).refused("connectors", ({ all }) => asksForAnything(all)),
 })
   .omittable()
-  .refused("coprocessors");
+  .describe("A service that is asked about requests and answers, and may change or end them.");
+
+export type CoprocessorConfig = NonNullable<Infer<typeof coprocessorSection>>;
+
+function asksForAnything(stage: Infer<typeof connector>): boolean {
+  return [...Object.values(stage.request), ...Object.values(stage.response)].some(
+    (value) => value !== undefined && value !== false,
+  );
+}

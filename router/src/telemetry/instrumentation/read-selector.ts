@@ -1,8 +1,8 @@
-import { STATUS_CODES } from "node:http";
 import { isSecretHeader } from "../log/redact.ts";
 import type { AttributeValue, TraceIdFormat } from "../telemetry-options.ts";
 import { readBaggage } from "../traces/propagation.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
+import { findBaggage, showName, showStatus, toAttribute } from "./attribute-values.ts";
 import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
@@ -37,6 +37,8 @@ const common: Readonly<Record<string, Compile>> = {
   },
   error: () => (facts, fetch) => (fetch ? fetch.result?.errorCode : facts.failure),
   context_id: () => (facts) => facts.requestId,
+  request_context: (key) => (facts) => toAttribute(facts.request.context?.get(String(key))),
+  response_context: (key) => (facts) => toAttribute(facts.request.context?.get(String(key))),
   baggage: (name) => (facts) => findBaggage(readBaggage(facts.request.headers), String(name)),
 };
 
@@ -50,6 +52,9 @@ const responseStatus: Compile = (form) => (facts) => showStatus(facts.response?.
 const operationName: Compile = (form) => (facts) => showName(facts.operationFacts?.name, form);
 const operationKind: Compile = () => (facts) => facts.operationFacts?.kind;
 const onGraphqlError: Compile = (wanted) => (facts) => facts.hasGraphqlErrors === wanted;
+
+const queryVariable: Compile = (name) => (facts) =>
+  toAttribute(facts.operationFacts?.variables?.[String(name)]);
 
 const query: Compile = (form) => {
   if (form !== "string") throw new UnsupportedTelemetry(`the selector "query: ${String(form)}"`);
@@ -78,6 +83,7 @@ const supergraph: Readonly<Record<string, Compile>> = {
   operation_name: operationName,
   operation_kind: operationKind,
   query,
+  query_variable: queryVariable,
   request_header: requestHeader,
   response_header: responseHeader,
   response_status: responseStatus,
@@ -110,6 +116,7 @@ const subgraph: Readonly<Record<string, Compile>> = {
   supergraph_operation_name: operationName,
   supergraph_operation_kind: operationKind,
   supergraph_query: query,
+  supergraph_query_variable: queryVariable,
   supergraph_request_header: requestHeader,
 };
 
@@ -134,22 +141,4 @@ function headerReader(name: string, redact: unknown, find: FindHeaders): ReadVal
 function maskIfSecret(name: string, redact: unknown, read: ReadValue): ReadValue {
   if (redact !== "mask" && (redact === "allow" || !isSecretHeader(name))) return read;
   return (facts, fetch) => (read(facts, fetch) === undefined ? undefined : "[redacted]");
-}
-
-function showStatus(status: number | undefined, form: unknown): AttributeValue | undefined {
-  return form === "reason" && status !== undefined ? STATUS_CODES[status] : status;
-}
-
-function showName(name: string | undefined, form: unknown): string | undefined {
-  return form === "hash" && name !== undefined
-    ? new Bun.CryptoHasher("sha256").update(name).digest("hex")
-    : name;
-}
-
-function findBaggage(baggage: string | undefined, name: string): string | undefined {
-  for (const member of baggage?.split(",") ?? []) {
-    const [key = "", value = ""] = (member.split(";")[0] ?? "").split("=");
-    if (key.trim() === name) return value.trim();
-  }
-  return undefined;
 }

@@ -4,29 +4,17 @@ export class UnsupportedTelemetry extends Error {}
 /** Read by the configuration, which refuses them. Held true by a test that compiles each. */
 export const unsupportedSelectors = {
   router: [
-    "request_context",
-    "response_context",
     "response_body",
     "response_errors",
     "response_errors_count",
     "response_errors_field",
     "studio_operation_id",
   ],
-  supergraph: [
-    "request_context",
-    "response_context",
-    "response_data",
-    "response_errors",
-    "query_variable",
-    "is_primary_response",
-  ],
+  supergraph: ["response_data", "response_errors", "is_primary_response"],
   subgraph: [
-    "request_context",
-    "response_context",
     "subgraph_response_data",
     "subgraph_response_errors",
     "subgraph_query_variable",
-    "supergraph_query_variable",
     "subgraph_resend_count",
     "cache",
     "response_cache",

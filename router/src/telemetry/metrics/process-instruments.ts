@@ -97,10 +97,25 @@ export const processInstruments = {
     kind: "counter",
     description: "Number of requests with JWT authentication",
   },
+  guarded: {
+    name: "apollo.router.operations.authorization",
+    kind: "counter",
+    description: "Number of subgraph requests requiring authorization",
+  },
   subscriptions: {
     name: "apollo.router.opened.subscriptions",
     kind: "up_down_counter",
     description: "Number of opened subscriptions",
+  },
+  coprocessorOperations: {
+    name: "apollo.router.operations.coprocessor",
+    kind: "counter",
+    description: "Total run operations with co-processors enabled",
+  },
+  coprocessorDuration: {
+    name: "apollo.router.operations.coprocessor.duration",
+    kind: "histogram",
+    description: "Time spent waiting for the coprocessor to answer, in seconds",
   },
   circuitState: {
     name: "mycelium.router.subgraph.circuit.state",

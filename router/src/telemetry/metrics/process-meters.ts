@@ -9,7 +9,13 @@ const cacheNames = ["kind", "type"];
 const connectionNames = ["server.address", "server.port", "http.connection.state"];
 const pipelineNames = ["schema.id", "launch.id", "config.hash"];
 const jwtNames = ["authentication.jwt.failed"];
+const guardedNames = [
+  "authorization.filtered",
+  "authorization.needs_authenticated",
+  "authorization.needs_requires_scopes",
+];
 const subscriptionNames = ["graphql.operation.name"];
+const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
 const refusalNames = ["subgraph.name", "reason"];
@@ -87,10 +93,19 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     jwtChecked(failed) {
       if (isMeasured()) find("jwt").record(1, jwtNames, [String(failed)]);
     },
+    operationGuarded({ isFiltered, needsAuthenticated, needsScopes }) {
+      if (!isMeasured()) return;
+      const values = [isFiltered, needsAuthenticated, needsScopes].map(String);
+      find("guarded").record(1, guardedNames, values);
+    },
     subscriptionOpened: (operationName) =>
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    coprocessorAsked(stage, { hasSucceeded, durationMs }) {
+      find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
+      find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
+    },
     circuitChanged: (subgraph, circuit) =>
       find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
     subgraphCallRefused: (subgraph, reason) =>

@@ -1,0 +1,1 @@
+DROP FUNCTION create_event_tables;

@@ -1,0 +1,1 @@
+export { type BusContract, describeBus } from "./bus-contract.ts";

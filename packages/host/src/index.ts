@@ -1,0 +1,2 @@
+export { type Environment, type Host, type HostOptions, type HostParts, openHost } from "./host.ts";
+export { type RunOptions, runAlone } from "./run-alone.ts";

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { listen, type Subgraph, type VerifyContext } from "@mycelium/subgraph-kit";
+import { type Environment, type HostParts, openHost } from "./host.ts";
+
+export interface RunOptions {
+  name: string;
+  /** Where it listens unless PORT says otherwise. */
+  port: number;
+  createApp(parts: HostParts): Pick<Subgraph, "app" | "close">;
+  environment: Environment;
+  verifyContext: VerifyContext;
+}
+
+const root = join(import.meta.dirname, "../../..");
+
+/** One subgraph as a process of its own. Ends in good order on SIGINT and SIGTERM. */
+export async function runAlone(options: RunOptions): Promise<void> {
+  const { name, environment, verifyContext } = options;
+  try {
+    const host = await openHost({ environment, root, schemas: [name], verifyContext });
+    const subgraph = options.createApp(host.parts);
+    await host.checkConnections();
+    const listener = listen({
+      hostname: environment.HOST || "127.0.0.1",
+      port: Number(environment.PORT || options.port),
+      fetch: (request) => subgraph.app.fetch(request),
+    });
+    host.parts.log.info({ url: `${listener.url}/graphql` }, `${name} is up`);
+    await stopSignal();
+    await listener.close();
+    await subgraph.close();
+    await host.close();
+  } catch (error) {
+    console.error(`${name}: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,1 @@
+export { type TestHost, testHost } from "./test-host.ts";

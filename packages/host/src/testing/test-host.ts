@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { testServer } from "@mycelium/database/testing";
+import { createLogger } from "@mycelium/subgraph-kit";
+import { trustTestCaller } from "@mycelium/subgraph-kit/testing";
+import { type Host, openHost } from "../host.ts";
+
+export interface TestHost extends Host {
+  /** The text of every statement so far. */
+  statements: string[];
+  /** Every line that was logged. */
+  lines: string[];
+}
+
+/** A suite's ground: a database of its own with the schemas that it names, and callers who are believed. */
+export async function testHost(schemas: readonly string[]): Promise<TestHost> {
+  const root = join(import.meta.dirname, "../../../..");
+  const statements: string[] = [];
+  const lines: string[] = [];
+  const host = await openHost({
+    environment: {},
+    root,
+    schemas,
+    verifyContext: trustTestCaller,
+    databaseServer: await testServer({ folder: join(root, "drizzle"), schemas }),
+    log: createLogger({ name: "test", level: "debug", destination: { write: (line) => lines.push(line) } }),
+    onStatement: (sql) => statements.push(sql),
+  });
+  return { ...host, statements, lines };
+}

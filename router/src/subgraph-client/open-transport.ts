@@ -1,0 +1,22 @@
+import { FetchTransport, type TlsClientOptions } from "./fetch-transport.ts";
+import { Http1Transport } from "./http1/http1-transport.ts";
+import type { DnsStrategy } from "./http1/resolve-host.ts";
+import type { Transport } from "./transport.ts";
+
+export interface ConnectionOptions {
+  experimentalHttp2?: "enable" | "disable" | "http2only" | undefined;
+  dnsResolutionStrategy?: DnsStrategy | undefined;
+  /** Without it, unused connections are kept for good. */
+  poolIdleTimeoutMs?: number | undefined;
+  tls: TlsClientOptions;
+}
+
+/** The way to a server: plain sockets inside a trusted network, `fetch` where there is TLS. */
+export function openTransport(url: URL, options: ConnectionOptions): Transport {
+  const { poolIdleTimeoutMs: idleTimeoutMs = Number.MAX_SAFE_INTEGER, experimentalHttp2, tls } = options;
+  const onlyHttp2 = experimentalHttp2 === "http2only";
+  if (url.protocol !== "https:" && !onlyHttp2) {
+    return new Http1Transport({ idleTimeoutMs, dnsStrategy: options.dnsResolutionStrategy });
+  }
+  return new FetchTransport({ idleTimeoutMs, protocol: onlyHttp2 ? "http2" : "http1.1", tls });
+}
