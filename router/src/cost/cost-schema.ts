@@ -9,7 +9,7 @@ import {
   type TypeNode,
   valueFromASTUntyped,
 } from "graphql";
-import { linkedDirectiveName } from "../supergraph/linked-directive.ts";
+import { spellDirective } from "../supergraph/links.ts";
 import { readSizedFields, type SizedFields } from "./sized-fields.ts";
 
 /** What the supergraph says about costs. */
@@ -48,8 +48,6 @@ export interface ListSize {
   sizedFields: SizedFields | undefined;
 }
 
-const spec = "https://specs.apollo.dev/cost/";
-
 export function readCostSchema(document: DocumentNode): CostSchema {
   return new SupergraphCosts(document);
 }
@@ -63,8 +61,8 @@ class SupergraphCosts implements CostSchema {
   private readonly inputFields = new Map<string, CostInput | undefined>();
 
   constructor(document: DocumentNode) {
-    this.costName = linkedDirectiveName(document, { spec, name: "cost" });
-    this.listSizeName = linkedDirectiveName(document, { spec, name: "listSize" });
+    this.costName = spellDirective(document, "cost");
+    this.listSizeName = spellDirective(document, "listSize", "cost");
     for (const definition of document.definitions) {
       if ("name" in definition && definition.name && isTypeDefinition(definition)) {
         this.types.set(definition.name.value, definition);
