@@ -27,6 +27,7 @@ const rooms = [
   "authorization",
   "uploads",
   "subgraphs",
+  "entity-cache",
   "pipeline",
   "router.ts",
   "cli",

@@ -5,6 +5,8 @@ import {
 } from "./auth/authentication.ts";
 import type { RouterConfig } from "./config/router-config.ts";
 import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
+import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
+import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
@@ -31,6 +33,10 @@ export interface RouterOptions {
   rateCounts?: MemoryCounter;
   /** Shared by all routers of a process: a new one begins with the keys that the one before it has. */
   authenticationState?: AuthenticationState;
+  /** Shared by all routers of a process: entities outlive reloads. */
+  cacheMemory?: CacheMemory;
+  /** The time by which entities age. */
+  nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
   /** What conditions may read of it. */
@@ -62,6 +68,8 @@ export function createRouter({
   overload = noOverloadGuard,
   rateCounts = new MemoryCounter(),
   authenticationState = createAuthenticationState(),
+  cacheMemory = createCacheMemory(),
+  nowMs = Date.now,
   transportFor,
   environment = {},
   previousGuards,
@@ -91,11 +99,13 @@ export function createRouter({
     meters: telemetry.meters,
     logger: telemetry.logger,
   });
+  const types = new SupergraphTypes(supergraph.document);
   const pipeline = createPipeline({
     config,
     supergraph,
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
-    types: new SupergraphTypes(supergraph.document),
+    types,
+    entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
     telemetry,
     overload,
     rateLimits,

@@ -1,85 +1,24 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { type Body, HostileTarget, type Refusal, refusals, times } from "./support/hostile-target.ts";
 import { RawConnection, writePost } from "./support/raw-connection.ts";
-import { type RouterProcess, startRouter } from "./support/router-process.ts";
-import { compose } from "./support/shop.ts";
-import { Subgraph } from "./support/subgraph.ts";
 
 setDefaultTimeout(20_000);
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])`;
-const people = new Subgraph({
-  name: "people",
-  sdl: `${link}
-    scalar Any
-    input Filter { name: String and: Filter tags: [String!] }
-    type Query { me: Person find(filter: Filter): Person any(value: Any): String }
-    type Person @key(fields: "id") { id: ID! name: String friend: Person }`,
-  answer: () => Response.json({ data: { me: { __typename: "Person", id: "1", name: "Ada" } } }),
-});
-const reviews = new Subgraph({
-  name: "reviews",
-  sdl: `${link} type Person @key(fields: "id") { id: ID! review: String critic: Person }`,
-  answer: () => Response.json({ data: { _entities: [{ __typename: "Person", review: "good" }] } }),
-});
-
-const residentBytesMax = 400 * 2 ** 20;
-const normalMsMax = 1_000;
-let router: RouterProcess;
+let target: HostileTarget;
 
 beforeAll(async () => {
   const yaml = [
     "supergraph: { listen: 127.0.0.1:0, introspection: false }",
     "headers: { all: { request: [{ propagate: { matching: 'x-.*' } }] } }",
   ].join("\n");
-  router = await startRouter({ supergraph: compose([people, reviews]), yaml });
+  target = await HostileTarget.start(yaml);
 });
-afterAll(async () => {
-  await router[Symbol.asyncDispose]();
-  await people[Symbol.asyncDispose]();
-  await reviews[Symbol.asyncDispose]();
-});
+afterAll(() => target[Symbol.asyncDispose]());
 
-type Body = string | Uint8Array<ArrayBuffer>;
-
-interface Refusal {
-  status: number;
-  code: string | undefined;
-}
-
-const parseError: Refusal = { status: 400, code: "PARSING_ERROR" };
-const invalid: Refusal = { status: 400, code: "GRAPHQL_VALIDATION_FAILED" };
-const unreadable: Refusal = { status: 400, code: "INVALID_GRAPHQL_REQUEST" };
-const tooBig: Refusal = { status: 413, code: "INVALID_GRAPHQL_REQUEST" };
-const tooManyFields: Refusal = { status: 400, code: "OPERATION_TOO_LARGE" };
-/** The subgraph's data has none of what was asked: null, but an answer. */
-const answered: Refusal = { status: 200, code: undefined };
-
-async function send(body: Body, headers: Record<string, string> = {}): Promise<Refusal> {
-  const response = await fetch(router.url, {
-    method: "POST",
-    body,
-    headers: { "content-type": "application/json", ...headers },
-  });
-  const { errors } = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
-  return { status: response.status, code: errors?.[0]?.extensions?.code };
-}
-
-/** What follows every hostile request: a friendly one, at once, from a process of bounded size. */
-async function expectWell(): Promise<void> {
-  const startedMs = performance.now();
-  expect(await router.query("{ me { name review } }")).toEqual({
-    data: { me: { name: "Ada", review: "good" } },
-  });
-  expect(performance.now() - startedMs).toBeLessThan(normalMsMax);
-  expect(router.residentBytes).toBeLessThan(residentBytesMax);
-}
+const { parseError, invalid, unreadable, tooBig, tooManyFields, answered, notIntrospected } = refusals;
 
 function nest(depth: number, open: string, inner: string, close: string): string {
   return open.repeat(depth) + inner + close.repeat(depth);
-}
-
-function times(count: number, write: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => write(index)).join(" ");
 }
 
 function doubling(levels: number): string {
@@ -140,10 +79,10 @@ const operations: Record<string, [query: string, expected: Refusal]> = {
   "constructor as a variable": ["query($constructor:Any){any(value:$constructor)}", answered],
   "constructor as a field": ["{me{constructor}}", invalid],
   "constructor as a type": ["{me{...on constructor{id}}}", invalid],
-  "introspection, which is off": ["{__schema{types{name}}}", { status: 200, code: "INTROSPECTION_DISABLED" }],
+  "introspection, which is off": ["{__schema{types{name}}}", notIntrospected],
   "introspection, hidden in a fragment": [
     "{...F} fragment F on Query{x:__schema{types{name}}}",
-    { status: 200, code: "INTROSPECTION_DISABLED" },
+    notIntrospected,
   ],
   "introspection beside a field": [
     "{me{id} __schema{types{name}}}",
@@ -154,11 +93,11 @@ const operations: Record<string, [query: string, expected: Refusal]> = {
 describe("an operation of", () => {
   test.each(Object.keys(operations))("%s", async (name) => {
     const [query, expected] = operations[name]!;
-    const first = await send(JSON.stringify({ query }));
+    const first = await target.ask(query);
     expect(first).toEqual(expected);
-    await expectWell();
+    await target.expectWell();
     // The second and third time an operation goes through code that is written for it.
-    for (let again = 0; again < 2; again++) expect(await send(JSON.stringify({ query }))).toEqual(expected);
+    for (let again = 0; again < 2; again++) expect(await target.ask(query)).toEqual(expected);
   });
 });
 
@@ -209,27 +148,27 @@ const bodies: Record<string, [body: () => Body, expected: Refusal, headers?: Rec
 describe("a body of", () => {
   test.each(Object.keys(bodies))("%s", async (name) => {
     const [body, expected, headers] = bodies[name]!;
-    expect(await send(body(), headers)).toEqual(expected);
-    await expectWell();
+    expect(await target.send(body(), headers)).toEqual(expected);
+    await target.expectWell();
   });
 });
 
 describe("a head with", () => {
   test("a line break in a header that goes on to subgraphs", async () => {
-    people.reset(people.answer);
-    using connection = new RawConnection(router.port);
+    target.people.reset(target.people.answer);
+    using connection = new RawConnection(target.router.port);
     await connection.opened;
     connection.send(writePost('{"query":"{me{id}}"}', "x-a: 1\rx-injected: 2\r\n"));
     await connection.receives("HTTP/1.1 ");
-    for (const { headers } of people.calls) expect(headers.has("x-injected")).toBe(false);
-    await expectWell();
+    for (const { headers } of target.people.calls) expect(headers.has("x-injected")).toBe(false);
+    await target.expectWell();
   });
 
   test("more bytes than a head may have", async () => {
-    using connection = new RawConnection(router.port);
+    using connection = new RawConnection(target.router.port);
     await connection.opened;
     connection.send(writePost('{"query":"{me{id}}"}', `x-a: ${"a".repeat(1_000_000)}\r\n`));
     await Promise.race([connection.receives("HTTP/1.1 4"), connection.closed]);
-    await expectWell();
+    await target.expectWell();
   });
 });

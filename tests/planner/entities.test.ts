@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { federated, planAndRun, planOnly, shape } from "./plan-world.ts";
 
 const shop = federated({
@@ -65,4 +65,43 @@ test("conditions around whole fetches become nodes of the plan", async () => {
     expect(data).toEqual(expected);
     expect(calls.some((call) => call.startsWith("stock"))).toBe(variables.a || !variables.b);
   }
+});
+
+describe("a fetch that either of two variables wants", () => {
+  const query = `query ($a: Boolean!, $b: Boolean!) {
+    products { name inStock @include(if: $a) place @skip(if: $b) { shelf } }
+  }`;
+
+  test.each([
+    [{ a: true, b: false }, true],
+    [{ a: true, b: true }, true],
+    [{ a: false, b: false }, true],
+    [{ a: false, b: true }, false],
+  ])("with %p", async (variables, isWanted) => {
+    const { data, expected, calls } = await planAndRun(shop, query, variables);
+    expect(data).toEqual(expected);
+    expect(calls.some((call) => call.startsWith("stock"))).toBe(isWanted);
+    expect(calls.some((call) => call.startsWith("index"))).toBe(isWanted);
+  });
+
+  test("stands in the plan in conditions alone, once for each way to find out", async () => {
+    const { node } = await planOnly(shop, query);
+    const kinds = [
+      ...new Set([...JSON.stringify(node).matchAll(/"kind":"([A-Z]\w+)"/g)].map(([, kind]) => kind)),
+    ];
+    expect(kinds.sort()).toEqual(["Condition", "Fetch", "Field", "Flatten", "InlineFragment", "Sequence"]);
+  });
+
+  test("and its opposite is always wanted", async () => {
+    const both =
+      "query ($a: Boolean!) { products { inStock @include(if: $a) place @skip(if: $a) { shelf } } }";
+    expect(shape((await planOnly(shop, both)).node)).toBe("(catalog > index > stock)");
+  });
+
+  test("of the root leaves an empty answer where none is", async () => {
+    const roots =
+      "query ($a: Boolean!, $b: Boolean!) { products @include(if: $a) { name } pinned @include(if: $b) { name } }";
+    const { data, calls } = await planAndRun(shop, roots, { a: false, b: false });
+    expect([data, calls]).toEqual([{}, []]);
+  });
 });

@@ -192,7 +192,6 @@ describe("what this engine does not have", () => {
       "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
       "authentication.subgraph",
     ],
-    ["response_cache: { enabled: true, subgraph: {} }", "response_cache"],
     ["subscription: { enabled: true }", "subscription"],
     ["subscription: {}", "subscription"],
     ["batching: { enabled: true }", "batching"],

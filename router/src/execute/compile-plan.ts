@@ -1,6 +1,7 @@
 import type { BatchFetchNode, FetchNode, PathSegment, PlanNode, QueryPlan } from "../planner/plan.ts";
 import type { Compile } from "./compile.ts";
 import { compileEntityFetch, type EntityLookup } from "./fetch-entities.ts";
+import { compileFetchInContext } from "./fetch-in-context.ts";
 import { compileRootFetch } from "./fetch-root.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
 import { resolveRewrites } from "./rewrite.ts";
@@ -103,10 +104,10 @@ function compileSingleLookup(node: FetchNode, path: readonly PathSegment[], comp
     inputRewrites: resolveRewrites(node.inputRewrites ?? [], compile.types),
     outputRewrites: resolveRewrites(node.outputRewrites ?? [], compile.types),
   };
-  return compileEntityFetch(
-    { subgraph, operation, operationName, variableUsages, lookups: [lookup] },
-    compile,
-  );
+  const fetch = { subgraph, operation, operationName, variableUsages };
+  const { contextRewrites } = node;
+  if (contextRewrites) return compileFetchInContext({ ...fetch, lookup, contextRewrites }, compile);
+  return compileEntityFetch({ ...fetch, lookups: [lookup] }, compile);
 }
 
 function compileBatch(node: BatchFetchNode, compile: Compile): Step {

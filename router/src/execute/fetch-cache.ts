@@ -11,7 +11,12 @@ export interface FetchCache {
 export interface CacheableEntities {
   subgraph: string;
   operation: string;
-  lookups: readonly { alias: string; requires: readonly RequiresSelection[] }[];
+  lookups: readonly {
+    alias: string;
+    requires: readonly RequiresSelection[];
+    /** Its representations are changed before they are sent. */
+    isRewritten: boolean;
+  }[];
 }
 
 export type CacheableRoot = Pick<FetchNode, "serviceName" | "operation"> & {

@@ -37,7 +37,7 @@ export interface EntityLookup {
   outputRewrites: readonly FetchRewrite[];
 }
 
-interface CompiledLookup extends EntityLookup {
+export interface CompiledLookup extends EntityLookup {
   label: string;
   ways: LookupWays;
 }
@@ -50,7 +50,7 @@ interface LookupWays {
 }
 
 /** What one lookup of one run asked for. */
-interface Asked {
+export interface Asked {
   lookup: CompiledLookup;
   objects: JsonObject[];
   texts: readonly string[];
@@ -69,7 +69,10 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
-  const answerFromCache = compile.cache?.entities(fetch);
+  const answerFromCache = compile.cache?.entities({
+    ...fetch,
+    lookups: lookups.map((each) => ({ ...each, isRewritten: each.inputRewrites.length > 0 })),
+  });
 
   function writeCall(run: PlanRun, representations: string): SubgraphCall {
     const { subgraph, operationName, operation: document, variableUsages: variables } = fetch;
@@ -110,7 +113,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   }
 }
 
-function plainWays(lookup: EntityLookup, types: SupergraphTypes): LookupWays {
+export function plainWays(lookup: EntityLookup, types: SupergraphTypes): LookupWays {
   return {
     collects: lookup.paths.map((path) => (root) => collectObjects(root, path)),
     merge: mergeAny,
@@ -133,7 +136,7 @@ function collectAll(run: PlanRun, lookup: CompiledLookup): JsonObject[] {
   return objects;
 }
 
-function mergeEntities(
+export function mergeEntities(
   { lookup, objects, indexes }: Asked,
   { isShared = false }: SubgraphAnswer,
   answered: JsonValue | undefined,
@@ -162,7 +165,11 @@ interface EntityAnswer {
 }
 
 /** An entity's error goes to every place where the entity stands; one without an entity, to every place asked for. */
-function addErrors(run: PlanRun, asked: readonly Asked[], { answer, orphanPaths }: EntityAnswer): void {
+export function addErrors(
+  run: PlanRun,
+  asked: readonly Asked[],
+  { answer, orphanPaths }: EntityAnswer,
+): void {
   const places = asked.map(({ lookup }) =>
     lookup.paths.flatMap((path) => collectObjectPaths(run.data, path)),
   );
@@ -187,7 +194,7 @@ function allPlaces(asked: readonly Asked[], places: readonly AnswerPath[][]): An
 }
 
 /** The nearest places above the entities that are in no list. */
-function hoistedPaths({ lookups }: EntityFetch): AnswerPath[] {
+export function hoistedPaths({ lookups }: Pick<EntityFetch, "lookups">): AnswerPath[] {
   const paths = lookups.flatMap((lookup) => lookup.paths.map(pathBeforeList));
   return [...new Map(paths.map((path) => [path.join("."), path])).values()];
 }

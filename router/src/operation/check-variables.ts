@@ -139,6 +139,8 @@ function below(place: Place, step: string): Place {
 
 /** What may come in is what may go out, but for IDs: clients send text or whole numbers. */
 function isValidInput(typeName: string, value: JsonValue): boolean {
+  // JSON knows no number beyond all bounds: read as one, it would be written as null.
+  if (typeof value === "number" && !Number.isFinite(value)) return false;
   if (typeName !== "ID") return isValidScalar(typeName, value);
   return typeof value === "string" || (typeof value === "number" && Number.isInteger(value));
 }

@@ -1,11 +1,13 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
 import type { Bill } from "../cost/bill.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun, Step } from "../execute/plan-run.ts";
 import { Replay } from "../execute/replay.ts";
 import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { tellUnauthorized } from "./authorize.ts";
@@ -39,6 +41,7 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
     variables: upload ? withoutFiles(variables, upload.map) : variables,
     callSubgraph: callerFor(exchange, execution, bill),
   };
+  if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
@@ -54,6 +57,18 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
   }
   pipeline.recordings.foundChanged(step);
   return runAnew(exchange, execution, { ...start, recording, known: replay.known });
+}
+
+/** A replay asks every subgraph what it asked before, which is what a cache is there to save. */
+async function runCached(
+  exchange: Exchange,
+  execution: Execution,
+  { cache, ...start }: Start & { cache: EntityCache },
+): Promise<Answer> {
+  const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
+  const answer = await runAnew(exchange, execution, { ...start, caching });
+  const hasErrors = (answer.errors?.length ?? 0) > 0;
+  return { ...answer, headers: { ...answer.headers, ...cache.headersOf(caching, hasErrors) } };
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
@@ -87,11 +102,11 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 }
 
 function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefined): CallSubgraph {
-  const { pipeline, observer, upload, context, caller, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
   const { price } = execution;
   const demandControl = price && pipeline.costs?.demandControl;
   const callSubgraph = pipeline.callerFor({
-    sources: { headers: request.headers, body: bodyOf(execution), context },
+    sources: sourcesOf(exchange, execution),
     caller,
     observer,
     operation: execution.operation,
@@ -102,6 +117,10 @@ function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefi
     ...(demandControl && { refuse: (subgraph) => demandControl.refusalFor(subgraph, price.bySubgraph) }),
   });
   return bill ? bill.watch(callSubgraph) : callSubgraph;
+}
+
+function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {
+  return { headers: request.headers, body: bodyOf(execution), context };
 }
 
 function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {

@@ -5,6 +5,7 @@ import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import { type CostModel, createCostModel } from "../cost/demand-control.ts";
+import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
@@ -44,6 +45,8 @@ export interface Pipeline {
   readonly operations: BoundedCache<string, OperationResult>;
   readonly introspections: IntrospectionCache;
   readonly recordings: Recordings;
+  /** Undefined while nothing is cached. */
+  readonly entityCache: EntityCache | undefined;
   readonly admission: Admission;
   /** Undefined while nothing asks what operations cost. */
   readonly costs: CostModel | undefined;
@@ -73,6 +76,7 @@ export interface PipelineParts {
   types: SupergraphTypes;
   telemetry: Telemetry;
   authentication: Authentication;
+  entityCache: EntityCache | undefined;
   planner: Planner;
   overload: OverloadGuard;
   rateLimits: RateLimits | undefined;

@@ -62,7 +62,11 @@ async function plan(
             overridePercentage,
             defers: false,
           });
-    const step = compilePlan(queryPlan, { types, hoistsOrphanErrors: pipeline.hoistsOrphanErrors });
+    const step = compilePlan(queryPlan, {
+      types,
+      hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
+      cache: pipeline.entityCache?.fetches,
+    });
     finish("success");
     return next({ queryPlan, step, estimateCost: pipeline.costs?.compilePlan(queryPlan) });
   } catch (error) {

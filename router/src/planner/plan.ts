@@ -27,6 +27,8 @@ export interface FetchNode {
   requires?: RequiresSelection[];
   inputRewrites?: FetchRewrite[];
   outputRewrites?: FetchRewrite[];
+  /** Variables whose values are read from the objects around each entity. */
+  contextRewrites?: ContextRewrite[];
 }
 
 /** Entity fetches to one subgraph that may run at once, sent as one aliased operation. */
@@ -111,6 +113,16 @@ export type RequiresSelection =
 
 /** A type step lets objects pass whose `__typename` is one of the names, or a possible type of one. */
 export type RewritePathSegment = { kind: "key"; name: string } | { kind: "type"; names: string[] };
+
+/**
+ * The variable `name` is what stands at `path`, which starts at the entity and first goes up by fields. Of several
+ * for one variable the first counts that leads anywhere.
+ */
+export interface ContextRewrite {
+  kind: "renameKey";
+  path: ({ kind: "parent" } | RewritePathSegment)[];
+  name: string;
+}
 
 export type FetchRewrite =
   | { kind: "setValue"; path: RewritePathSegment[]; value: string }

@@ -1,5 +1,6 @@
 import { parse, print } from "graphql";
 import type {
+  ContextRewrite,
   DeferredNode,
   FetchRewrite,
   PathSegment,
@@ -122,6 +123,7 @@ function nodeToJson(node: PlanNode): object {
         operationKind: node.operationKind,
         inputRewrites: node.inputRewrites?.map(rewriteToJson),
         outputRewrites: node.outputRewrites?.map(rewriteToJson),
+        contextRewrites: node.contextRewrites?.map(rewriteToJson),
       };
     case "Flatten":
       return { kind: "Flatten", path: pathToJson(node.path), node: nodeToJson(node.node) };
@@ -181,10 +183,11 @@ function pathToJson(path: readonly PathSegment[]): string[] {
   return steps;
 }
 
-function rewriteToJson(rewrite: FetchRewrite): object {
-  const path = rewrite.path.map((segment) =>
-    segment.kind === "key" ? segment.name : `... on ${segment.names.join(",")}`,
-  );
+function rewriteToJson(rewrite: FetchRewrite | ContextRewrite): object {
+  const path = rewrite.path.map((segment) => {
+    if (segment.kind === "parent") return "..";
+    return segment.kind === "key" ? segment.name : `... on ${segment.names.join(",")}`;
+  });
   return rewrite.kind === "setValue"
     ? { kind: "ValueSetter", path, setValueTo: rewrite.value }
     : { kind: "KeyRenamer", path, renameKeyTo: rewrite.name };

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthenticationState } from "../auth/authentication.ts";
 import { configFromYaml } from "../config/router-config.ts";
+import { createCacheMemory } from "../entity-cache/cache-memory.ts";
 import { noOverloadGuard } from "../pipeline/overload-guard.ts";
 import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { noTelemetry } from "../telemetry/no-telemetry.ts";
@@ -18,6 +19,7 @@ const live = new LiveRouter({
   listeners,
   telemetry: noTelemetry,
   overload: noOverloadGuard,
+  cacheMemory: createCacheMemory(),
   rateCounts: new MemoryCounter(),
   authenticationState: createAuthenticationState(),
 });

@@ -1,5 +1,6 @@
 import type { AuthenticationState } from "../auth/authentication.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import type { CacheMemory } from "../entity-cache/cache-memory.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
@@ -25,6 +26,7 @@ export interface LiveRouterParts {
   overload: OverloadGuard;
   rateCounts: MemoryCounter;
   authenticationState: AuthenticationState;
+  cacheMemory: CacheMemory;
   environment?: RouterOptions["environment"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
@@ -49,8 +51,9 @@ export class LiveRouter {
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const { telemetry, overload, authenticationState, rateCounts, environment } = this.parts;
-    const parts = { telemetry, overload, authenticationState, rateCounts, environment, previousGuards };
+    const { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment } = this.parts;
+    const shared = { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment };
+    const parts = { ...shared, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);

@@ -2,6 +2,7 @@ import { createAuthenticationState } from "../auth/authentication.ts";
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
+import { createCacheMemory } from "../entity-cache/cache-memory.ts";
 import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { RedisError } from "../redis/redis-error.ts";
@@ -33,6 +34,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     telemetry,
     overload,
     authenticationState: createAuthenticationState(),
+    cacheMemory: createCacheMemory(),
     rateCounts: new MemoryCounter(),
     environment,
     shared: seat,

@@ -101,6 +101,32 @@ export function addInterfaceObject(domain: Domain): void {
   other.field("Thing", "related", `[${entity}]`);
 }
 
+/** An entity with an argument from an entity around it, which alone leads there. False where none can have it. */
+export function addContext(domain: Domain): boolean {
+  const { random } = domain;
+  const value = random.pick(domain.placed.filter((field) => field.isLeaf && field.arguments === ""));
+  const homes = [...domain.keys.get(value.entity)!.keys()];
+  if (value === undefined || homes.length === 0) return false;
+  const subgraph = random.pick(homes);
+  if (!value.owners.has(subgraph)) addExternal(value, subgraph);
+  value.isFixed = true;
+  subgraph.type(value.entity).directives.add('@context(name: "around")');
+  subgraph.type("Inner").directives.add('@key(fields: "id")');
+  subgraph.field("Inner", "id", "ID!");
+  subgraph.field("Inner", "plain", "String");
+  const argument = `${value.type.replace(/!$/, "")} @fromContext(field: "$around { ${value.name} }")`;
+  subgraph.field("Inner", "told", "String", { arguments: `(what: ${argument}, size: Int = 2)` });
+  const leader = random.pick(homes);
+  const type = random.pick(["Inner", "[Inner!]", "Middle", "[[Inner]]"]);
+  if (type === "Middle") leader.field("Middle", "inner", "[Inner]");
+  leader.field(value.entity, "inner", type);
+  if (leader === subgraph) return true;
+  leader.type("Inner").directives.add('@key(fields: "id")');
+  leader.field("Inner", "id", "ID!");
+  leader.field("Inner", "beside", "Int");
+  return true;
+}
+
 function elsewhere(domain: Domain, entity: string, subgraph: SubgraphDraft): PlacedField[] {
   const known = subgraph.types.get(entity)!.fields;
   return domain.placed.filter(

@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
+import { FEDERATION_2, FEDERATION_2_8 } from "../schemas/federation-2.ts";
 import type { SubgraphSource } from "../world/subgraph-definition.ts";
-import { addInterfaceObject, addOverrides, addProvides, addRequires } from "./directives.ts";
+import { addContext, addInterfaceObject, addOverrides, addProvides, addRequires } from "./directives.ts";
 import {
   ARGUMENTS,
   addKey,
@@ -25,7 +26,9 @@ export function generateSupergraph(random: Random): SubgraphSource[] {
   addRequires(domain);
   addProvides(domain);
   addOverrides(domain);
-  return domain.subgraphs.map((subgraph) => subgraph.print());
+  // Drawn last: supergraphs without contexts stay what their seeds made of them before.
+  const hasContexts = random.chance(0.25) && addContext(domain);
+  return domain.subgraphs.map((subgraph) => subgraph.print(hasContexts ? FEDERATION_2_8 : FEDERATION_2));
 }
 
 function emptyDomain(random: Random): Domain {

@@ -1,4 +1,3 @@
-import { FEDERATION_2 } from "../schemas/federation-2.ts";
 import type { SubgraphSource } from "../world/subgraph-definition.ts";
 
 export interface FieldDraft {
@@ -47,10 +46,10 @@ export class SubgraphDraft {
     });
   }
 
-  print(): SubgraphSource {
+  print(link: string): SubgraphSource {
     const types = [...this.types].map(([name, type]) => printType(name, type));
     const unions = [...this.unions].map(([name, members]) => `union ${name} = ${[...members].join(" | ")}`);
-    return { name: this.name, sdl: [FEDERATION_2, ...types, ...unions, ...this.texts].join("\n") };
+    return { name: this.name, sdl: [link, ...types, ...unions, ...this.texts].join("\n") };
   }
 }
 

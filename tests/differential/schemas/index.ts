@@ -1,5 +1,6 @@
 import type { SubgraphSource } from "../world/subgraph-definition.ts";
 import { abstractTypes } from "./abstract-types.ts";
+import { contexts } from "./contexts.ts";
 import { federation1 } from "./federation-1.ts";
 import { interfaceObjects } from "./interface-objects.ts";
 import { keys } from "./keys.ts";
@@ -19,4 +20,5 @@ export const handwritten: Readonly<Record<string, readonly SubgraphSource[]>> = 
   abstractTypes,
   federation1,
   mutations,
+  contexts,
 };

@@ -12,6 +12,8 @@ export interface Instance {
   seed: number;
   entityNumber: number;
   label: string;
+  /** The object that it was found in, where contexts are looked up. */
+  around?: Instance | undefined;
 }
 
 export const ENTITIES_PER_TYPE = 6;
@@ -66,17 +68,22 @@ export class DataModel {
     };
   }
 
-  /** `inputs` is what the `@requires` of the field selects; left out, it is looked up. */
+  /**
+   * `inputs` is what the `@requires` of the field selects; left out, it is looked up. `contexts` are its contextual
+   * arguments.
+   */
   value(of: {
     instance: Instance;
     fieldName: string;
     arguments: Record<string, unknown>;
     inputs?: Record<string, unknown>;
+    contexts?: Record<string, unknown> | undefined;
   }): unknown {
     const { instance, fieldName } = of;
     const field = this.#field(instance.typeName, fieldName);
     let seed = mix(mix(instance.seed, field.hash), argumentsHash(of.arguments, field.publicArguments));
     if (field.requires) seed = mix(seed, hashText(canonicalJson(of.inputs ?? this.#inputs(instance, field))));
+    if (of.contexts) seed = mix(seed, hashText(canonicalJson(of.contexts)));
     if (instance.typeName === "Mutation") seed = mix(seed, this.#mutationsDone++);
     if (field.mayFail && seed % FAILURE_EVERY === 3) throw new FieldFailure(`${fieldName} failed`);
     return this.#shaped({ shape: field.shape, seed, field, instance, fieldName });
@@ -208,4 +215,14 @@ function leafNames(shape: ValueShape): string[] {
 function argumentsHash(values: Record<string, unknown>, names: ReadonlySet<string> | undefined): number {
   const entries = Object.entries(values).filter(([name]) => names === undefined || names.has(name));
   return entries.length === 0 ? 0 : hashText(canonicalJson(Object.fromEntries(entries)));
+}
+
+/** The value, each object in it knowing the one that it was found in. */
+export function within(value: unknown, around: Instance): unknown {
+  if (Array.isArray(value)) return value.map((item) => within(item, around));
+  return isInstance(value) ? { ...value, around } : value;
+}
+
+export function isInstance(value: unknown): value is Instance {
+  return typeof value === "object" && value !== null && "seed" in value && "entityNumber" in value;
 }

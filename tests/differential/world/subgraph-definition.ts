@@ -2,6 +2,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type InputValueDefinitionNode,
   type InterfaceTypeDefinitionNode,
   type InterfaceTypeExtensionNode,
   Kind,
@@ -25,6 +26,8 @@ export interface SubgraphDefinition {
   rootNames: ReadonlyMap<string, string>;
   types: ReadonlyMap<string, TypeDefinition>;
   unions: ReadonlyMap<string, readonly string[]>;
+  /** The types that set a context. */
+  contexts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface TypeDefinition {
@@ -47,6 +50,14 @@ export interface FieldDefinition {
   provides: readonly SelectionNode[] | undefined;
   overrides: string | undefined;
   overrideLabel: string | undefined;
+  contextArguments: readonly ContextArgument[];
+}
+
+/** An argument that the client does not give: what an object above has. */
+export interface ContextArgument {
+  name: string;
+  context: string;
+  selections: readonly SelectionNode[];
 }
 
 type TypeNodeWithFields =
@@ -59,6 +70,7 @@ export function readSubgraph({ name, sdl }: SubgraphSource): SubgraphDefinition 
   const document = parse(sdl, { noLocation: true });
   const types = new Map<string, TypeDefinition>();
   const unions = new Map<string, string[]>();
+  const contexts = new Map<string, Set<string>>();
   const rootNames = new Map([
     ["Query", "Query"],
     ["Mutation", "Mutation"],
@@ -66,6 +78,12 @@ export function readSubgraph({ name, sdl }: SubgraphSource): SubgraphDefinition 
   ]);
   for (const node of document.definitions) {
     if (hasFields(node)) addType(types, name, node);
+    if (hasFields(node) || node.kind === Kind.UNION_TYPE_DEFINITION) {
+      for (const directive of named(node.directives ?? [], "context")) {
+        const context = textArgument(directive, "name") ?? "";
+        contexts.set(context, (contexts.get(context) ?? new Set()).add(node.name.value));
+      }
+    }
     if (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION) {
       const members = (node.types ?? []).map((member) => member.name.value);
       unions.set(node.name.value, [...(unions.get(node.name.value) ?? []), ...members]);
@@ -76,7 +94,7 @@ export function readSubgraph({ name, sdl }: SubgraphSource): SubgraphDefinition 
       }
     }
   }
-  return { name, document, rootNames, types, unions };
+  return { name, document, rootNames, types, unions, contexts };
 }
 
 function addType(types: Map<string, TypeDefinition>, subgraph: string, node: TypeNodeWithFields): void {
@@ -123,7 +141,17 @@ function fieldDefinition(of: {
     provides: provides && fieldSet(textArgument(provides, "fields") ?? ""),
     overrides: override && textArgument(override, "from"),
     overrideLabel: override && textArgument(override, "label"),
+    contextArguments: (of.field.arguments ?? []).flatMap(contextArgument),
   };
+}
+
+function contextArgument({ name, directives = [] }: InputValueDefinitionNode): ContextArgument[] {
+  return named(directives, "fromContext").map((directive) => {
+    const [, context = "", selection = ""] =
+      /^\s*\$(\w+)\s*(.*)$/s.exec(textArgument(directive, "field") ?? "") ?? [];
+    const inner = selection.startsWith("{") ? selection.replace(/^\{(.*)\}\s*$/s, "$1") : selection;
+    return { name: name.value, context, selections: fieldSet(inner) };
+  });
 }
 
 function hasFields(node: { kind: string }): node is TypeNodeWithFields {

@@ -5,7 +5,7 @@ import {
   isAbstractType,
   isObjectType,
 } from "graphql";
-import type { DataModel, Instance } from "./data-model.ts";
+import { type DataModel, type Instance, isInstance } from "./data-model.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { EntityIndex, type Representation } from "./entity-index.ts";
 import { MissingInput, projectRepresentation } from "./field-sets.ts";
@@ -96,6 +96,7 @@ export class SubgraphServer {
       instance,
       fieldName: definition.name,
       arguments: of.values,
+      contexts: givenContexts(definition, of.values),
       ...(inputs && { inputs }),
     });
     return this.#wrapped(value, definition, source);
@@ -149,6 +150,10 @@ export class SubgraphServer {
   }
 }
 
-function isInstance(value: unknown): value is Instance {
-  return typeof value === "object" && value !== null && "seed" in value && "entityNumber" in value;
+function givenContexts(
+  { contextArguments }: FieldDefinition,
+  values: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  if (contextArguments.length === 0) return undefined;
+  return Object.fromEntries(contextArguments.map(({ name }) => [name, values[name] ?? null]));
 }

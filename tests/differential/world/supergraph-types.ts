@@ -83,6 +83,7 @@ export class SupergraphTypes {
       for (const key of type.keys) addNames(key, this.inputFieldNames);
       for (const field of type.fields.values()) {
         addNames(field.requires ?? [], this.inputFieldNames);
+        for (const { selections } of field.contextArguments) addNames(selections, this.inputFieldNames);
         addNames(field.provides ?? [], this.inputFieldNames);
       }
     }

@@ -1,3 +1,5 @@
+import { composeServices as composeWithApolloServices } from "@apollo/composition";
+import { printSchema as printApolloSchema } from "@apollo/federation-internals";
 import { composeServices } from "@theguild/federation-composition";
 import { buildSchema, type GraphQLSchema, parse } from "graphql";
 import { DataModel } from "./data-model.ts";
@@ -21,12 +23,7 @@ export interface World {
 export class CompositionFailed extends Error {}
 
 export function buildWorld(name: string, sources: readonly SubgraphSource[]): World {
-  const composed = composeServices(
-    sources.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.test/graphql` })),
-  );
-  if (!composed.supergraphSdl) {
-    throw new CompositionFailed(`${name}: ${composed.errors?.map((error) => error.message).join("\n")}`);
-  }
+  const composed = compose(name, sources);
   const apiSchema = buildSchema(composed.publicSdl, { assumeValid: true, assumeValidSDL: true });
   const definitions = sources.map(readSubgraph);
   const schemas = new Map(definitions.map((definition) => [definition.name, subgraphSchema(definition)]));
@@ -43,4 +40,31 @@ export function buildWorld(name: string, sources: readonly SubgraphSource[]): Wo
     subgraphs: new Map(servers.map((server) => [server.name, server])),
     monolith: new Monolith(apiSchema, model),
   };
+}
+
+/** Only Apollo's composition knows contexts. */
+function compose(
+  name: string,
+  sources: readonly SubgraphSource[],
+): { supergraphSdl: string; publicSdl: string } {
+  const services = sources.map((source) => ({
+    name: source.name,
+    typeDefs: parse(source.sdl),
+    url: `http://${source.name}.test/graphql`,
+  }));
+  const usesContexts = sources.some(({ sdl }) => sdl.includes("@fromContext"));
+  const composed = usesContexts ? composeWithApollo(services) : composeServices(services);
+  const { supergraphSdl, publicSdl } = composed;
+  if (supergraphSdl && publicSdl) return { supergraphSdl, publicSdl };
+  throw new CompositionFailed(`${name}: ${composed.errors?.map((error) => error.message).join("\n")}`);
+}
+
+type Service = Parameters<typeof composeServices>[0][number];
+
+function composeWithApollo(services: Service[]) {
+  const { supergraphSdl, schema, errors } = composeWithApolloServices(
+    services as Parameters<typeof composeWithApolloServices>[0],
+  );
+  const publicSdl = schema ? printApolloSchema(schema.toAPISchema()) : "";
+  return { supergraphSdl, publicSdl, errors };
 }

@@ -1,11 +1,13 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { cacheSection } from "./mycelium/cache.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
+  "mycelium.cache": cacheSection,
   "mycelium.rate_limit": rateLimitSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,

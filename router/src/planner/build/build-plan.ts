@@ -6,14 +6,15 @@ import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
 import { PlanningError, PlanTooLargeError } from "../planner.ts";
 import type { Solution } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
+import { type AnyOf, addChoice, wrapInAnyOf } from "./any-of.ts";
 import { arrange, type Step } from "./arrange.ts";
 import { assemblePart, nameAwaited } from "./assemble-parts.ts";
 import { Builder } from "./builder.ts";
-import { branchOn, combineNodes, wrapInConditions } from "./conditions.ts";
+import { branchOn, combineNodes } from "./conditions.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { depths, mergeGroups } from "./merge-groups.ts";
 import { NameScope } from "./name-scope.ts";
-import { FetchPrinter, sharedByAll } from "./print-fetch.ts";
+import { FetchPrinter } from "./print-fetch.ts";
 import { assumeVariable, gatherByKey, undecidedVariable } from "./settle-mutation.ts";
 
 export interface PlanningContext {
@@ -55,7 +56,8 @@ export function solveRoot(
   { solver, interner, operation }: PlanningContext,
   fields: readonly SelectedField[],
 ): Solution {
-  const selection = interner.intern(operation.selection.type, fields);
+  const contexts = operation.kind === "query" ? operation.selection.contexts : [];
+  const selection = interner.intern(operation.selection.type, fields, contexts);
   const solution = solver.solve(selection, []);
   if (solution === undefined) throw unplannable(solver, selection.fields);
   if (solution.opened.size + solution.nestedFetches > fetchesMax) {
@@ -135,7 +137,8 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
   const stepOf = new Map<FetchGroup, Step>();
   const steps = new Set<Step>();
   for (const batch of batches) {
-    const node = wrapInConditions(printer.print(batch), sharedByAll(batch));
+    const wanted = batch.flatMap((group) => group.wanted).reduce<AnyOf>(addChoice, []);
+    const node = wrapInAnyOf(printer.print(batch), wanted);
     const step: Step = { node, dependsOn: new Set() };
     steps.add(step);
     for (const group of batch) stepOf.set(group, step);
@@ -153,7 +156,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
   const depthOf = depths(groups);
   const batches = groupBy(groups, (group) => {
-    if (!group.isEntity) return `alone ${group.id}`;
+    if (!group.isEntity || group.contexts.size > 0) return `alone ${group.id}`;
     return `${group.subgraph} at ${depthOf.get(group)}`;
   });
   return [...batches.values()];

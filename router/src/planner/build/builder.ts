@@ -1,7 +1,9 @@
 import { isWithin, type Parts, stepInto } from "../defer/part.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
+import { boundArguments } from "../normalize/bind-contexts.ts";
 import {
   type BooleanCondition,
+  type BoundArgument,
   type Deferral,
   fetchedKey,
   type SelectedField,
@@ -23,6 +25,7 @@ import type {
   Source,
 } from "../search/solution.ts";
 import { mergeConditions, sharedConditions } from "./conditions.ts";
+import { addContexts, canTakeContexts, contextGroups, contextKey, withContextArguments } from "./contexts.ts";
 import { FetchGroup, type FetchReason } from "./fetch-group.ts";
 import { isForSameTypes } from "./merge-groups.ts";
 import type { NameScope } from "./name-scope.ts";
@@ -71,7 +74,15 @@ export class Builder {
   buildRoot(solution: Solution, names: NameScope): void {
     const { first: part } = this.#parts;
     const position = new Position([], names);
-    const place = { position, targets: [], conditions: [], part, queryPath: [], joinsEarlier: false };
+    const place: Place = {
+      position,
+      targets: [],
+      conditions: [],
+      part,
+      queryPath: [],
+      contexts: new Map(),
+      joinsEarlier: false,
+    };
     this.#build(solution, place, "client");
     for (const { placement, scope } of this.#deferred) this.#buildPlacement(placement, scope, new Set());
   }
@@ -82,12 +93,13 @@ export class Builder {
    */
   #build(
     solution: Solution,
-    place: Place,
+    around: Place,
     owner: Owner,
     siblings: readonly Placement[] = [],
   ): Set<FetchGroup> {
     if (++this.#places > placesMax) throw new PlanningError("The operation needs too many entity fetches.");
     const used = new Set<FetchGroup>();
+    const place = solution.contexts.length === 0 ? around : this.#withContexts(solution, around);
     if (solution.placements === undefined) {
       const target = place.targets[0]!;
       used.add(target.group);
@@ -109,6 +121,15 @@ export class Builder {
       for (const group of this.#build(typed, inner, owner, solution.placements)) used.add(group);
     }
     return used;
+  }
+
+  #withContexts(solution: Solution, place: Place): Place {
+    const contexts = new Map(place.contexts);
+    for (const context of solution.contexts) {
+      const groups = this.#build(context, place, "plan");
+      contexts.set(contextKey(place.position.depth, context.selection), { position: place.position, groups });
+    }
+    return { ...place, contexts };
   }
 
   #putOff(placement: Placement, scope: Scope, deferral: Deferral): void {
@@ -172,12 +193,13 @@ export class Builder {
     const { place } = scope;
     if (source.kind === "jump") {
       const conditions = mergeConditions(place.conditions, item.field.conditions);
-      return this.#select(
-        this.#open(source.jump, { ...place, conditions }),
-        item,
-        { on: undefined, field: source.field },
-        scope,
-      );
+      const from = { ...place, conditions };
+      const local = { on: undefined, field: source.field };
+      const bound = contextOf(item, source.jump);
+      if (bound === undefined) return this.#select(this.#open(source.jump, from), item, local, scope);
+      const field = withContextArguments(item.field, bound);
+      const target = this.#openInContext(source.jump, from, bound);
+      return this.#select(target, { ...item, field }, local, scope);
     }
     const target = place.targets[source.source.arrival]!;
     return this.#select(target, item, source.source, scope);
@@ -224,12 +246,13 @@ export class Builder {
       owner === "plan" ? place.conditions : mergeConditions(place.conditions, item.field.conditions);
     const hasDeferrals = item.field.selection?.hasDeferrals === true;
     const queryPath = hasDeferrals ? stepInto(place.queryPath, type, item.field) : place.queryPath;
-    return { position, conditions, part: place.part, queryPath, joinsEarlier: place.joinsEarlier };
+    const { part, contexts, joinsEarlier } = place;
+    return { position, conditions, part, queryPath, contexts, joinsEarlier };
   }
 
-  #open(jump: Jump, place: Place): Target {
+  #open(jump: Jump, place: Place, waitsFor: ReadonlySet<FetchGroup> = noGroups): Target {
     if (jump.rootType !== undefined) return this.#openRoot(jump.subgraph, jump.rootType, place);
-    const dependsOn = new Set<FetchGroup>();
+    const dependsOn = new Set(waitsFor);
     for (const { keySolution, requires } of jump.steps) {
       const keyPlace = { ...place, joinsEarlier: true };
       for (const group of this.#build(keySolution, keyPlace, "plan")) dependsOn.add(group);
@@ -238,14 +261,11 @@ export class Builder {
     }
     const needs: GroupNeeds = { subgraph: jump.subgraph, dependsOn, isLate: false, copies: [] };
     for (const step of jump.steps) {
-      needs.isLate ||= step.requires !== undefined;
+      needs.isLate ||= step.requires !== undefined || waitsFor.size > 0;
       needs.copies.push({ step, copied: this.#copied(step, place.position) });
     }
     const group = this.#groupAt(place, needs);
-    for (const before of dependsOn) {
-      before.allow(place.conditions);
-      group.dependsOn.add(before);
-    }
+    group.waitFor(dependsOn, place.conditions);
     group.allow(place.conditions);
     for (const copy of needs.copies) this.#addRepresentation(group, copy, place.conditions);
     group.askers.push(...place.targets.filter((target) => target !== undefined));
@@ -253,6 +273,22 @@ export class Builder {
     if (group.representations.size > 1) for (const asker of group.askers) addTypename(asker);
     const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
     return { group, trees: [...trees], isTop: true };
+  }
+
+  /** Where a fetch of the subgraph is at hand that can take the values, the field is asked there. */
+  #openInContext(jump: Jump, place: Place, bound: readonly BoundArgument[]): Target {
+    const atHand = place.targets.find(
+      (target) =>
+        target !== undefined &&
+        target.group.subgraph === jump.subgraph &&
+        target.trees.every((tree) => jump.steps.every(({ entry }) => entry === tree.type)) &&
+        canTakeContexts(target.group, place, bound),
+    );
+    const waitsFor = contextGroups(place, bound);
+    const target = atHand ?? this.#open(jump, place, waitsFor);
+    target.group.waitFor(waitsFor, place.conditions);
+    addContexts(this.#view, target.group, place, bound);
+    return target;
   }
 
   #openRoot(subgraph: number, rootType: string, place: Place): Target {
@@ -264,10 +300,7 @@ export class Builder {
       (group) => !group.isEntity && group.subgraph === subgraph && group.part === place.part,
     );
     const group = known ?? this.#newGroup(place, subgraph, false);
-    for (const before of dependsOn) {
-      before.allow(place.conditions);
-      group.dependsOn.add(before);
-    }
+    group.waitFor(dependsOn, place.conditions);
     group.allow(place.conditions);
     return { group, trees: [group.tree(rootType)], isTop: true };
   }
@@ -333,6 +366,7 @@ export class Builder {
 }
 
 const noKeys: ReadonlySet<string> = new Set();
+const noGroups: ReadonlySet<FetchGroup> = new Set();
 
 function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
   const seen = new Set<string>();
@@ -343,6 +377,11 @@ function sharedKeysOf(placements: readonly Placement[]): ReadonlySet<string> {
     seen.add(key);
   }
   return shared;
+}
+
+function contextOf(item: Item, { subgraph, steps }: Jump): readonly BoundArgument[] | undefined {
+  const bound = steps.flatMap(({ asked }) => boundArguments(item.field, subgraph, asked) ?? []);
+  return bound.length === 0 ? undefined : bound;
 }
 
 function reasonFor(item: Item, { steps }: Jump, lost: readonly Alternative[]): FetchReason {

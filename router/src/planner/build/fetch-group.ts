@@ -1,8 +1,8 @@
 import type { Part } from "../defer/part.ts";
 import type { BooleanCondition } from "../normalize/selection.ts";
-import type { FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
+import type { ContextRewrite, FetchRewrite, PathSegment, RequiresSelection } from "../plan.ts";
 import type { Alternative } from "../search/solution.ts";
-import { sharedConditions } from "./conditions.ts";
+import { type AnyOf, addChoice, sharedByAll } from "./any-of.ts";
 import { SelectionTree } from "./selection-tree.ts";
 
 /** A fetch in the making: what it asks one subgraph for at one place, and the fetches it must wait for. */
@@ -10,7 +10,7 @@ export class FetchGroup {
   readonly id: number;
   readonly subgraph: number;
   /** The place that it starts from; groups at one place share the object. */
-  readonly position: { readonly path: readonly PathSegment[] };
+  readonly position: { readonly path: readonly PathSegment[]; readonly depth: number };
   readonly isEntity: boolean;
   /** The part of the answer that it is for. */
   readonly part: Part;
@@ -27,8 +27,10 @@ export class FetchGroup {
   readonly askers: { readonly trees: readonly SelectionTree[] }[] = [];
   /** By the type of the object a representation is built from. */
   readonly representations = new Map<string, Representation>();
+  /** By variable. */
+  readonly contexts = new Map<string, ContextVariable>();
 
-  #conditions: readonly BooleanCondition[] | undefined;
+  #wanted: AnyOf = [];
 
   constructor(init: Pick<FetchGroup, "id" | "subgraph" | "position" | "isEntity" | "part">) {
     this.id = init.id;
@@ -38,19 +40,30 @@ export class FetchGroup {
     this.part = init.part;
   }
 
-  /** The conditions under which anything of the fetch is wanted. */
+  /** Something of the fetch is wanted where all of one of these hold. */
+  get wanted(): AnyOf {
+    return this.#wanted;
+  }
+
+  /** What holds whenever anything of the fetch is wanted. */
   get conditions(): readonly BooleanCondition[] {
-    return this.#conditions ?? [];
+    return sharedByAll(this.#wanted);
   }
 
   /** Something of the fetch is wanted under these conditions, and with it all that it waits for. */
   allow(conditions: readonly BooleanCondition[]): void {
-    const allowed =
-      this.#conditions === undefined ? conditions : sharedConditions(this.#conditions, conditions);
-    const isSettled = this.#conditions !== undefined && allowed.length === this.#conditions.length;
-    if (isSettled) return;
-    this.#conditions = allowed;
-    for (const group of this.dependsOn) group.allow(allowed);
+    const wanted = addChoice(this.#wanted, conditions);
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    for (const group of this.dependsOn) group.allow(conditions);
+  }
+
+  /** What is wanted of it under these conditions needs the others first. */
+  waitFor(others: ReadonlySet<FetchGroup>, conditions: readonly BooleanCondition[]): void {
+    for (const other of others) {
+      other.allow(conditions);
+      this.dependsOn.add(other);
+    }
   }
 
   get path(): readonly PathSegment[] {
@@ -79,6 +92,12 @@ export interface Representation {
   rewrite: FetchRewrite | undefined;
   /** The conditions under which all that it copies was fetched. */
   under: readonly BooleanCondition[];
+}
+
+/** A variable that has a value of its own for each representation. */
+export interface ContextVariable {
+  typeText: string;
+  rewrites: ContextRewrite[];
 }
 
 export interface FetchReason {

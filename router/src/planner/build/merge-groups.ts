@@ -1,5 +1,6 @@
 import { groupBy } from "../group-by.ts";
 import { sharedConditions } from "./conditions.ts";
+import { canShareContexts } from "./contexts.ts";
 import type { FetchGroup } from "./fetch-group.ts";
 import { canJoin, mergeRequires } from "./representations.ts";
 import type { SelectionTree } from "./selection-tree.ts";
@@ -36,7 +37,8 @@ function canMerge(into: FetchGroup, other: FetchGroup): boolean {
     (into.isLate || !other.isLate) &&
     !into.isAfter(other) &&
     !other.isAfter(into) &&
-    canRepresent(into, other)
+    canRepresent(into, other) &&
+    canShareContexts(into, other.contexts)
   );
 }
 
@@ -92,7 +94,8 @@ function absorb(late: FetchGroup, early: FetchGroup): void {
   for (const before of early.dependsOn) late.dependsOn.add(before);
   late.reasons.push(...early.reasons);
   late.isLate ||= early.isLate;
-  late.allow(early.conditions);
+  for (const conditions of early.wanted) late.allow(conditions);
+  for (const [variable, context] of early.contexts) late.contexts.set(variable, context);
   for (const [type, tree] of early.trees) absorbTree(late.tree(type), tree);
   for (const [type, representation] of early.representations) {
     const known = late.representations.get(type);

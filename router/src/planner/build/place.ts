@@ -8,12 +8,15 @@ import type { SelectionTree } from "./selection-tree.ts";
 /** A place of the answer that fetches start from. The client's and the plan's own selections share it. */
 export class Position {
   readonly path: readonly PathSegment[];
+  /** Fields on the way here. */
+  readonly depth: number;
   readonly names: NameScope;
   readonly groups: FetchGroup[] = [];
   readonly #children = new Map<string, Position>();
 
-  constructor(path: readonly PathSegment[], names: NameScope) {
+  constructor(path: readonly PathSegment[], names: NameScope, depth = 0) {
     this.path = path;
+    this.depth = depth;
     this.names = names;
   }
 
@@ -25,7 +28,7 @@ export class Position {
       if (types !== undefined) path.push({ kind: "type", names: [...types] });
       path.push({ kind: "field", name: responseKey });
       for (let depth = 0; depth < listDepth; depth++) path.push({ kind: "list" });
-      child = new Position(path, this.names.child(responseKey));
+      child = new Position(path, this.names.child(responseKey), this.depth + 1);
       this.#children.set(key, child);
     }
     return child;
@@ -49,8 +52,16 @@ export interface Place {
   part: Part;
   /** The client's way here; kept only where something below is deferred. */
   queryPath: readonly string[];
+  /** What objects here and above have for contextual arguments below. */
+  contexts: ReadonlyMap<string, ContextAtHand>;
   /** For a key, a fetch of an earlier part may be asked for more. */
   joinsEarlier: boolean;
+}
+
+/** Fetches that bring the values of a context, and the place of the objects that have them. */
+export interface ContextAtHand {
+  position: Position;
+  groups: ReadonlySet<FetchGroup>;
 }
 
 export function addTypename(target: Pick<Target, "trees">): void {

@@ -80,7 +80,8 @@ export class FetchPrinter {
   #entityFetch(group: FetchGroup): FetchNode {
     const { body, fragments, variables, requires, inputRewrites, outputRewrites } =
       this.#printEntities(group);
-    const named = this.#head(group, variables, "query", ["$representations:[_Any!]!"]);
+    const contextual = [...group.contexts].map(([name, { typeText }]) => `$${name}:${typeText}`);
+    const named = this.#head(group, variables, "query", ["$representations:[_Any!]!", ...contextual]);
     const node: FetchNode = {
       kind: "Fetch",
       serviceName: this.#view.model.subgraphs[group.subgraph]!.name,
@@ -92,6 +93,8 @@ export class FetchPrinter {
     if (named.name !== undefined) node.operationName = named.name;
     if (inputRewrites.length > 0) node.inputRewrites = inputRewrites;
     if (outputRewrites.length > 0) node.outputRewrites = outputRewrites;
+    const contextRewrites = [...group.contexts.values()].flatMap(({ rewrites }) => rewrites);
+    if (contextRewrites.length > 0) node.contextRewrites = contextRewrites;
     return node;
   }
 
@@ -164,7 +167,7 @@ export class FetchPrinter {
 }
 
 /** The conditions that hold whenever any of the fetches is wanted. */
-export function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
+function sharedByAll(groups: readonly FetchGroup[]): readonly BooleanCondition[] {
   return groups.map(({ conditions }) => conditions).reduce(sharedConditions);
 }
 

@@ -22,6 +22,7 @@ function findUsedArrivals(solution: Solution): ReadonlySet<number> {
     }
   }
   if (solution.typed !== undefined) addJump(used, solution.typed.jump);
+  for (const context of solution.contexts) for (const index of usedArrivals(context)) used.add(index);
   return used;
 }
 

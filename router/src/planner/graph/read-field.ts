@@ -7,7 +7,11 @@ import {
 import type { FieldInSubgraph, FieldModel } from "./supergraph-model.ts";
 
 /** One `@join__field`: what a single subgraph does with the field. */
-export function readFieldInSubgraph(use: DirectiveArguments, field: FieldModel): FieldInSubgraph {
+export function readFieldInSubgraph(
+  use: DirectiveArguments,
+  field: FieldModel,
+  nameVariable: () => string,
+): FieldInSubgraph {
   const typeText = textArgument(use, "type") ?? field.typeText;
   const label = textArgument(use, "overrideLabel");
   return {
@@ -23,6 +27,7 @@ export function readFieldInSubgraph(use: DirectiveArguments, field: FieldModel):
       argument: textArgument(argument, "name") ?? "",
       typeText: textArgument(argument, "type") ?? "",
       selection: textArgument(argument, "selection") ?? "",
+      variable: nameVariable(),
     })),
   };
 }

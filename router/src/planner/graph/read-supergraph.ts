@@ -13,6 +13,7 @@ import {
 import { booleanArgument, directiveUses, textArgument } from "./directive-arguments.ts";
 import { readFieldInSubgraph } from "./read-field.ts";
 import type {
+  FieldInSubgraph,
   FieldModel,
   ObjectModel,
   RootTypes,
@@ -47,6 +48,8 @@ class Reader {
   readonly #subgraphs: SubgraphInfo[];
   readonly #indexByGraph: Map<string, number>;
   readonly #overrideLabels = new Set<string>();
+  readonly #contexts = new Map<string, Set<string>>();
+  readonly #contextVariables = new Map<number, number>();
 
   constructor(subgraphs: SubgraphInfo[], definitions: readonly DefinitionNode[]) {
     this.#subgraphs = subgraphs;
@@ -60,6 +63,7 @@ class Reader {
       types: new Map(),
       rootTypes: readRootTypes(this.#definitions),
       overrideLabels: [],
+      contexts: this.#contexts,
     };
     for (const definition of this.#definitions) {
       switch (definition.kind) {
@@ -86,6 +90,7 @@ class Reader {
     kind: "object" | "interface",
     node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
   ): ObjectModel {
+    this.#readContexts(node);
     const interfaces = (node.interfaces ?? []).map((named) => named.name.value);
     const model: ObjectModel = {
       kind,
@@ -160,18 +165,36 @@ class Reader {
     for (const use of uses) {
       const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
       if (index === undefined) continue;
-      const inSubgraph = readFieldInSubgraph(use, field);
+      const inSubgraph = readFieldInSubgraph(use, field, () => this.#nameVariable(index));
       if (inSubgraph.overrideLabel !== undefined) this.#overrideLabels.add(inSubgraph.overrideLabel.label);
       field.subgraphs.set(index, inSubgraph);
     }
     if (uses.length === 0) {
       const everywhere = owner === undefined ? type.subgraphs.keys() : [owner];
-      for (const index of everywhere) field.subgraphs.set(index, readFieldInSubgraph(new Map(), field));
+      for (const index of everywhere) field.subgraphs.set(index, plainField(field));
     }
     return field;
   }
 
+  #readContexts(
+    node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode,
+  ): void {
+    for (const use of directiveUses(node, "context")) {
+      const context = textArgument(use, "name") ?? "";
+      const types = this.#contexts.get(context) ?? new Set();
+      this.#contexts.set(context, types.add(node.name.value));
+    }
+  }
+
+  /** As Apollo names them: subgraphs counted from one, their contextual arguments from zero. */
+  #nameVariable(subgraph: number): string {
+    const count = this.#contextVariables.get(subgraph) ?? 0;
+    this.#contextVariables.set(subgraph, count + 1);
+    return `contextualArgument_${subgraph + 1}_${count}`;
+  }
+
   #readUnion(node: UnionTypeDefinitionNode): UnionModel {
+    this.#readContexts(node);
     const members = (node.types ?? []).map((named) => named.name.value);
     const uses = directiveUses(node, "join__unionMember");
     const subgraphs = new Map<number, string[]>();
@@ -186,6 +209,10 @@ class Reader {
   }
 }
 
+function plainField(field: FieldModel): FieldInSubgraph {
+  return readFieldInSubgraph(new Map(), field, () => "");
+}
+
 /** Join v0.1 names a key field's owner only, though every subgraph with that key has the field. */
 function addFederation1KeyFields(type: ObjectModel): void {
   for (const [index, { keys }] of type.subgraphs) {
@@ -193,7 +220,7 @@ function addFederation1KeyFields(type: ObjectModel): void {
       for (const name of topLevelNames(key.fields)) {
         const field = type.fields.get(name);
         if (field === undefined || field.subgraphs.has(index)) continue;
-        field.subgraphs.set(index, readFieldInSubgraph(new Map(), field));
+        field.subgraphs.set(index, plainField(field));
       }
     }
   }

@@ -95,6 +95,26 @@ export class SchemaView implements TypeKnowledge {
     return this.typeIn(subgraph, type)?.isInterfaceObject === true;
   }
 
+  /** Some subgraph wants arguments for the field that come from objects above it. */
+  isContextual(type: string, name: string): boolean {
+    if (this.model.contexts.size === 0) return false;
+    return [...this.possible(type)].some((object) =>
+      [...(this.fieldModel(object, name)?.subgraphs.values() ?? [])].some(
+        ({ contextArguments }) => contextArguments.length > 0,
+      ),
+    );
+  }
+
+  /** Whether values of the type set the context. */
+  setsContext(type: string, context: string): boolean {
+    for (const setter of this.model.contexts.get(context) ?? []) {
+      if (setter === type || this.objectOrInterface(type)?.interfaces.includes(setter)) return true;
+      const model = this.model.types.get(setter);
+      if (model?.kind === "union" && model.members.includes(type)) return true;
+    }
+    return false;
+  }
+
   /** The object types of the supergraph that a value of this type can be. */
   possible(type: string): ReadonlySet<string> {
     let possible = this.#possible.get(type);

@@ -5,6 +5,8 @@ export interface SupergraphModel {
   rootTypes: RootTypes;
   /** Labels of progressive overrides, each once. */
   overrideLabels: string[];
+  /** The types that set a context, by its name. */
+  contexts: Map<string, Set<string>>;
 }
 
 export interface RootTypes {
@@ -82,5 +84,8 @@ export interface ContextArgument {
   context: string;
   argument: string;
   typeText: string;
+  /** A field set of the types that set the context. */
   selection: string;
+  /** The variable of subgraph operations that carries it; no other argument of the subgraph has the same. */
+  variable: string;
 }

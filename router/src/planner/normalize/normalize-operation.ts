@@ -11,6 +11,7 @@ import { Parts } from "../defer/part.ts";
 import { splitParts } from "../defer/split-parts.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { PlanningError } from "../planner.ts";
+import { bindContexts } from "./bind-contexts.ts";
 import type { Deferrals } from "./deferrals.ts";
 import { normalizeSelectionSets } from "./normalize-selection-sets.ts";
 import type { SelectionInterner, SelectionNode } from "./selection.ts";
@@ -49,7 +50,8 @@ export function normalizeOperation(
   const rootType = view.model.rootTypes[operation.operation];
   if (rootType === undefined) throw new PlanningError(`The schema has no ${operation.operation} type.`);
   const context = { view, fragments, interner, deferrals };
-  const selection = normalizeSelectionSets(context, rootType, [operation.selectionSet]);
+  const written = normalizeSelectionSets(context, rootType, [operation.selectionSet]);
+  const selection = bindContexts(view, interner, written);
   return {
     kind: operation.operation,
     name: operation.name?.value,

@@ -161,6 +161,7 @@ class Normalizer {
       variables: argumentsText.includes("$") || directivesText.includes("$") ? variablesOf(node, kept) : [],
       conditions,
       deferral,
+      context: undefined,
       listDepth: model?.listDepth ?? 0,
       selection: model === undefined || sets.length === 0 ? undefined : this.normalize(model.namedType, sets),
     };

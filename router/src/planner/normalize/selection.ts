@@ -11,6 +11,8 @@ export interface SelectionNode {
   hasSharedKeys: boolean;
   /** Something here or below is deferred. */
   hasDeferrals: boolean;
+  /** What is to be known of the objects here for contextual arguments of fields below. */
+  contexts: readonly SelectionNode[];
 }
 
 export interface SelectedField {
@@ -27,9 +29,31 @@ export interface SelectedField {
   conditions: readonly BooleanCondition[];
   /** The innermost `@defer` that it stands under within its selection set. */
   deferral: Deferral | undefined;
+  /** Where arguments come from that the client does not give. */
+  context: ContextBinding | undefined;
   /** How many lists its answer is wrapped in. */
   listDepth: number;
   selection: SelectionNode | undefined;
+}
+
+/** For each subgraph and object type that wants contextual arguments, as far as the objects above have them. */
+export interface ContextBinding {
+  /** Equal for equal bindings. */
+  key: string;
+  /** By subgraph and type. */
+  arguments: ReadonlyMap<string, readonly BoundArgument[]>;
+}
+
+export interface BoundArgument {
+  argument: string;
+  typeText: string;
+  variable: string;
+  /** How many fields up the object stands that has the value. */
+  levels: number;
+  /** The value, as it is selected on that object. */
+  value: SelectionNode;
+  /** The same among `contexts` of the selection up there. */
+  need: SelectionNode;
 }
 
 /** A `@defer` in force, as seen from the selection set that it stands in. */
@@ -56,8 +80,13 @@ export class SelectionInterner {
     this.#nextId = firstId;
   }
 
-  intern(type: string, fields: readonly SelectedField[]): SelectionNode {
-    const key = `${type}{${fields.map(fieldKey).join(" ")}}`;
+  intern(
+    type: string,
+    fields: readonly SelectedField[],
+    contexts: readonly SelectionNode[] = [],
+  ): SelectionNode {
+    const needs = contexts.length === 0 ? "" : `$${contexts.map(({ id }) => id).join()}`;
+    const key = `${type}{${fields.map(fieldKey).join(" ")}}${needs}`;
     let node = this.#nodes.get(key);
     if (node === undefined) {
       node = {
@@ -65,6 +94,7 @@ export class SelectionInterner {
         type,
         fields,
         hasSharedKeys: hasSharedKeys(fields),
+        contexts,
         hasDeferrals: fields.some((field) => field.deferral ?? field.selection?.hasDeferrals),
       };
       this.#nodes.set(key, node);
@@ -79,7 +109,7 @@ export class SelectionInterner {
 
 function fieldKey(field: SelectedField): string {
   const child = field.selection === undefined ? "" : `#${field.selection.id}`;
-  return `${field.onType}.${field.responseKey}:${fieldSignature(field)}${conditionsKey(field.conditions)}${deferralKey(field)}${child}`;
+  return `${field.onType}.${field.responseKey}:${fieldSignature(field)}${conditionsKey(field.conditions)}${deferralKey(field)}${field.context?.key ?? ""}${child}`;
 }
 
 export function deferralKey({ deferral }: Pick<SelectedField, "deferral">): string {
@@ -122,6 +152,7 @@ export function typenameField(type: string): SelectedField {
     variables: [],
     conditions: [],
     deferral: undefined,
+    context: undefined,
     listDepth: 0,
     selection: undefined,
   };

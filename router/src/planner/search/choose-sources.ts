@@ -313,5 +313,15 @@ function summarize(
 ): Solution {
   const { opened, nestedFetches, depth } = addUp(placements);
   const cost = score(opened.size + nestedFetches, depth);
-  return { selection, arrivals, placements, typed: undefined, opened, nestedFetches, depth, score: cost };
+  return {
+    selection,
+    arrivals,
+    placements,
+    typed: undefined,
+    contexts: [],
+    opened,
+    nestedFetches,
+    depth,
+    score: cost,
+  };
 }

@@ -155,7 +155,8 @@ function optionsKey(object: string, options: readonly FieldOption[]): string {
   let key = "?";
   for (const { subgraph, entry, field } of options) {
     const requires = field.requires === undefined ? "" : "requires";
-    key += `${subgraph} ${entry === object ? "" : entry} ${field.namedType} ${requires} ${field.provides?.id};`;
+    const context = field.context.map(({ variable }) => variable).join();
+    key += `${subgraph} ${entry === object ? "" : entry} ${field.namedType} ${requires} ${context} ${field.provides?.id};`;
   }
   return key;
 }

@@ -1,4 +1,5 @@
 import type { FieldOption } from "../graph/schema-view.ts";
+import { boundArguments } from "../normalize/bind-contexts.ts";
 import type { Search, SolveLimits } from "./search.ts";
 import type { Arrival, Item, Jump, JumpStep, Solution } from "./solution.ts";
 
@@ -12,14 +13,16 @@ export interface JumpContext {
 export function openJump(context: JumpContext, item: Item, option: FieldOption): Jump | undefined {
   const { view } = context.search;
   const { subgraph } = option;
-  if (view.isRoot(option.entry)) return rootJump(context, option);
-  const isLate = option.field.requires !== undefined;
+  const isContextual = option.field.context.length > 0;
+  if (view.isRoot(option.entry)) return isContextual ? undefined : rootJump(context, option);
+  const isLate = option.field.requires !== undefined || isContextual;
   const steps: JumpStep[] = [];
   for (const asked of item.asked) {
     const own =
       item.asked.length === 1 ? option : view.options(asked, item.field.name).find(sameSubgraph(subgraph));
     const step = own && openStep(context, asked, own);
     if (step === undefined) return undefined;
+    if (isContextual && boundArguments(item.field, subgraph, asked) === undefined) return undefined;
     steps.push(step);
   }
   const openKey = isLate ? `${subgraph}!` : `${subgraph}`;
@@ -42,7 +45,6 @@ function openStep(
   option: FieldOption,
 ): JumpStep | undefined {
   const { subgraph, entry, field } = option;
-  if (field.context.length > 0) return undefined;
   const distance = search.reach.from(asked, arrivals).get(subgraph) ?? Number.POSITIVE_INFINITY;
   const isFarther = distance >= limits.nearerThan && limits.nearerThan !== Number.POSITIVE_INFINITY;
   if (isFarther) return undefined;

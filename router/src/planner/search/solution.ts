@@ -24,6 +24,8 @@ export interface Solution {
   placements: readonly Placement[] | undefined;
   /** Only below an interface object: the real types are found out first, then the rest is resolved. */
   typed: TypedStage | undefined;
+  /** How what fields below take from the objects here is resolved. */
+  contexts: readonly Solution[];
   /** Fetches opened at this place: name to serial depth. */
   opened: ReadonlyMap<string, number>;
   /** Fetches opened at places below this one. */

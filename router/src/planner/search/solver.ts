@@ -98,7 +98,7 @@ export class Solver implements Search {
   readonly #canReach = (asked: string, from: Arrival, subgraph: number): boolean =>
     !this.view.isAbstract(from.type) || this.reach.from(asked, [from]).has(subgraph);
 
-  /** Resolves some of the fields of the selection, each deferral on its own. */
+  /** Resolves some of the fields of the selection, each deferral on its own, and what fields below take from here. */
   solveFields(
     selection: SelectionNode,
     fields: readonly SelectedField[],
@@ -110,6 +110,10 @@ export class Solver implements Search {
     for (const deferred of later) {
       const more = this.#chooseFor(selection, deferred, arrivals, laterLimits);
       solution = solution && more && withDeferred(solution, more);
+    }
+    for (const need of selection.contexts) {
+      const context = this.solve(need, arrivals);
+      solution = solution && context && withContext(solution, context);
     }
     return solution;
   }
@@ -123,7 +127,7 @@ export class Solver implements Search {
     const items = fields.flatMap((field) => expandField(this.view, field, arrivals, this.#canReach));
     const jumps = new Map<string, Jump | undefined>();
     const open = (item: Item, option: FieldOption): Jump | undefined => {
-      const key = `${option.subgraph} ${option.entry} ${item.asked.join()} ${option.field.requires?.id}`;
+      const key = `${option.subgraph} ${option.entry} ${item.asked.join()} ${option.field.requires?.id}${option.field.context.length > 0 ? item.field.context?.key : ""}`;
       if (!jumps.has(key)) jumps.set(key, openJump({ search: this, arrivals, limits }, item, option));
       return jumps.get(key);
     };
@@ -171,10 +175,27 @@ function wholeSolution(selection: SelectionNode, arrivals: readonly Arrival[]): 
     arrivals,
     placements: undefined,
     typed: undefined,
+    contexts: [],
     opened: new Map(),
     nestedFetches: 0,
     depth: 0,
     score: 0,
+  };
+}
+
+/** The fields that take the context come at least one step after it. */
+function withContext(solution: Solution, context: Solution): Solution {
+  const opened = new Map([...solution.opened, ...context.opened]);
+  const nestedFetches = solution.nestedFetches + context.nestedFetches;
+  const depth = Math.max(solution.depth, context.depth + 1);
+  const contexts = [...solution.contexts, context];
+  return {
+    ...solution,
+    contexts,
+    opened,
+    nestedFetches,
+    depth,
+    score: score(opened.size + nestedFetches, depth),
   };
 }
 

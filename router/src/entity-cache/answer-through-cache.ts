@@ -1,0 +1,70 @@
+import type { CachingRun } from "../execute/fetch-cache.ts";
+import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
+import { CacheControlError } from "./cache-control.ts";
+import { CachedFetch } from "./cached-fetch.ts";
+import type { AskPieces, FetchResult, Value } from "./fetch-options.ts";
+import type { CacheParts, Piece } from "./parts.ts";
+import type { FormSurroundings } from "./read-form.ts";
+import { RequestCache } from "./request-cache.ts";
+import type { SubgraphSettings } from "./subgraph-settings.ts";
+import { readControl } from "./terms.ts";
+
+/** What a fetch is compiled with. */
+export interface FetchSurroundings {
+  parts: CacheParts;
+  settings: SubgraphSettings;
+  forms: FormSurroundings;
+}
+
+export interface ThroughCache {
+  run: CachingRun;
+  pieces: readonly Piece[];
+  ask: AskPieces;
+  askAll(): Promise<SubgraphAnswer>;
+  /** The subgraph's answer, had it been asked for all. */
+  write(values: readonly Value[]): SubgraphAnswer;
+}
+
+export function answerThroughCache(
+  surroundings: FetchSurroundings,
+  { run, pieces, ask, askAll, write }: ThroughCache,
+): SubgraphAnswer | Promise<SubgraphAnswer> {
+  const { parts, settings } = surroundings;
+  const request = requestOf(run);
+  if (!request) return askAll();
+  if (!settings.isEnabled) return askAndFold(run, surroundings, askAll);
+  const finish = ({ values, errors }: FetchResult): SubgraphAnswer => {
+    const isEmpty = errors.length > 0 && values.every((value) => value === undefined);
+    return { ...(isEmpty ? { data: null } : write(values)), errors };
+  };
+  try {
+    const result = new CachedFetch({ parts, settings, request, pieces, ask }).run();
+    return result instanceof Promise ? result.then(finish) : finish(result);
+  } catch (error) {
+    if (!(error instanceof CacheControlError)) throw error;
+    return refuse(settings.subgraph, error);
+  }
+}
+
+/** What passes the cache by has its word in what the client is told, too. */
+export function askAndFold(
+  run: CachingRun,
+  { settings }: Pick<FetchSurroundings, "settings">,
+  ask: () => Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
+  const request = requestOf(run);
+  return ask().then((answer) => {
+    request?.fold(readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs }));
+    return answer;
+  });
+}
+
+/** Undefined for runs that are no answer to one request, such as those of events. */
+function requestOf({ caching }: CachingRun): RequestCache | undefined {
+  return caching instanceof RequestCache ? caching : undefined;
+}
+
+function refuse(service: string, { message }: CacheControlError): SubgraphAnswer {
+  const extensions = { code: "INVALID_CACHE_CONTROL_HEADER", service };
+  return { data: null, errors: [{ message: `cannot get cache-control header: ${message}`, extensions }] };
+}

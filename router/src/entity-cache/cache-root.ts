@@ -1,0 +1,85 @@
+import { type FieldNode, Kind } from "graphql";
+import type { AnswerRoot, CacheableRoot } from "../execute/fetch-cache.ts";
+import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
+import type { JsonObject } from "../json.ts";
+import { answerThroughCache, askAndFold, type FetchSurroundings } from "./answer-through-cache.ts";
+import { isLost, type PieceAnswers } from "./fetch-options.ts";
+import type { Form } from "./form.ts";
+import { resolveValue, SubgraphOperation } from "./read-form.ts";
+import { fillIn } from "./tags.ts";
+
+/** Compiles a fetch of root fields: what one request to a subgraph brings stands in the cache as one. */
+export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings): AnswerRoot {
+  const { settings, parts } = surroundings;
+  if (fetch.operationKind !== "query") return (run, ask) => askAndFold(run, surroundings, ask);
+  const { queryType } = parts.facts;
+  const operation = new SubgraphOperation(settings.subgraph, fetch.operation, surroundings.forms);
+  const reader = operation.formOf(operation.definition.selectionSet, queryType);
+  const section = parts.store.section(settings.subgraph, queryType);
+  const tagged = operation.rootFields().flatMap((field) => {
+    const formats = parts.facts.fieldTagFormats(settings.subgraph, queryType, field.name.value);
+    return formats.length > 0 ? [{ field, formats }] : [];
+  });
+
+  function tagsOf(variables: JsonObject, { extensions }: SubgraphAnswer): string[] {
+    const given = extensions?.apolloCacheTags;
+    const values = operation.withDefaults(variables);
+    return [
+      ...tagged.flatMap(({ field, formats }) => {
+        const defaults = parts.facts.defaultsOf(queryType, field.name.value);
+        const args = { ...defaults, ...readArguments(field, values) };
+        return formats.map((format) => fillIn(format, { args }));
+      }),
+      ...(Array.isArray(given) ? given.filter((tag) => typeof tag === "string") : []),
+    ];
+  }
+
+  return function answerRoot(run, ask) {
+    const form = reader.formFor(run.variables);
+    return answerThroughCache(surroundings, {
+      run,
+      pieces: [{ section, key: rootKey(form), form, inputs: [] }],
+      ask: async () => asPiece(await ask(), (answer) => tagsOf(run.variables, answer)),
+      askAll: ask,
+      write: ([data]) => ({ data: data ?? null, errors: [], isShared: true }),
+    });
+  };
+}
+
+function asPiece(answer: SubgraphAnswer, tagsOf: (answer: SubgraphAnswer) => string[]): PieceAnswers {
+  const { data, errors } = answer;
+  return {
+    answer,
+    isLost: isLost(answer),
+    values: [data ?? undefined],
+    failed: new Set(),
+    hasErrorOfAll: errors.length > 0,
+    tags: () => tagsOf(answer),
+    errorsOf: (isTold) => (isTold(0) ? errors : []),
+  };
+}
+
+const keys = new WeakMap<Form, string>();
+
+/** Which fields were asked for, whatever of them. */
+function rootKey(form: Form): string {
+  let key = keys.get(form);
+  if (key === undefined) {
+    key = form.fields
+      .map(({ canonical }) => canonical)
+      .sort()
+      .join(" ");
+    keys.set(form, key);
+  }
+  return key;
+}
+
+function readArguments(field: FieldNode, variables: JsonObject): JsonObject {
+  return Object.fromEntries(
+    (field.arguments ?? []).flatMap(({ name, value }) => {
+      const resolved = resolveValue(value, variables);
+      const isAbsent = resolved === undefined && value.kind === Kind.VARIABLE;
+      return isAbsent ? [] : [[name.value, resolved ?? null] as const];
+    }),
+  );
+}

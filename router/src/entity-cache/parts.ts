@@ -1,0 +1,62 @@
+import type { CacheFacts } from "./cache-facts.ts";
+import type { Form } from "./form.ts";
+import type { InvalidationLog } from "./invalidation.ts";
+import type { EntityStore, Section } from "./store/entity-store.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What all cached fetches of one configuration and supergraph share. */
+export interface CacheParts {
+  readonly facts: CacheFacts;
+  readonly store: EntityStore;
+  readonly log: InvalidationLog;
+  readonly flights: Flights;
+  /** Only keys are kept, and every subgraph is asked: to learn what caching would bring. */
+  readonly isObserving: boolean;
+  count(section: Section, verdict: Verdict): void;
+}
+
+/** One entity that a fetch wants. */
+export interface Piece {
+  readonly section: Section;
+  readonly key: string;
+  readonly form: Form;
+  readonly inputs: readonly string[];
+}
+
+/** Who asks for what just now: others who want the same wait for it instead of asking too. */
+export class Flights {
+  private readonly underWay = new Map<string, Flight>();
+  /** Forms whose last answer could not be kept: nobody waits for what will not be there. */
+  private readonly unkept = new WeakSet<Form>();
+
+  find(name: string): Flight | undefined {
+    return this.underWay.get(name);
+  }
+
+  isWorthWaiting(form: Form): boolean {
+    return !this.unkept.has(form);
+  }
+
+  learn(form: Form, isKept: boolean): void {
+    if (isKept) this.unkept.delete(form);
+    else this.unkept.add(form);
+  }
+
+  begin(names: readonly string[], flight: Flight): void {
+    for (const name of names) this.underWay.set(name, flight);
+    const end = () => {
+      for (const name of names) if (this.underWay.get(name) === flight) this.underWay.delete(name);
+    };
+    flight.landed.then(end, end);
+  }
+}
+
+export interface Flight {
+  /** Where the log of invalidations stood. */
+  readonly since: number;
+  readonly landed: Promise<unknown>;
+}
+
+export function flightName({ section, form, inputs, key }: Piece, partition: string): string {
+  return `${section.subgraph} ${section.type} ${form.id} ${partition} ${inputs.join()} ${key}`;
+}

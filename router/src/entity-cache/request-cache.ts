@@ -1,0 +1,149 @@
+import type { Caller } from "../auth/caller.ts";
+import type { RequestCaching } from "../execute/fetch-cache.ts";
+import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
+import {
+  type CacheControl,
+  mergeControls,
+  noStore,
+  parseCacheControl,
+  writeCacheControl,
+} from "./cache-control.ts";
+import type { Form } from "./form.ts";
+import type { InvalidationLabels } from "./invalidation-labels.ts";
+import type { Piece } from "./parts.ts";
+import type { Section } from "./store/entity-store.ts";
+import type { Terms } from "./store/view.ts";
+import type { SubgraphSettings } from "./subgraph-settings.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface RequestFacts {
+  caller: Caller;
+  sources: HeaderSources;
+  nowMs(): number;
+  /** Where the client's caches are told by what they can be purged. */
+  labels?: InvalidationLabels | undefined;
+  /** Where somebody asked for them. */
+  verdicts?: NotedVerdict[] | undefined;
+}
+
+export interface NotedVerdict {
+  piece: Piece;
+  verdict: Verdict;
+}
+
+/** What the cache knows of one client's request, and what its answer may say of how long it lasts. */
+export class RequestCache implements RequestCaching {
+  readonly isCaching = true;
+  private readonly folded = new Set<CacheControl>();
+  private control: CacheControl | undefined;
+  private readonly outgoing = new Map<SubgraphSettings, Record<string, string>>();
+  private readonly partitions = new Map<Section, { varyNames: number; partition: string }>();
+
+  constructor(private readonly facts: RequestFacts) {}
+
+  get nowMs(): number {
+    return this.facts.nowMs();
+  }
+
+  /** What an answer to the client may last at most. Once for all that came with one answer. */
+  fold(control: CacheControl): void {
+    if (this.folded.has(control)) return;
+    this.folded.add(control);
+    this.control = mergeControls(this.control ?? control, control, this.nowMs);
+  }
+
+  foldNoStore(): void {
+    this.control = noStore(this.nowMs);
+  }
+
+  /** Something kept becomes a part of the answer. */
+  serve(section: Section, { control }: Terms, tags: readonly string[]): void {
+    this.fold(control);
+    this.label(section, tags);
+  }
+
+  label({ subgraph, type }: Section, tags: readonly string[]): void {
+    const { labels } = this.facts;
+    if (!labels) return;
+    labels.addType(subgraph, type);
+    for (const tag of tags) labels.tags.add(tag);
+  }
+
+  note(piece: Piece, verdict: Verdict): void {
+    this.facts.verdicts?.push({ piece, verdict });
+  }
+
+  /** Undefined where no subgraph had a part in the answer. */
+  writeHeader(hasErrors: boolean): string | undefined {
+    if (this.control === undefined) return undefined;
+    const text = hasErrors ? "no-store" : writeCacheControl(this.control, this.nowMs);
+    return text === "" ? undefined : text;
+  }
+
+  /** What the request to the subgraph says of caches. Throws where that cannot be read. */
+  requestControl(settings: SubgraphSettings): CacheControl | undefined {
+    const cacheControl = this.headersTo(settings)["cache-control"];
+    return cacheControl === undefined ? undefined : parseCacheControl({ cacheControl, nowMs: this.nowMs });
+  }
+
+  headersTo(settings: SubgraphSettings): Record<string, string> {
+    let headers = this.outgoing.get(settings);
+    if (!headers) {
+      headers = settings.buildHeaders(this.facts.sources);
+      this.outgoing.set(settings, headers);
+    }
+    return headers;
+  }
+
+  /** Where all callers of the tenant look who send the same in the headers that count. */
+  publicPartition(section: Section, settings: SubgraphSettings): string {
+    const { varyNames } = section;
+    const known = this.partitions.get(section);
+    if (known?.varyNames === varyNames.length) return known.partition;
+    let partition = writePart(this.facts.caller.tenant);
+    if (varyNames.length > 0) {
+      const headers = this.headersTo(settings);
+      for (const name of varyNames) partition += `${name}=${writePart(headers[name])}`;
+    }
+    this.partitions.set(section, { varyNames: varyNames.length, partition });
+    return partition;
+  }
+
+  /** Where only this caller looks. Undefined where nothing tells callers apart. */
+  privatePartition(section: Section, settings: SubgraphSettings, form: Form): string | undefined {
+    const id = this.privateId(settings);
+    // Who may see a protected field depends on roles and scopes, which the identity covers.
+    const { identity } = this.facts.caller;
+    const ids = form.isProtected ? [id, identity === "" ? undefined : identity] : [id];
+    if (ids.every((each) => each === undefined)) return undefined;
+    return `${this.publicPartition(section, settings)}private:${ids.map(writePart).join("")}`;
+  }
+
+  privateId({ privateId }: SubgraphSettings): string | undefined {
+    const value = this.readPrivateId(privateId);
+    return typeof value === "string" && value !== ""
+      ? value
+      : typeof value === "number"
+        ? String(value)
+        : undefined;
+  }
+
+  private readPrivateId(source: SubgraphSettings["privateId"]): unknown {
+    const { sources, caller } = this.facts;
+    switch (source?.kind) {
+      case undefined:
+        return undefined;
+      case "context":
+        return sources.context.get(source.key);
+      case "claim":
+        return caller.claims?.[source.name];
+      case "header":
+        return sources.headers.get(source.name) ?? undefined;
+    }
+  }
+}
+
+/** With its length, so that no value passes for two. */
+function writePart(text: string | undefined): string {
+  return text === undefined ? "-;" : `${text.length}:${text};`;
+}
