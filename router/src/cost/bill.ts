@@ -1,9 +1,16 @@
-import type { AnswerBytes, CallSubgraph, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type {
+  AnswerBytes,
+  CallSubgraph,
+  SubgraphAnswer,
+  SubgraphCall,
+  TakeBytes,
+} from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
+import type { AnswerCost } from "./answer-cost.ts";
 import type { DemandControl } from "./demand-control.ts";
 
-/** The same bytes cost the same: an answer that was found unchanged is not read again for its cost. */
-const knownCosts = new WeakMap<AnswerBytes, number>();
+/** What the last bytes did cost. Where the same come again, they are not read for their cost. */
+const lastCosts = new WeakMap<AnswerCost, { hash: number | bigint; cost: number }>();
 
 /** Adds up what the subgraphs' answers to one request did cost. */
 export class Bill {
@@ -15,26 +22,41 @@ export class Bill {
   ) {}
 
   watch(callSubgraph: CallSubgraph): CallSubgraph {
-    const watched = async (call: SubgraphCall, before?: AnswerBytes) => {
-      // The cast holds: it is the caller's own, with or without what came before.
-      const answer = (await callSubgraph(call, before as AnswerBytes)) as SubgraphAnswer | undefined;
-      this.total += this.costOf(call, answer, answer?.bytes ?? before);
+    const watched = async (call: SubgraphCall, take?: TakeBytes) => {
+      if (!take) {
+        const answer = await callSubgraph(call);
+        this.add(call, answer);
+        return answer;
+      }
+      let taken: AnswerBytes | undefined;
+      const answer = await callSubgraph(call, (bytes) => {
+        const isTaken = take(bytes);
+        if (isTaken) taken = bytes;
+        return isTaken;
+      });
+      if (answer) this.add(call, answer);
+      else if (taken) this.addBytes(call, taken);
       return answer;
     };
+    // The cast holds: only a call that takes bytes can come back undefined.
     return watched as CallSubgraph;
   }
 
-  private costOf(
-    { document }: SubgraphCall,
-    answer: SubgraphAnswer | undefined,
-    bytes: AnswerBytes | undefined,
-  ): number {
-    const { isFixed, score } = this.demandControl.answerCostOf(document);
-    const known = isFixed && bytes ? knownCosts.get(bytes) : undefined;
-    if (known !== undefined) return known;
-    const data = (answer ?? bytes?.read())?.data;
-    const cost = data ? score(data, this.variables) : 0;
-    if (isFixed && bytes) knownCosts.set(bytes, cost);
-    return cost;
+  private add({ document }: SubgraphCall, { data }: Pick<SubgraphAnswer, "data">): void {
+    if (data) this.total += this.demandControl.answerCostOf(document).score(data, this.variables);
+  }
+
+  private addBytes(call: SubgraphCall, bytes: AnswerBytes): void {
+    const answerCost = this.demandControl.answerCostOf(call.document);
+    if (!answerCost.isFixed) return this.add(call, bytes.read());
+    const hash = Bun.hash(bytes.body);
+    const last = lastCosts.get(answerCost);
+    if (last?.hash === hash) {
+      this.total += last.cost;
+      return;
+    }
+    const before = this.total;
+    this.add(call, bytes.read());
+    lastCosts.set(answerCost, { hash, cost: this.total - before });
   }
 }

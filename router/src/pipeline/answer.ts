@@ -1,3 +1,4 @@
+import type { WrittenBody } from "../execute/recording.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -10,7 +11,7 @@ export interface Answer {
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>> | Headers;
   /** The body, where it is written already. */
-  body?: string;
+  body?: WrittenBody;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */
@@ -31,6 +32,11 @@ export function writeBody({ data, errors, extensions }: Answer): string {
   if (errors && errors.length > 0) body.errors = errors.map(orderError);
   if (extensions && Object.keys(extensions).length > 0) body.extensions = extensions;
   return JSON.stringify(body);
+}
+
+/** A body that is written may be bytes: this is for the few that need its text. */
+export function textOf(body: WrittenBody): string {
+  return typeof body === "string" ? body : Buffer.from(body).toString();
 }
 
 function orderError({ message, locations, path, extensions }: GraphqlError): GraphqlError {

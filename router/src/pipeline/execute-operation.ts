@@ -2,8 +2,11 @@ import type { Unauthorized } from "../authorization/authorization.ts";
 import type { Bill } from "../cost/bill.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
-import type { PlanRun, Step } from "../execute/plan-run.ts";
+import type { PlanRun } from "../execute/plan-run.ts";
+import type { Recording } from "../execute/recording.ts";
 import { Replay } from "../execute/replay.ts";
+import type { Shortcut } from "../execute/shortcut.ts";
+import { Splice } from "../execute/splice/splice.ts";
 import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
@@ -15,13 +18,13 @@ import type { Exchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
 import { noteActualCost, openBill } from "./pay-cost.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
+import type { PlannedOperation } from "./resolved-operation.ts";
 
-export interface Execution {
+export interface Execution extends PlannedOperation {
   operation: Operation;
   unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
-  step: Step;
   /** What it is estimated to cost, where somebody asks. */
   price: Price | undefined;
 }
@@ -36,7 +39,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
 
 async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | undefined): Promise<Answer> {
   const { pipeline, upload } = exchange;
-  const { operation, variables, step } = execution;
+  const { operation, unauthorized, variables, step } = execution;
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
     callSubgraph: callerFor(exchange, execution, bill),
@@ -46,17 +49,20 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
 
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
   const { past, recording } = pipeline.recordings.begin(step, conditions);
-  if (!past) return runAnew(exchange, execution, { ...start, recording });
-  const executing = exchange.observer.stage("execution");
-  const replay = new Replay(past, start.callSubgraph);
-  await step({ ...start, data: null, errors: [], replay });
-  executing.end();
-  if (replay.isUnchanged) {
-    pipeline.recordings.foundUnchanged(step);
-    return { status: 200, body: past.body };
+  if (past) return replay(exchange, execution, { ...start, past, recording });
+  const splicing = unauthorized ? undefined : execution.splicing;
+  const plan = splicing?.begin();
+  if (!splicing || !plan) return runAnew(exchange, execution, { ...start, recording });
+  const splice = new Splice(plan, start.callSubgraph, recording);
+  await runShortcut(exchange, execution, { ...start, shortcut: splice });
+  const body = splice.finish();
+  if (!body) {
+    splicing.failed();
+    return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
-  pipeline.recordings.foundChanged(step);
-  return runAnew(exchange, execution, { ...start, recording, known: replay.known });
+  splicing.succeeded();
+  if (recording?.finish(body)) pipeline.recordings.keep(step, recording);
+  return { status: 200, body };
 }
 
 /** A replay asks every subgraph what it asked before, which is what a cache is there to save. */
@@ -72,6 +78,32 @@ async function runCached(
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
+
+async function replay(
+  exchange: Exchange,
+  execution: Execution,
+  { past, ...start }: Start & { past: Recording },
+): Promise<Answer> {
+  const { recordings } = exchange.pipeline;
+  const replayed = new Replay(past, start.callSubgraph);
+  await runShortcut(exchange, execution, { ...start, shortcut: replayed });
+  if (replayed.isUnchanged) {
+    recordings.foundUnchanged(execution.step);
+    return { status: 200, body: past.body };
+  }
+  recordings.foundChanged(execution.step);
+  return runAnew(exchange, execution, { ...start, known: replayed.known });
+}
+
+async function runShortcut(
+  { observer }: Exchange,
+  { step }: Execution,
+  start: Start & { shortcut: Shortcut },
+): Promise<void> {
+  const executing = observer.stage("execution");
+  await step({ ...start, data: null, errors: [] });
+  executing.end();
+}
 
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;

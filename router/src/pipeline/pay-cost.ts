@@ -1,7 +1,7 @@
 import { Bill } from "../cost/bill.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, textOf } from "./answer.ts";
 import { costKeys } from "./cost-keys.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
@@ -37,6 +37,6 @@ export function noteActualCost(
 /** An answer that was found unchanged is only its text. */
 function dataOf({ data, body }: Answer): JsonObject | null | undefined {
   if (data !== undefined || body === undefined) return data;
-  const written: unknown = JSON.parse(body);
+  const written: unknown = JSON.parse(textOf(body));
   return isJsonObject(written) && isJsonObject(written.data) ? written.data : undefined;
 }

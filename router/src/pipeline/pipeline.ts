@@ -7,7 +7,7 @@ import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import { type CostModel, createCostModel } from "../cost/demand-control.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
-import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { CallSubgraph, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
@@ -137,13 +137,13 @@ function outlastsRouter({ trafficShaping: { router, all, subgraphs } }: RouterCo
 }
 
 function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {
-  const callSubgraph = (call: SubgraphCall, before?: AnswerBytes) => {
+  const callSubgraph = (call: SubgraphCall, take?: TakeBytes) => {
     const subgraph = subgraphs.get(call.subgraph);
     if (!subgraph) {
       throw new Error(`the plan names the subgraph ${call.subgraph}, which the supergraph does not have`);
     }
-    return subgraph(call, context, before);
+    return subgraph(call, context, take);
   };
-  // The cast holds: only a call that says what came before can come back undefined.
+  // The cast holds: only a call that takes bytes can come back undefined.
   return callSubgraph as CallSubgraph;
 }

@@ -1,5 +1,7 @@
 import { compilePlan } from "../execute/compile-plan.ts";
+import { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { QueryPlan } from "../planner/plan.ts";
 import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -68,7 +70,8 @@ async function plan(
       cache: pipeline.entityCache?.fetches,
     });
     finish("success");
-    return next({ queryPlan, step, estimateCost: pipeline.costs?.compilePlan(queryPlan) });
+    const estimateCost = pipeline.costs?.compilePlan(queryPlan);
+    return next({ queryPlan, step, splicing: splicingFor(pipeline, operation, queryPlan), estimateCost });
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -79,6 +82,13 @@ async function plan(
     );
     return answerWith(clientErrors.planningFailed(error.message));
   }
+}
+
+/** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
+function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: QueryPlan) {
+  const { kind, selection, conditionVariables } = operation;
+  if (kind !== "query" || conditionVariables.length > 0) return undefined;
+  return new Splicing({ plan, selection, schema, types });
 }
 
 const noLabels: ReadonlySet<string> = new Set();

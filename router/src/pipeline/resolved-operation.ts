@@ -1,6 +1,7 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
 import type { EstimatePlan } from "../cost/plan-cost.ts";
 import type { Step } from "../execute/plan-run.ts";
+import type { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import type { Staged } from "./answer.ts";
@@ -23,6 +24,8 @@ export interface PlannedOperation {
   step: Step;
   /** Undefined where nobody asks for costs. */
   estimateCost: EstimatePlan | undefined;
+  /** Undefined where answers are always read in full. */
+  splicing: Splicing | undefined;
 }
 
 export type PlanState =

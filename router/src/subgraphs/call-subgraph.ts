@@ -3,8 +3,9 @@ import type { RouterConfig } from "../config/router-config.ts";
 import type { Stages } from "../coprocessor/create-coprocessor.ts";
 import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
 import { CoprocessorError } from "../coprocessor/reply.ts";
-import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { AnswerBytes, SubgraphAnswer, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
+import { toBuffer } from "../subgraph-client/decode-body.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import { UploadError } from "../uploads/upload-error.ts";
@@ -12,7 +13,7 @@ import type { CallerContext } from "./caller-context.ts";
 import { CoprocessedExchange, type OutgoingCall } from "./coprocess-call.ts";
 import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders } from "./propagate-headers.ts";
-import { httpError, readAnswer } from "./read-answer.ts";
+import { httpError, isReadable, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
 
@@ -20,7 +21,7 @@ import { compileSend } from "./send-call.ts";
 export type CallOneSubgraph = (
   call: SubgraphCall,
   caller: CallerContext,
-  before?: AnswerBytes,
+  take?: TakeBytes,
 ) => Promise<SubgraphAnswer | undefined>;
 
 export interface SubgraphSettings {
@@ -44,7 +45,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   async function ask(
     { call, headers, url }: OutgoingCall,
     caller: CallerContext,
-    before: AnswerBytes | undefined,
+    take: TakeBytes | undefined,
   ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
     const traceHeaders: Record<string, string> = {};
     const fetch = caller.observer.subgraphFetch({
@@ -65,7 +66,8 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const retry = repeats ? wishOf(caller) : undefined;
       const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, url, signal, retry };
       response = await send(call, outgoing, upload);
-      answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
+      const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
+      answer = isTaken ? undefined : read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
@@ -83,7 +85,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const asked = await exchange.beforeCall(outgoing);
       if (asked.kind === "answer") return asked.answer;
       const { answer, response } = await ask(asked, caller, undefined);
-      // The cast holds: only a call that says what came before can come back undefined.
+      // The cast holds: only a call that takes bytes can come back undefined.
       return await exchange.afterCall(asked.call, { answer: answer as SubgraphAnswer, response });
     } catch (error) {
       if (!(error instanceof CoprocessorError)) throw error;
@@ -95,7 +97,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     }
   }
 
-  return async function callSubgraph(call, caller, before) {
+  return async function callSubgraph(call, caller, take) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
     const refusal = caller.refuse?.(name);
     if (refusal) {
@@ -105,7 +107,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     const outgoing = { call, headers: buildHeaders(caller.sources), url };
     const answer = isCoprocessed
       ? await askCoprocessed(outgoing, caller)
-      : (await ask(outgoing, caller, before)).answer;
+      : (await ask(outgoing, caller, take)).answer;
     if (!answer || answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
@@ -122,27 +124,22 @@ function read(name: string, response: SubgraphResponse): SubgraphAnswer {
   return answer.errors.length > 0 ? answer : { ...answer, bytes: new ResponseBytes(name, response) };
 }
 
-/** An answer without errors: its meaning is that of its bytes. */
 class ResponseBytes implements AnswerBytes {
   constructor(
     private readonly name: string,
     private readonly response: SubgraphResponse,
   ) {}
 
-  get length(): number {
-    return this.response.body.byteLength;
+  get body(): Buffer {
+    return toBuffer(this.response.body);
   }
 
   read(): SubgraphAnswer {
     return read(this.name, this.response);
   }
 
-  equals(response: SubgraphResponse): boolean {
-    if (response === this.response) return true;
-    const hasSameHead =
-      response.status === this.response.status &&
-      response.header("content-type") === this.response.header("content-type");
-    return hasSameHead && Buffer.compare(this.response.body, response.body) === 0;
+  equals(other: AnswerBytes): boolean {
+    return this.body.equals(other.body);
   }
 }
 

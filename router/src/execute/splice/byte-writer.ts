@@ -1,0 +1,50 @@
+/**
+ * Puts an answer together from pieces of others. Written functions put short pieces into `bytes` themselves, from
+ * where `reserve` says on: nothing else is as cheap.
+ */
+export class ByteWriter {
+  bytes = Buffer.allocUnsafeSlow(firstBytes);
+  /** How much is written. */
+  length = 0;
+
+  /** Makes room for as many bytes more. @returns where they go */
+  reserve(count: number): number {
+    if (this.length + count > this.bytes.length) this.grow(count);
+    return this.length;
+  }
+
+  copy(from: Buffer, start: number, end: number): void {
+    const at = this.reserve(end - start);
+    from.copy(this.bytes, at, start, end);
+    this.length = at + end - start;
+  }
+
+  /** For a few ASCII characters. */
+  text(text: string): void {
+    let at = this.reserve(text.length);
+    for (let index = 0; index < text.length; index++) this.bytes[at++] = text.charCodeAt(index);
+    this.length = at;
+  }
+
+  /** What was written. The writer begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = Buffer.allocUnsafeSlow(this.length);
+    this.bytes.copy(taken, 0, 0, this.length);
+    this.drop();
+    return taken;
+  }
+
+  drop(): void {
+    this.length = 0;
+    if (this.bytes.length > keptBytesMax) this.bytes = Buffer.allocUnsafeSlow(firstBytes);
+  }
+
+  private grow(wanted: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + wanted));
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+}
+
+const firstBytes = 131_072;
+const keptBytesMax = 1_048_576;
