@@ -8,6 +8,8 @@ import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
+import { createAutomaticTexts } from "./persisted-queries/automatic-texts.ts";
+import { createPersistedOperations } from "./persisted-queries/persisted-operations.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
@@ -87,11 +89,14 @@ export function createRouter({
     coprocessor,
     previousGuards,
   });
-  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
-    memory: rateCounts,
+  const redisSurroundings = {
     meters: telemetry.meters,
     logger: telemetry.logger,
     lingerMs: config.trafficShaping.router.timeoutMs,
+  };
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    ...redisSurroundings,
   });
   const authentication = createAuthentication({
     config,
@@ -99,6 +104,8 @@ export function createRouter({
     meters: telemetry.meters,
     logger: telemetry.logger,
   });
+  const automaticTexts = createAutomaticTexts(config.apq, redisSurroundings);
+  const persistedOperations = createPersistedOperations({ config, ...telemetry });
   const types = new SupergraphTypes(supergraph.document);
   const pipeline = createPipeline({
     config,
@@ -109,6 +116,8 @@ export function createRouter({
     telemetry,
     overload,
     rateLimits,
+    automaticTexts,
+    persistedOperations,
     authentication,
     coprocessor,
     planner: createPlanner(supergraphSdl),
@@ -119,12 +128,16 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    started: async () => rateLimits?.started(),
+    async started() {
+      await Promise.all([rateLimits?.started(), automaticTexts.started()]);
+    },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
       rateLimits?.close();
+      automaticTexts.close();
+      persistedOperations?.close();
       subgraphs.close();
       coprocessor.close();
     },

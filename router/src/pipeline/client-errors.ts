@@ -2,6 +2,9 @@ import { acceptProblem, contentTypeProblem, getContentTypeProblem } from "../htt
 import type { JsonObject } from "../json.ts";
 import type { Answer } from "./answer.ts";
 
+/** A client that is ahead of the router must not keep on believing what this one does not know yet. */
+const uncachedHeaders = { "cache-control": "private, no-cache, must-revalidate" };
+
 /** Every refusal of a request before its operation is read: code, status and message, as Apollo Router has them. */
 export const clientErrors = {
   rateLimited: refusal(503, "REQUEST_RATE_LIMITED", "Your request has been rate limited"),
@@ -57,12 +60,40 @@ export const clientErrors = {
   apqNotFound: {
     ...refusal(200, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
     data: null,
-    headers: { "cache-control": "private, no-cache, must-revalidate" },
+    headers: uncachedHeaders,
   },
   apqMismatch: {
     ...refusal(400, "PERSISTED_QUERY_HASH_MISMATCH", "provided sha does not match query"),
     data: null,
   },
+  persistedIdRequired: refusal(
+    400,
+    "PERSISTED_QUERY_ID_REQUIRED",
+    "This endpoint does not allow freeform GraphQL requests; operations must be sent by ID in the persisted queries GraphQL extension.",
+  ),
+  persistedIdAndBody: uncached(
+    refusal(
+      400,
+      "CANNOT_SEND_PQ_ID_AND_BODY",
+      "Sending a persisted query ID and a body in the same request is disallowed",
+    ),
+  ),
+  persistedNotInList: (id: string, operationName: string | undefined) =>
+    uncached({
+      status: 404,
+      errors: [
+        {
+          message: `Persisted query '${id}' not found in the persisted query list`,
+          extensions: {
+            ...(operationName !== undefined && { operation_name: operationName }),
+            code: "PERSISTED_QUERY_NOT_IN_LIST",
+          },
+        },
+      ],
+    }),
+  notInSafelist: uncached(
+    refusal(403, "QUERY_NOT_IN_SAFELIST", "The operation body was not found in the persisted query safelist"),
+  ),
   mixedIntrospection: refusal(
     200,
     "MIXED_INTROSPECTION",
@@ -94,10 +125,14 @@ export const clientErrors = {
   executionFailed: (message: string) => refusal(500, "INTERNAL_SERVER_ERROR", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
-} satisfies Record<
-  string,
-  Answer | ((text: string) => Answer) | ((...numbers: [number, number]) => Answer) | typeof refusal
->;
+} satisfies Record<string, Answer | MakeAnswer>;
+
+/** Each with what it needs to say. */
+type MakeAnswer = (...parts: never[]) => Answer;
+
+function uncached(answer: Answer): Answer {
+  return { ...answer, headers: uncachedHeaders };
+}
 
 function refusal(status: number, code: string, message: string, details?: string): Answer {
   const extensions: JsonObject = details === undefined ? { code } : { details, code };

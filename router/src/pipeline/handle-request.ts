@@ -19,6 +19,7 @@ import type { GraphqlRequest } from "./read-graphql-request.ts";
 import { checkHead, negotiate, readRequestBody } from "./receive.ts";
 import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
+import { judgeText, resolvePersisted } from "./resolve-persisted.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
 
@@ -152,9 +153,14 @@ async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOper
   if (body.kind === "answer") return body;
   const allowed = requireAuthentication(exchange);
   if (allowed.kind === "answer") return allowed;
-  const persisted = pipeline.resolvePersistedQuery(body.value);
+  const persisted = await resolvePersisted(exchange, body.value);
   if (persisted.kind === "answer") return persisted;
-  return resolveReceived(exchange, persisted.value);
+  const { graphqlRequest, isListed } = persisted.value;
+  const received = resolveReceived(exchange, graphqlRequest);
+  if (received.kind === "answer" || isListed) return received;
+  const { document, text } = received.value.operation;
+  const judged = judgeText(exchange, document, text);
+  return judged.kind === "answer" ? judged : received;
 }
 
 function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): Staged<ReceivedOperation> {

@@ -43,6 +43,11 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  persistedQueries: {
+    name: "apollo.router.operations.persisted_queries",
+    kind: "counter",
+    description: "Total requests with persisted queries enabled",
+  },
   costJudged: {
     name: "apollo.router.operations.demand_control",
     kind: "counter",

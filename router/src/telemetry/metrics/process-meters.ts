@@ -56,6 +56,10 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     redisCommand(kind) {
       if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
     },
+    persistedQuery(attributes) {
+      if (isMeasured())
+        find("persistedQueries").record(1, Object.keys(attributes), Object.values(attributes));
+    },
     costJudged(result) {
       if (isMeasured()) find("costJudged").record(1, ["demand_control.result"], [result]);
     },
