@@ -195,7 +195,7 @@ describe("what this engine does not have", () => {
     ["subscription: { enabled: true }", "subscription"],
     ["subscription: {}", "subscription"],
     ["batching: { enabled: true }", "batching"],
-    ["apq: { router: { cache: { redis: { urls: ['redis://a'] } } } }", "apq.router.cache.redis"],
+
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],
     [
       "telemetry: { exporters: { tracing: { zipkin: { enabled: true } } } }",

@@ -48,15 +48,14 @@ export class Bill {
 
   private addBytes(call: SubgraphCall, bytes: AnswerBytes): void {
     const answerCost = this.demandControl.answerCostOf(call.document);
-    if (!answerCost.isFixed) return this.add(call, bytes.read());
-    const hash = Bun.hash(bytes.body);
+    const hash = answerCost.isFixed ? Bun.hash(bytes.body) : undefined;
     const last = lastCosts.get(answerCost);
-    if (last?.hash === hash) {
+    if (hash !== undefined && last?.hash === hash) {
       this.total += last.cost;
       return;
     }
     const before = this.total;
     this.add(call, bytes.read());
-    lastCosts.set(answerCost, { hash, cost: this.total - before });
+    if (hash !== undefined) lastCosts.set(answerCost, { hash, cost: this.total - before });
   }
 }

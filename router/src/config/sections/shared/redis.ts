@@ -23,13 +23,15 @@ export const redisConnection = {
   required_to_start: boolean().default(false).describe("Whether the router starts only once Redis answers."),
 };
 
+const metricsInterval = duration().defaultOrNone("1s").ignored("figures are taken when they are looked at");
+
 export const redisCache = object({
   ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().optional(),
   reset_ttl: boolean().default(true),
   pool_size: integer32().default(1),
-  metrics_interval: duration().defaultOrNone("1s"),
+  metrics_interval: metricsInterval,
 });
 
 export const queryPlanRedis = object({
@@ -46,6 +48,6 @@ export const responseCacheRedis = object({
   insert_timeout: duration().defaultOrNone("500ms"),
   invalidate_timeout: duration().defaultOrNone("1s"),
   maintenance_timeout: duration().defaultOrNone("500ms"),
-  metrics_interval: duration().defaultOrNone("1s"),
+  metrics_interval: metricsInterval,
   pool_size: integer32().default(5),
 });
