@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { listen, type Subgraph, type VerifyContext } from "@mycelium/subgraph-kit";
-import { type Environment, type HostParts, openHost } from "./host.ts";
+import { listen, type VerifyContext } from "@mycelium/subgraph-kit";
+import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
 
 export interface RunOptions {
   name: string;
   /** Where it listens unless PORT says otherwise. */
   port: number;
-  createApp(parts: HostParts): Pick<Subgraph, "app" | "close">;
+  createApp(parts: HostParts): HostedSubgraph;
   environment: Environment;
   verifyContext: VerifyContext;
 }
@@ -19,7 +19,7 @@ export async function runAlone(options: RunOptions): Promise<void> {
   try {
     const host = await openHost({ environment, root, schemas: [name], verifyContext });
     const subgraph = options.createApp(host.parts);
-    await host.checkConnections();
+    await host.start([subgraph]);
     const listener = listen({
       hostname: environment.HOST || "127.0.0.1",
       port: Number(environment.PORT || options.port),
@@ -28,7 +28,6 @@ export async function runAlone(options: RunOptions): Promise<void> {
     host.parts.log.info({ url: `${listener.url}/graphql` }, `${name} is up`);
     await stopSignal();
     await listener.close();
-    await subgraph.close();
     await host.close();
   } catch (error) {
     console.error(`${name}: ${(error as Error).message}`);

@@ -1,19 +1,18 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
 import type { Bill } from "../cost/bill.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
-import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { Recording } from "../execute/recording.ts";
 import { Replay } from "../execute/replay.ts";
 import type { Shortcut } from "../execute/shortcut.ts";
 import { Splice } from "../execute/splice/splice.ts";
-import type { CallSubgraph } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
-import { tellUnauthorized } from "./authorize.ts";
+import { completeAnswer } from "./complete-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
 import { noteActualCost, openBill } from "./pay-cost.ts";
@@ -40,9 +39,10 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
 async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | undefined): Promise<Answer> {
   const { pipeline, upload } = exchange;
   const { operation, unauthorized, variables, step } = execution;
+  const callSubgraph = pipeline.callerFor(callerContext(exchange, execution));
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
-    callSubgraph: callerFor(exchange, execution, bill),
+    callSubgraph: bill ? bill.watch(callSubgraph) : callSubgraph,
   };
   if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
@@ -61,7 +61,8 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
     return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
   splicing.succeeded();
-  if (recording?.finish(body)) pipeline.recordings.keep(step, recording);
+  // The body's buffer is used again once it is sent.
+  if (recording?.finish(body.slice())) pipeline.recordings.keep(step, recording);
   return { status: 200, body };
 }
 
@@ -107,7 +108,7 @@ async function runShortcut(
 
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
-  const { operation, unauthorized, variables, step } = execution;
+  const { step } = execution;
   const executing = observer.stage("execution");
   const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
@@ -115,29 +116,21 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   executing.end();
 
   const formatting = observer.stage("format_response");
-  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
-  const { selectionSet } = operation.definition;
-  const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
-  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
+  const answer = completeAnswer(pipeline, execution, run);
   formatting.end();
-  let answer: Answer = { status: 200, data, errors };
-  // The cast holds: these errors have messages and paths only.
-  if (valueCompletion.length > 0) {
-    answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
-  }
-  if (unauthorized) answer = tellUnauthorized(pipeline, answer, unauthorized);
-  if (valueCompletion.length === 0 && errors.length === 0 && start.recording) {
+  if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
     answer.body = writeBody(answer);
     if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
   }
   return answer;
 }
 
-function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefined): CallSubgraph {
+/** What calls of subgraphs for this execution have to know. */
+export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
   const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
   const { price } = execution;
   const demandControl = price && pipeline.costs?.demandControl;
-  const callSubgraph = pipeline.callerFor({
+  return {
     sources: sourcesOf(exchange, execution),
     caller,
     observer,
@@ -146,9 +139,10 @@ function callerFor(exchange: Exchange, execution: Execution, bill: Bill | undefi
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
-    ...(demandControl && { refuse: (subgraph) => demandControl.refusalFor(subgraph, price.bySubgraph) }),
-  });
-  return bill ? bill.watch(callSubgraph) : callSubgraph;
+    ...(demandControl && {
+      refuse: (subgraph: string) => demandControl.refusalFor(subgraph, price.bySubgraph),
+    }),
+  };
 }
 
 function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {

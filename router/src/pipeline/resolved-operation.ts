@@ -1,5 +1,6 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
 import type { EstimatePlan } from "../cost/plan-cost.ts";
+import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
 import type { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
@@ -20,10 +21,12 @@ export interface ResolvedOperation {
 
 export interface PlannedOperation {
   queryPlan: QueryPlan;
-  /** The plan as functions. */
+  /** The plan as functions; of a subscription, those for what an event does not bring. */
   step: Step;
   /** Undefined where nobody asks for costs. */
   estimateCost: EstimatePlan | undefined;
+  /** Present where the plan runs once for each event. */
+  subscription?: CompiledSubscription | undefined;
   /** Undefined where answers are always read in full. */
   splicing: Splicing | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { compileContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Stages } from "../coprocessor/create-coprocessor.ts";
 import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
@@ -39,6 +40,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   const { name, config, client, url, repeats, coprocessor, logger } = settings;
   const isCoprocessed = coprocessor.request !== undefined || coprocessor.response !== undefined;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
+  const context = compileContext(config, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
@@ -47,7 +49,12 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     caller: CallerContext,
     take: TakeBytes | undefined,
   ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
-    const traceHeaders: Record<string, string> = {};
+    const uncomparedHeaders: Record<string, string> = {};
+    if (context) {
+      // Whatever a rule or a coprocessor made of it: only the router's own may get there.
+      delete headers[context.header];
+      uncomparedHeaders[context.header] = context.sign(caller.caller, caller.observer.requestId);
+    }
     const fetch = caller.observer.subgraphFetch({
       subgraph: name,
       operationName: call.operationName,
@@ -57,14 +64,15 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       bodyBytes: call.body.length,
       headers,
     });
-    fetch.injectTraceHeaders(traceHeaders);
+    fetch.injectTraceHeaders(uncomparedHeaders);
     let answer: SubgraphAnswer | undefined;
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, url, signal, retry };
+      const identity = context && caller.caller.identity;
+      const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, upload);
       const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
       answer = isTaken ? undefined : read(name, response);

@@ -1,9 +1,12 @@
+import { bodyBuffers } from "../../http/body-buffers.ts";
+import { streamedBytesMin } from "../../http/body-stream.ts";
+
 /**
  * Puts an answer together from pieces of others. Written functions put short pieces into `bytes` themselves, from
  * where `reserve` says on: nothing else is as cheap.
  */
 export class ByteWriter {
-  bytes = Buffer.allocUnsafeSlow(firstBytes);
+  bytes = bodyBuffers.take();
   /** How much is written. */
   length = 0;
 
@@ -26,17 +29,17 @@ export class ByteWriter {
     this.length = at;
   }
 
-  /** What was written. The writer begins anew. */
+  /** What was written, for one answer to be sent. The writer begins anew. */
   take(): Uint8Array<ArrayBuffer> {
-    const taken = Buffer.allocUnsafeSlow(this.length);
-    this.bytes.copy(taken, 0, 0, this.length);
-    this.drop();
-    return taken;
+    const { bytes, length } = this;
+    this.length = 0;
+    if (length < streamedBytesMin) return Uint8Array.from(bytes.subarray(0, length));
+    this.bytes = bodyBuffers.take();
+    return bodyBuffers.lend(bytes, length);
   }
 
   drop(): void {
     this.length = 0;
-    if (this.bytes.length > keptBytesMax) this.bytes = Buffer.allocUnsafeSlow(firstBytes);
   }
 
   private grow(wanted: number): void {
@@ -45,6 +48,3 @@ export class ByteWriter {
     this.bytes = grown;
   }
 }
-
-const firstBytes = 131_072;
-const keptBytesMax = 1_048_576;
