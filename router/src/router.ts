@@ -112,12 +112,22 @@ export function createRouter({
   const automaticTexts = createAutomaticTexts(config.apq, redisSurroundings);
   const persistedOperations = createPersistedOperations({ config, ...telemetry });
   const types = new SupergraphTypes(supergraph.document);
+  const { meters, logger } = telemetry;
+  const entityCache = createEntityCache({
+    config,
+    supergraph,
+    types,
+    memory: cacheMemory,
+    meters,
+    logger,
+    nowMs,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
     types,
-    entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
+    entityCache,
     telemetry,
     overload,
     rateLimits,
@@ -140,7 +150,7 @@ export function createRouter({
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
     async started() {
-      await Promise.all([rateLimits?.started(), automaticTexts.started()]);
+      await Promise.all([rateLimits?.started(), automaticTexts.started(), entityCache?.started()]);
     },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
@@ -149,6 +159,7 @@ export function createRouter({
       rateLimits?.close();
       automaticTexts.close();
       persistedOperations?.close();
+      entityCache?.close();
       subgraphs.close();
       coprocessor.close();
     },

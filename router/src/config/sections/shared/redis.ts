@@ -42,6 +42,17 @@ export const queryPlanRedis = object({
   pool_size: integer32().default(1),
 });
 
+
+/** As `preview_entity_cache` has it. */
+export const entityCacheRedis = object({
+  ...redisConnection,
+  timeout: duration().defaultOrNone("500ms"),
+  ttl: duration().optional(),
+  reset_ttl: boolean().default(true).ignored("Apollo Router never does so for entities either"),
+  pool_size: integer32().default(1),
+  metrics_interval: metricsInterval,
+});
+
 export const responseCacheRedis = object({
   ...redisConnection,
   fetch_timeout: duration().defaultOrNone("150ms"),
