@@ -192,7 +192,6 @@ describe("what this engine does not have", () => {
       "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
       "authentication.subgraph",
     ],
-    ["batching: { enabled: true }", "batching"],
 
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],
     [

@@ -44,6 +44,19 @@ export const clientErrors = {
   unreadableQuery: (problem: string) =>
     invalidRequest(400, `failed to decode a valid GraphQL request from path ${problem}`),
   batchingDisabled: refusal(400, "BATCHING_NOT_ENABLED", "Invalid GraphQL request", "batching not enabled"),
+  emptyBatch: invalidRequest(400, "failed to decode a valid GraphQL request from path: empty array "),
+  batchTooLarge: (size: number, max: number) =>
+    refusal(
+      422,
+      "BATCH_LIMIT_EXCEEDED",
+      "Invalid GraphQL request",
+      `Batch limits exceeded: you provided a batch with ${size} entries, but the configured maximum router batch size is ${max}`,
+    ),
+  batchedSubscription: refusal(
+    406,
+    "BATCHING_SUBSCRIPTION_UNSUPPORTED",
+    "Deferred responses and subscriptions aren't supported in batches",
+  ),
   redactedValidation: refusal(400, "UNKNOWN_ERROR", "invalid query"),
   missingQuery: refusal(400, "MISSING_QUERY_STRING", "Must provide query string."),
   mutationByGet: {

@@ -15,6 +15,7 @@ export const noMeters: ProcessMeters = {
   watchRedis: endNothing,
   redisCommand: nothing,
   redisError: nothing,
+  batched: nothing,
   persistedQuery: nothing,
   costJudged: nothing,
   rateLimited: nothing,

@@ -144,6 +144,7 @@ export interface ProcessMeters {
   watchRedis(kind: string, read: () => RedisFigures): () => void;
   redisCommand(kind: string): void;
   redisError(kind: string, type: string): void;
+  batched(size: number): void;
   persistedQuery(attributes: Readonly<Record<string, boolean>>): void;
   costJudged(result: string): void;
   rateLimited(rule: string, outcome: RateLimitOutcome): void;

@@ -43,6 +43,16 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  batches: {
+    name: "apollo.router.operations.batching",
+    kind: "counter",
+    description: "Total requests with batched operations",
+  },
+  batchSize: {
+    name: "apollo.router.operations.batching.size",
+    kind: "histogram",
+    description: "Number of queries contained within each query batch",
+  },
   persistedQueries: {
     name: "apollo.router.operations.persisted_queries",
     kind: "counter",
