@@ -42,7 +42,6 @@ export const queryPlanRedis = object({
   pool_size: integer32().default(1),
 });
 
-
 /** As `preview_entity_cache` has it. */
 export const entityCacheRedis = object({
   ...redisConnection,
