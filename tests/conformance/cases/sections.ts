@@ -7,6 +7,7 @@ import { csrf } from "./csrf.ts";
 import { edgeCases } from "./edge-cases.ts";
 import { execution } from "./execution.ts";
 import { faults } from "./faults.ts";
+import { batching, demandControl } from "./guards.ts";
 import { headers } from "./headers.ts";
 import { introspectionOff, introspectionOn } from "./introspection.ts";
 import { limits } from "./limits.ts";
@@ -36,6 +37,8 @@ export const sections: readonly Section[] = [
   faults,
   ...traffic,
   ...limits,
+  batching,
+  demandControl,
   ...cors,
   ...csrf,
   ...apq,
