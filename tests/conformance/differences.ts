@@ -4,8 +4,7 @@ export const differences = {
     "A body that is not in the encoding it claims is the client's mistake: 400. Apollo Router answers 500.",
   collidingAliases:
     "An alias may be the name of a field that another subgraph needs. Apollo Router answers 500.",
-  defer:
-    "`@defer` is answered whole, to every client. Apollo Router sends parts to clients that accept them, and 406 to others.",
+  defer: "A client that does not accept parts gets a deferred answer whole. Apollo Router answers it 406.",
   durations:
     "`config validate` refuses bad durations; Apollo Router accepts them there and refuses to start.",
   encodingQuality:
@@ -17,6 +16,7 @@ export const differences = {
   largeNumbers:
     "Numbers beyond 2^53 in a custom scalar are rounded to JavaScript's precision. Apollo Router keeps their digits.",
   licensedGuards: "Batching, demand control and lists of persisted queries work without a licence.",
+  licensedAccess: "JWT authentication and authorization directives work without a licence.",
   licensedLimits: "`max_depth`, `max_height`, `max_aliases` and `max_root_fields` work without a licence.",
   mediaType:
     "The answer has the media type that `Accept` asks for. Apollo Router says `application/json` over every answer.",
