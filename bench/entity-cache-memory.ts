@@ -1,7 +1,7 @@
 import { heapStats } from "bun:jsc";
 import { parseArgs } from "node:util";
 import { parseCacheControl } from "../router/src/entity-cache/cache-control.ts";
-import { Form } from "../router/src/entity-cache/form.ts";
+import { Form } from "../router/src/entity-cache/forms/form.ts";
 import { EntityStore } from "../router/src/entity-cache/store/entity-store.ts";
 import { termsOf } from "../router/src/entity-cache/terms.ts";
 import { Random } from "../tests/differential/random.ts";
