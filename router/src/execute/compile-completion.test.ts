@@ -1,9 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { buildSchema, type GraphQLSchema, Kind, parse, validate } from "graphql";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type CompletionRules, compileCompletion, unusual } from "./compile-completion.ts";
 import { completeData } from "./complete.ts";
 import { Selection } from "./selection.ts";
+
+/** A thousand random answers take a busy machine long. */
+setDefaultTimeout(30_000);
 
 const leafTypes = ["Int", "Float", "String", "Boolean", "ID", "Color", "Any"];
 const fieldNames = ["a", "b", "c", "toString", "constructor", "id"];

@@ -1,6 +1,7 @@
 import type { WrittenBody } from "../execute/recording.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import type { OperationStream } from "../streams/stream-part.ts";
 
 /** What goes back to the client, before it is written. */
 export interface Answer {
@@ -12,6 +13,8 @@ export interface Answer {
   headers?: Readonly<Record<string, string>> | Headers;
   /** The body, where it is written already. It is sent once: its buffer may then be used for another. */
   body?: WrittenBody;
+  /** In the place of all these: answers that come one after the other. */
+  stream?: OperationStream;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */

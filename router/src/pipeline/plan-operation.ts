@@ -1,4 +1,5 @@
 import { compilePlan } from "../execute/compile-plan.ts";
+import { compileSubscription, subscriptionOf } from "../execute/compile-subscription.ts";
 import { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
@@ -47,7 +48,7 @@ async function plan(
   operation: Operation,
   overridePercentage: number,
 ): Promise<Staged<PlannedOperation>> {
-  const { planner, types, telemetry } = pipeline;
+  const { planner, telemetry } = pipeline;
   const startedMs = performance.now();
   const finish = (outcome: "success" | "error") => {
     const elapsedMs = performance.now() - startedMs;
@@ -64,13 +65,9 @@ async function plan(
             overridePercentage,
             defers: false,
           });
-    const step = compilePlan(queryPlan, {
-      types,
-      hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
-      cache: pipeline.entityCache?.fetches,
-    });
+    const planned = compile(pipeline, operation, queryPlan);
     finish("success");
-    return next({ queryPlan, step, splicing: splicingFor(pipeline, operation, queryPlan) });
+    return next(planned);
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -81,6 +78,24 @@ async function plan(
     );
     return answerWith(clientErrors.planningFailed(error.message));
   }
+}
+
+function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): PlannedOperation {
+  const settings = {
+    types: pipeline.types,
+    hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
+    cache: pipeline.entityCache?.fetches,
+  };
+  const node = subscriptionOf(queryPlan);
+  if (!node) {
+    return {
+      queryPlan,
+      step: compilePlan(queryPlan, settings),
+      splicing: splicingFor(pipeline, operation, queryPlan),
+    };
+  }
+  const subscription = compileSubscription(node, settings);
+  return { queryPlan, step: subscription.rest ?? (() => {}), subscription, splicing: undefined };
 }
 
 /** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */

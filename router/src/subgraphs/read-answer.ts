@@ -51,7 +51,7 @@ function readBody(subgraph: string, response: SubgraphResponse): SubgraphAnswer 
       return failed(malformed(subgraph, text === "" ? "<empty response body>" : text));
     return failed(malformed(subgraph, error instanceof Error ? error.message : "invalid JSON"));
   }
-  return readValue(subgraph, value);
+  return readPayload(subgraph, value);
 }
 
 /** A subgraph writes its type with the same parameters each time. */
@@ -71,7 +71,8 @@ function findContentTypeProblem(contentType: string | undefined): string | undef
   return `subgraph response contains unsupported content-type: ${contentType}${expected}`;
 }
 
-function readValue(subgraph: string, value: JsonValue): SubgraphAnswer {
+/** Reads an answer that has come without HTTP around it, or what is inside. */
+export function readPayload(subgraph: string, value: JsonValue): SubgraphAnswer {
   if (!isJsonObject(value)) return failed(malformed(subgraph, "expected a JSON object"));
   const { data, errors, extensions } = value;
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) {

@@ -6,6 +6,7 @@ import { contextSection } from "./mycelium/context.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
+import { streamingSection } from "./mycelium/streaming.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
@@ -15,6 +16,7 @@ const mycelium = {
   "mycelium.context": contextSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
+  "mycelium.streaming": streamingSection,
 };
 
 /** What Apollo Router brings along itself. */
