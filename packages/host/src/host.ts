@@ -20,6 +20,7 @@ import {
   type VerifyContext,
 } from "@mycelium/subgraph-kit";
 import { type Vault, vaultSchema, vaultTables } from "@mycelium/vault";
+import { createVerifyContext } from "./context-verifier.ts";
 import { openBus } from "./open-bus.ts";
 import { openVault } from "./open-vault.ts";
 import { backgroundClaims, startBackground } from "./start-background.ts";
@@ -61,7 +62,8 @@ export interface HostOptions {
   root: string;
   /** Of the subgraphs that this process runs; all of `drizzle/` by default. */
   schemas?: readonly string[];
-  verifyContext: VerifyContext;
+  /** Instead of the router's signed context. For tests. */
+  verifyContext?: VerifyContext;
   log?: Logger;
   onStatement?: (sql: string) => void;
   /** Given by tests, and then neither migrated nor closed here. */
@@ -72,7 +74,7 @@ export interface HostOptions {
 export const groundSchemas = [busSchema, jobsSchema, vaultSchema];
 
 export async function openHost(options: HostOptions): Promise<Host> {
-  const { environment, root, verifyContext } = options;
+  const { environment, root } = options;
   const log = options.log ?? createLogger({ name: "mycelium", level: environment.LOG_LEVEL || "info" });
   const settings = readDatabaseSettings(environment, root);
   const databaseServer = options.databaseServer ?? (await prepareServer(options));
@@ -95,6 +97,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   }
 
   try {
+    const verifyContext = options.verifyContext ?? createVerifyContext({ environment, root });
     const vault = openVault({
       environment,
       root,

@@ -1,3 +1,4 @@
+export { developmentContextSecrets } from "./context-verifier.ts";
 export {
   type Environment,
   type Host,

@@ -7,7 +7,7 @@ import {
   type Vault,
   type vaultTables,
 } from "@mycelium/vault";
-import { developmentKeyRing } from "./development-keys.ts";
+import { developmentSecret } from "./development-secret.ts";
 import type { Environment } from "./host.ts";
 
 /** With HashiCorp Vault where VAULT_ADDR names one, else with the key ring in VAULT_KEYS. */
@@ -28,5 +28,5 @@ function chooseWrapper({ environment, root }: { environment: Environment; root: 
   if (environment.VAULT_KEYS) return createKeyRing(environment.VAULT_KEYS);
   if (environment.NODE_ENV === "production")
     throw new Error("NODE_ENV=production needs VAULT_KEYS or VAULT_ADDR");
-  return createKeyRing(developmentKeyRing(root));
+  return createKeyRing(developmentSecret(root, "vault-keys"));
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listen, type VerifyContext } from "@mycelium/subgraph-kit";
+import { listen } from "@mycelium/subgraph-kit";
 import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
 
 export interface RunOptions {
@@ -8,16 +8,15 @@ export interface RunOptions {
   port: number;
   createApp(parts: HostParts): HostedSubgraph;
   environment: Environment;
-  verifyContext: VerifyContext;
 }
 
 const root = join(import.meta.dirname, "../../..");
 
 /** One subgraph as a process of its own. Ends in good order on SIGINT and SIGTERM. */
 export async function runAlone(options: RunOptions): Promise<void> {
-  const { name, environment, verifyContext } = options;
+  const { name, environment } = options;
   try {
-    const host = await openHost({ environment, root, schemas: [name], verifyContext });
+    const host = await openHost({ environment, root, schemas: [name] });
     const subgraph = options.createApp(host.parts);
     await host.start([subgraph]);
     const listener = listen({

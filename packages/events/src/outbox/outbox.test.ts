@@ -100,12 +100,12 @@ describe("a process killed with SIGKILL", () => {
         group: `reader-${when}`,
         types: [type],
         async handle(event: DomainEvent) {
-          seen += 1;
           await handleOnce(
             database,
             { consumer: "reader", event },
             async () => void handled.push(event.aggregateId),
           );
+          seen += 1;
         },
       });
       await runUntilKilled(when);

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Made on first start, for this checkout alone, and named so that nobody takes it for more. */
-export function developmentKeyRing(root: string): string {
+/** `<id>:<32 bytes in base64>`, made on first use for this checkout alone, and named so that nobody takes it for more. */
+export function developmentSecret(root: string, name: string): string {
   const folder = join(root, ".data");
-  const file = join(folder, "development-vault-keys");
+  const file = join(folder, `development-${name}`);
   mkdirSync(folder, { recursive: true });
   try {
     writeFileSync(file, `development:${randomBytes(32).toString("base64")}`, { flag: "wx", mode: 0o600 });
