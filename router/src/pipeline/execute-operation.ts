@@ -61,8 +61,8 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
     return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
   splicing.succeeded();
-  // The body's buffer is used again once it is sent.
-  if (recording?.finish(body.slice())) pipeline.recordings.keep(step, recording);
+  // The body's buffer is used again once it is sent: what is kept is a copy.
+  if (recording?.finish(new Uint8Array(body))) pipeline.recordings.keep(step, recording);
   return { status: 200, body };
 }
 

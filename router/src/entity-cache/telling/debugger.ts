@@ -1,8 +1,8 @@
-import type { ResponseCacheConfig } from "../config/sections/response-cache.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
-import type { CacheControl } from "./cache-control.ts";
+import type { ResponseCacheConfig } from "../../config/sections/response-cache.ts";
+import type { JsonObject, JsonValue } from "../../json.ts";
+import type { CacheControl } from "../cache-control.ts";
+import type { Indexes, Piece } from "../parts.ts";
 import type { CdnHeader } from "./cdn-header.ts";
-import type { Indexes, Piece } from "./parts.ts";
 
 /** What `apollo-cache-debugging: true` brings for one entity or root fetch. */
 export interface DebugEntry {

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { ProcessMeters } from "../telemetry/observer.ts";
-import type { CacheMemory } from "./cache-memory.ts";
+import type { ProcessMeters } from "../../telemetry/observer.ts";
+import type { CacheMemory } from "../cache-memory.ts";
 import type { Ghost } from "./ghost.ts";
 
 export interface Watched {

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../json.ts";
-import type { NotedVerdict } from "./request-cache.ts";
-import type { Section } from "./store/entity-store.ts";
+import type { JsonObject } from "../../json.ts";
+import type { NotedVerdict } from "../request-cache.ts";
+import type { Section } from "../store/entity-store.ts";
 import { servedFromCache } from "./verdict.ts";
 
 /** What the signed header brings: counts by reason, no keys and no data. */

@@ -1,4 +1,4 @@
-import type { CacheMemory } from "./cache-memory.ts";
+import type { CacheMemory } from "../cache-memory.ts";
 import type { Invalidation } from "./invalidation.ts";
 
 /**

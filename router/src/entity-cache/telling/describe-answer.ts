@@ -1,12 +1,12 @@
-import type { MyceliumCacheConfig } from "../config/sections/mycelium/cache.ts";
-import type { ResponseCacheConfig } from "../config/sections/response-cache.ts";
-import type { JsonObject } from "../json.ts";
+import type { MyceliumCacheConfig } from "../../config/sections/mycelium/cache.ts";
+import type { ResponseCacheConfig } from "../../config/sections/response-cache.ts";
+import type { JsonObject } from "../../json.ts";
+import type { CacheParts } from "../parts.ts";
+import type { NotedVerdict, RequestCache } from "../request-cache.ts";
 import { buildCdnHeader } from "./cdn-header.ts";
 import { debugHeaderName, isDebugHeader } from "./debug-header.ts";
 import { apolloDebugHeader, type DebugEntry, writeCdnDebugging, writeDebugging } from "./debugger.ts";
 import { explainVerdicts } from "./explain.ts";
-import type { CacheParts } from "./parts.ts";
-import type { NotedVerdict, RequestCache } from "./request-cache.ts";
 
 interface DebugSettings {
   config: ResponseCacheConfig;

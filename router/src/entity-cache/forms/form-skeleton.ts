@@ -1,8 +1,8 @@
 import { type ArgumentNode, type FragmentDefinitionNode, Kind, print, type SelectionSetNode } from "graphql";
-import { holds, readCondition } from "../execute/condition.ts";
-import type { JsonObject } from "../json.ts";
-import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
-import type { CacheFacts } from "./cache-facts.ts";
+import { holds, readCondition } from "../../execute/condition.ts";
+import type { JsonObject } from "../../json.ts";
+import type { SupergraphTypes } from "../../supergraph/supergraph-types.ts";
+import type { CacheFacts } from "../cache-facts.ts";
 import { Form, type FormField } from "./form.ts";
 import type { FormRegistry } from "./form-registry.ts";
 import { writeArguments } from "./write-values.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 
 /**
  * What was selected of an object, its arguments resolved: two selections of one form give the same data, whatever

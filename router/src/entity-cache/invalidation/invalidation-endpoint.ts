@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
-import type { ResponseCacheConfig, SubgraphCacheConfig } from "../config/sections/response-cache.ts";
-import { readBody } from "../http/read-body.ts";
+import type { ResponseCacheConfig, SubgraphCacheConfig } from "../../config/sections/response-cache.ts";
+import { readBody } from "../../http/read-body.ts";
 import type { Invalidation } from "./invalidation.ts";
 import { type InvalidationRequest, readInvalidations } from "./read-invalidations.ts";
 

@@ -1,9 +1,9 @@
-import { asRedisError } from "../redis/redis-error.ts";
-import type { ResponseCacheMeters } from "../telemetry/observer.ts";
-import type { CacheMemory } from "./cache-memory.ts";
+import { asRedisError } from "../../redis/redis-error.ts";
+import type { ResponseCacheMeters } from "../../telemetry/observer.ts";
+import type { CacheMemory } from "../cache-memory.ts";
+import type { RedisTier } from "../redis/redis-tier.ts";
 import { invalidateMemory } from "./invalidate.ts";
 import type { Invalidation } from "./invalidation.ts";
-import type { RedisTier } from "./redis/redis-tier.ts";
 
 export interface InvalidatorParts {
   memory: CacheMemory;

@@ -1,5 +1,5 @@
 import { type ArgumentNode, Kind, type ValueNode } from "graphql";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 
 /** In the order of their names; one that is left out, or a variable without a value, is not there. */
 export function writeArguments(nodes: readonly ArgumentNode[] | undefined, variables: JsonObject): string {

@@ -1,4 +1,4 @@
-import type { ResponseCacheConfig } from "../config/sections/response-cache.ts";
+import type { ResponseCacheConfig } from "../../config/sections/response-cache.ts";
 import type { InvalidationLabels } from "./invalidation-labels.ts";
 
 export type CdnOutcome =

@@ -1,7 +1,7 @@
-import type { EventTarget, MyceliumCacheConfig } from "../config/sections/mycelium/cache.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { EventTarget, MyceliumCacheConfig } from "../../config/sections/mycelium/cache.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { writeKey } from "../forms/representation.ts";
 import type { Invalidation } from "./invalidation.ts";
-import { writeKey } from "./representation.ts";
 
 /** An event of the platform's bus: its type, and whatever else it says. */
 export interface DomainEvent extends JsonObject {

@@ -1,4 +1,4 @@
-import { BoundedCache } from "../bounded-cache.ts";
+import { BoundedCache } from "../../bounded-cache.ts";
 import type { Form } from "./form.ts";
 
 /** One object for all equal forms, so that comparing them is comparing references. It survives reloads. */

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { writeKey } from "../forms/representation.ts";
 import type { Invalidation } from "./invalidation.ts";
-import { writeKey } from "./representation.ts";
 
 /** One request of the endpoint's list: for tags, one invalidation for each subgraph. */
 export interface InvalidationRequest {

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../json.ts";
-import type { Section } from "./store/entity-store.ts";
-import { entityBytes, viewBytes, weigh } from "./store/weigh.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Section } from "../store/entity-store.ts";
+import { entityBytes, viewBytes, weigh } from "../store/weigh.ts";
 
 /** What caching a type would bring. */
 export interface GhostFigures {

@@ -7,9 +7,9 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import type { JsonObject } from "../json.ts";
-import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
-import type { CacheFacts } from "./cache-facts.ts";
+import type { JsonObject } from "../../json.ts";
+import type { SupergraphTypes } from "../../supergraph/supergraph-types.ts";
+import type { CacheFacts } from "../cache-facts.ts";
 import type { Form } from "./form.ts";
 import type { FormRegistry } from "./form-registry.ts";
 import { fillSkeleton, readSkeleton, type Skeleton } from "./form-skeleton.ts";
