@@ -80,7 +80,9 @@ function describe(described: Described): Subscription | undefined {
   if (!stream) return undefined;
   const body = subscription.writeBody(variables);
   const context = callerContext(exchange, execution);
-  const headers = stream.buildHeaders(context.sources);
+  const headers = { ...stream.buildHeaders(context.sources) };
+  // Only the router says who asks.
+  if (stream.signed) delete headers[stream.signed.header];
   const key = sourceKey({ stream, exchange, headers, body, ownKey, subgraph: subscription.subgraph });
   return {
     audienceKey: audienceKey({ key, exchange, execution, context }),
@@ -108,10 +110,11 @@ interface SourceParts {
 
 /** Whatever could make the subgraph answer one client otherwise than another is part of it. */
 function sourceKey({ stream, subgraph, exchange, headers, body, ownKey }: SourceParts): string {
-  const { sharing, url, mode } = stream;
+  const { sharing, url, mode, signed } = stream;
   if (!sharing) return ownKey;
   const compared = Object.entries(headers).filter(([name]) => !sharing.ignoredHeaders.has(name));
-  const identity = sharing.ignoresCaller ? "" : exchange.caller.identity;
+  // What is signed reaches the subgraph, so that it can tell callers apart.
+  const identity = sharing.ignoresCaller && !signed ? "" : exchange.caller.identity;
   return digest([subgraph, mode, url.href, compared.sort(byName), identity, body]);
 }
 
@@ -159,9 +162,11 @@ async function openStream(stream: SubgraphStream, { execution, context, headers,
     headers,
   });
   fetch.injectTraceHeaders(traceHeaders);
+  const { signed } = stream;
+  const own = signed ? { [signed.header]: signed.sign(context.caller, context.observer.requestId) } : {};
   let status: number | undefined;
   try {
-    const opened = await stream.open({ headers: { ...headers, ...traceHeaders }, body });
+    const opened = await stream.open({ headers: { ...headers, ...own, ...traceHeaders }, body });
     status = 200;
     return opened;
   } finally {

@@ -1,3 +1,4 @@
+import { compileContext, type SubgraphContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { WebSocketConfig } from "../config/sections/subscription.ts";
 import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
@@ -22,6 +23,8 @@ export interface SubgraphStream {
   url: URL;
   open: OpenUpstream;
   buildHeaders: BuildHeaders;
+  /** Tells the subgraph who asks, where the configuration has that signed. */
+  signed: SubgraphContext | undefined;
   /** What makes two subscriptions the same, and whose may be shared; undefined where none are. */
   sharing: { ignoredHeaders: ReadonlySet<string>; ignoresCaller: boolean } | undefined;
   /** Reads one event, or a last word, and hides what clients may not see of it. */
@@ -59,6 +62,7 @@ function createStream(subgraph: Subgraph, surroundings: StreamSurroundings): Sub
     ...way,
     url,
     buildHeaders: compileHeaders(config.headers, name),
+    signed: compileContext(config, name),
     sharing: sharingOf(config, name),
     read(payload) {
       const { data, errors } = readPayload(name, payload);
