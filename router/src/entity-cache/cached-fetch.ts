@@ -80,15 +80,12 @@ export class CachedFetch {
     const { parts, settings, request } = this.options;
     const { section, form, key, inputs } = piece;
     const wanted = { form, inputs, freshness, nowMs: this.nowMs };
-    for (const partition of [
-      request.privatePartition(section, settings, form),
-      form.isProtected ? undefined : request.publicPartition(section, settings),
-    ]) {
+    const findIn = (partition: string | undefined) => {
       const entity = partition === undefined ? undefined : section.shelves.get(partition)?.entities.get(key);
-      const found = entity && parts.store.find(entity, wanted);
-      if (found) return found;
-    }
-    return undefined;
+      return entity && parts.store.find(entity, wanted);
+    };
+    const own = findIn(request.privatePartition(section, settings, form));
+    return own ?? (form.isProtected ? undefined : findIn(request.publicPartition(section, settings)));
   }
 
   private async waitOrAsk(missing: readonly number[]): Promise<void> {

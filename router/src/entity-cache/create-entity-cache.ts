@@ -81,7 +81,10 @@ export interface EntityCacheOptions {
 /** Undefined while no form of caching is on. */
 export function createEntityCache(options: EntityCacheOptions): EntityCache | undefined {
   const cacheConfig = activeCache(options.config);
-  return cacheConfig && openEntityCache(options, cacheConfig);
+  if (cacheConfig) return openEntityCache(options, cacheConfig);
+  // What nobody invalidates any longer must not be found when it is turned on again.
+  options.memory.store.resize(0);
+  return undefined;
 }
 
 /** Both forms of the keys are the same cache. */

@@ -19,6 +19,10 @@ export class FormRegistry {
     if (this.names.get(name) !== form) this.names.set(name, form);
   }
 
+  known(text: string): Form | undefined {
+    return this.forms.get(text);
+  }
+
   intern(form: Form): Form {
     const known = this.forms.get(form.text);
     if (known && known.isProtected === form.isProtected) return known;

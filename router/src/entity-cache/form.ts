@@ -7,6 +7,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 export class Form {
   /** One number for each form of the process. */
   readonly id = formsMade++;
+  /** What `@requires` demands for its fields. */
+  readonly requirements: readonly string[];
+  private readonly canonicals: ReadonlySet<string>;
   private readonly sources = new WeakMap<Form, Projection>();
 
   constructor(
@@ -14,11 +17,14 @@ export class Form {
     readonly fields: readonly FormField[],
     /** A field under an authorization directive is part of it. */
     readonly isProtected: boolean,
-  ) {}
+  ) {
+    this.requirements = fields.flatMap(({ requires }) => (requires === undefined ? [] : [requires]));
+    this.canonicals = new Set(fields.map(({ canonical }) => canonical));
+  }
 
-  /** What `@requires` demands for its fields. */
-  get requirements(): readonly string[] {
-    return this.fields.flatMap(({ requires }) => (requires === undefined ? [] : [requires]));
+  /** Whether it has the field, with whatever below it. */
+  has({ canonical }: FormField): boolean {
+    return this.canonicals.has(canonical);
   }
 
   /** How data of this form is read from data of another. */

@@ -45,6 +45,12 @@ export class InvalidationLog {
     if (this.recent.length > recentMax) this.recent.splice(0, recentMax / 2);
   }
 
+  /** Anything may have been invalidated. */
+  addUnknown(): void {
+    this.recent.length = 0;
+    this.count++;
+  }
+
   isOutdated(since: number, subject: Subject): boolean {
     if (since === this.count) return false;
     const oldest = this.recent[0];

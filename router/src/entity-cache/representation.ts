@@ -2,7 +2,7 @@ import { Kind, parse, type SelectionSetNode } from "graphql";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { RequiresSelection } from "../planner/plan.ts";
 import type { CacheFacts } from "./cache-facts.ts";
-import { writeSorted } from "./read-form.ts";
+import { writeSorted } from "./write-values.ts";
 
 /** What a representation names, and what it brings along for fields with `@requires`. */
 export interface Identity {

@@ -176,6 +176,7 @@ export class RequestCache implements RequestCaching {
 
   /** Where only this caller looks. Undefined where nothing tells callers apart. */
   privatePartition(section: Section, settings: SubgraphSettings, form: Form): string | undefined {
+    if (settings.privateId === undefined && !form.isProtected) return undefined;
     const id = this.privateId(settings);
     // Who may see a protected field depends on roles and scopes, which the identity covers.
     const { identity } = this.facts.caller;

@@ -80,9 +80,8 @@ function describe(described: Described): Subscription | undefined {
   if (!stream) return undefined;
   const body = subscription.writeBody(variables);
   const context = callerContext(exchange, execution);
-  const headers = { ...stream.buildHeaders(context.sources) };
-  // Only the router says who asks.
-  if (stream.signed) delete headers[stream.signed.header];
+  const headers = stream.buildHeaders(context.sources);
+  if (stream.context) delete headers[stream.context.header];
   const key = sourceKey({ stream, exchange, headers, body, ownKey, subgraph: subscription.subgraph });
   return {
     audienceKey: audienceKey({ key, exchange, execution, context }),
@@ -110,11 +109,10 @@ interface SourceParts {
 
 /** Whatever could make the subgraph answer one client otherwise than another is part of it. */
 function sourceKey({ stream, subgraph, exchange, headers, body, ownKey }: SourceParts): string {
-  const { sharing, url, mode, signed } = stream;
+  const { sharing, url, mode } = stream;
   if (!sharing) return ownKey;
   const compared = Object.entries(headers).filter(([name]) => !sharing.ignoredHeaders.has(name));
-  // What is signed reaches the subgraph, so that it can tell callers apart.
-  const identity = sharing.ignoresCaller && !signed ? "" : exchange.caller.identity;
+  const identity = sharing.ignoresCaller ? "" : exchange.caller.identity;
   return digest([subgraph, mode, url.href, compared.sort(byName), identity, body]);
 }
 
@@ -151,7 +149,10 @@ interface OpenStream {
 
 async function openStream(stream: SubgraphStream, { execution, context, headers, body }: OpenStream) {
   const { subgraph, operationName, document } = execution.subscription;
-  const traceHeaders: Record<string, string> = {};
+  const { context: signed } = stream;
+  const ownHeaders: Record<string, string> = signed
+    ? { [signed.header]: signed.sign(context.caller, context.observer.requestId) }
+    : {};
   const fetch = context.observer.subgraphFetch({
     subgraph,
     operationName,
@@ -161,12 +162,10 @@ async function openStream(stream: SubgraphStream, { execution, context, headers,
     bodyBytes: body.length,
     headers,
   });
-  fetch.injectTraceHeaders(traceHeaders);
-  const { signed } = stream;
-  const own = signed ? { [signed.header]: signed.sign(context.caller, context.observer.requestId) } : {};
+  fetch.injectTraceHeaders(ownHeaders);
   let status: number | undefined;
   try {
-    const opened = await stream.open({ headers: { ...headers, ...own, ...traceHeaders }, body });
+    const opened = await stream.open({ headers: { ...headers, ...ownHeaders }, body });
     status = 200;
     return opened;
   } finally {

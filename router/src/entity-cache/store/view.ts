@@ -55,6 +55,8 @@ export function findViews(views: readonly View[], wanted: Wanted): readonly View
     const isWhole = view.form === form && sameInputs(view.inputs, inputs);
     if ((isWhole || view.data === null) && isUsable(view, freshness, nowMs)) return [view];
   }
+  // Most forms that are not there lack a field altogether, which is quickly seen.
+  for (const field of form.fields) if (!views.some((view) => view.form.has(field))) return undefined;
   const usable = views.filter((view) => isUsable(view, freshness, nowMs));
   const used = new Set<View>();
   for (let at = 0; at < form.fields.length; at++) {
