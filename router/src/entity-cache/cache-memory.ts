@@ -1,4 +1,4 @@
-import { InvalidationLog } from "./invalidation.ts";
+import { InvalidationLog } from "./invalidation/invalidation.ts";
 import { Flights } from "./parts.ts";
 import { EntityStore } from "./store/entity-store.ts";
 

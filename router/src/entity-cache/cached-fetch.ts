@@ -1,12 +1,12 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
 import { asRedisError } from "../redis/redis-error.ts";
-import type { DebugEntry } from "./debugger.ts";
 import type { FetchOptions, FetchResult, Value } from "./fetch-options.ts";
 import { keepAnswer } from "./keep-answer.ts";
 import { type Address, type Flight, flightName, type Piece, type SecondTier } from "./parts.ts";
 import type { Freshness } from "./store/view.ts";
-import type { Verdict } from "./verdict.ts";
+import type { DebugEntry } from "./telling/debugger.ts";
+import type { Verdict } from "./telling/verdict.ts";
 
 /** One fetch of one request: what is there is taken, what somebody asks for already is waited for, the rest is asked. */
 export class CachedFetch {

@@ -9,14 +9,14 @@ import {
   parseCacheControl,
   writeCacheControl,
 } from "./cache-control.ts";
-import type { DebugEntry } from "./debugger.ts";
-import type { Form } from "./form.ts";
-import type { InvalidationLabels } from "./invalidation-labels.ts";
+import type { Form } from "./forms/form.ts";
 import type { Piece } from "./parts.ts";
 import type { Entity, Found, Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import type { SubgraphSettings } from "./subgraph-settings.ts";
-import type { Verdict } from "./verdict.ts";
+import type { DebugEntry } from "./telling/debugger.ts";
+import type { InvalidationLabels } from "./telling/invalidation-labels.ts";
+import type { Verdict } from "./telling/verdict.ts";
 
 export interface RequestFacts {
   caller: Caller;

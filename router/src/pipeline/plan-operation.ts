@@ -74,7 +74,7 @@ async function plan(
           });
     const planned = compile(pipeline, operation, queryPlan);
     finish("success");
-    return next(planned);
+    return next({ ...planned, estimateCost: pipeline.costs?.compilePlan(queryPlan) });
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -87,7 +87,9 @@ async function plan(
   }
 }
 
-function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): PlannedOperation {
+type CompiledOperation = Omit<PlannedOperation, "estimateCost">;
+
+function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): CompiledOperation {
   const settings = {
     types: pipeline.types,
     hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
@@ -119,10 +121,14 @@ function rootTypeNameOf({ schema }: Pipeline, { kind }: Operation): string {
   return type.name;
 }
 
+/** Code is written for each field. */
+const splicedFieldsMax = 2_000;
+
 /** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
 function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: QueryPlan) {
-  const { kind, selection, conditionVariables } = operation;
-  if (kind !== "query" || conditionVariables.length > 0) return undefined;
+  const { kind, selection, conditionVariables, measure } = operation;
+  const isTooLarge = measure.expandedFields > splicedFieldsMax;
+  if (kind !== "query" || conditionVariables.length > 0 || isTooLarge) return undefined;
   return new Splicing({ plan, selection, schema, types });
 }
 

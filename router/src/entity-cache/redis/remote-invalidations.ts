@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from "../../json.ts";
 import { RedisError } from "../../redis/redis-error.ts";
 import type { RedisPool } from "../../redis/redis-pool.ts";
 import { redisScript } from "../../redis/redis-script.ts";
-import { concerns, type Invalidation, type Subject } from "../invalidation.ts";
+import { concerns, type Invalidation, type Subject } from "../invalidation/invalidation.ts";
 import { channelName, logName } from "./redis-names.ts";
 
 export interface RemoteParts {

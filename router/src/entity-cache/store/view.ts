@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { CacheControl } from "../cache-control.ts";
-import { type Form, readStep } from "../form.ts";
+import { type Form, readStep } from "../forms/form.ts";
 
 /** One form of an entity, as a subgraph answered it or as put together from such. */
 export interface View {
