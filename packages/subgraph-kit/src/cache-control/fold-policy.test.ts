@@ -34,7 +34,7 @@ const schema = buildSubgraphSchema({
 });
 
 function header(text: string, variables: Record<string, unknown> = {}): string {
-  const limits = { depthMax: 30, tokensMax: 1_000 };
+  const limits = { depthMax: 30, fieldsMax: 10_000, tokensMax: 1_000 };
   const operation = prepareOperation({ schema, text, operationName: undefined, limits });
   if ("errors" in operation) throw new Error(String(operation.errors));
   return toHeader(operation.foldPolicy(variables));
