@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseServer } from "@mycelium/database";
-import { makeMigrationFolder, testServer } from "@mycelium/database/testing";
+import { eventually, makeMigrationFolder, testServer } from "@mycelium/database/testing";
 import { emit } from "@mycelium/events";
 import { enqueue, prepareJobs } from "@mycelium/jobs";
 import { contextHeader, deriveContextKey, signContext, toKeySet } from "@mycelium/signed-context";
