@@ -90,6 +90,7 @@ export function prepareOperation(
       }),
       selection,
       introspection: readIntrospection(definition.selectionSet, fragments),
+      usesDefer: /@\s*defer\b/.test(text),
       plannable: writePlannable(definition, fragments, rootType.name),
     },
   };

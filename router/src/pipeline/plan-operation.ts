@@ -1,3 +1,5 @@
+import type { OperationTypeNode } from "graphql";
+import { compileDeferral, withoutDeferrals } from "../execute/compile-deferral.ts";
 import { compilePlan } from "../execute/compile-plan.ts";
 import { compileSubscription, subscriptionOf } from "../execute/compile-subscription.ts";
 import { Splicing } from "../execute/splice/splicing.ts";
@@ -10,15 +12,20 @@ import type { Exchange } from "./exchange.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 
+export interface PlanWish extends Pick<ResolvedOperation, "operation" | "plans"> {
+  /** Whether the client takes parts of its answer later. */
+  defers: boolean;
+}
+
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(
   { pipeline, observer }: Pick<Exchange, "pipeline" | "observer">,
-  { operation, plans }: Pick<ResolvedOperation, "operation" | "plans">,
+  { operation, plans, defers }: PlanWish,
 ): Staged<PlannedOperation> | Promise<Staged<PlannedOperation>> {
   const { meters } = pipeline.telemetry;
   const startedMs = performance.now();
   const percentage = pipeline.planner.overridePercentages.length > 0 ? Math.random() * 100 : 0;
-  const side = overrideSide(pipeline.planner.overridePercentages, percentage);
+  const side = `${defers ? "defer " : ""}${overrideSide(pipeline.planner.overridePercentages, percentage)}`;
   const known = plans.get(side);
   if (known) {
     meters.cacheHit("query planner", "memory", performance.now() - startedMs);
@@ -28,7 +35,7 @@ export function planOperation(
   }
   meters.cacheMiss("query planner", "memory", performance.now() - startedMs);
   const stage = observer.stage("query_planning");
-  const promise = plan(pipeline, operation, percentage).then((result) => {
+  const promise = plan(pipeline, { operation, defers }, percentage).then((result) => {
     plans.set(side, { kind: "planned", result, uses: 1 });
     stage.end();
     return result;
@@ -45,7 +52,7 @@ function overrideSide(percentages: readonly number[], roll: number): string {
 
 async function plan(
   pipeline: Pipeline,
-  operation: Operation,
+  { operation, defers }: Omit<PlanWish, "plans">,
   overridePercentage: number,
 ): Promise<Staged<PlannedOperation>> {
   const { planner, telemetry } = pipeline;
@@ -63,7 +70,7 @@ async function plan(
             name: operation.name,
             overrideLabels: noLabels,
             overridePercentage,
-            defers: false,
+            defers,
           });
     const planned = compile(pipeline, operation, queryPlan);
     finish("success");
@@ -88,14 +95,28 @@ function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan)
   };
   const node = subscriptionOf(queryPlan);
   if (!node) {
+    const rootTypeName = rootTypeNameOf(pipeline, operation);
+    const deferral = compileDeferral(queryPlan, { ...settings, schema: pipeline.schema, rootTypeName });
     return {
       queryPlan,
-      step: compilePlan(queryPlan, settings),
-      splicing: splicingFor(pipeline, operation, queryPlan),
+      step: compilePlan(deferral ? planWithoutDeferrals(queryPlan) : queryPlan, settings),
+      splicing: deferral ? undefined : splicingFor(pipeline, operation, queryPlan),
+      deferral,
     };
   }
   const subscription = compileSubscription(node, settings);
   return { queryPlan, step: subscription.rest ?? (() => {}), subscription, splicing: undefined };
+}
+
+function planWithoutDeferrals({ kind, node }: QueryPlan): QueryPlan {
+  const left = node && withoutDeferrals(node);
+  return { kind, ...(left && { node: left }) };
+}
+
+function rootTypeNameOf({ schema }: Pipeline, { kind }: Operation): string {
+  const type = schema.getRootType(kind as OperationTypeNode);
+  if (!type) throw new Error(`a valid ${kind} has no root type`);
+  return type.name;
 }
 
 /** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
