@@ -56,7 +56,7 @@ export function openDatabase<T extends Tables>(options: OpenOptions<T>): Databas
   const roles = openPool(options, server.roleUrl(schema, roleOf(schema)), connectionsMax);
   const system = openPool(options, server.roleUrl(schema, systemRole), systemConnectionsMax);
   let closing: Promise<unknown> | undefined;
-  // Whoever opened it closes it, and so may the subgraph that was given it.
+  // A subgraph closes its database, and so does whoever has opened it.
   const close = async () => {
     closing ??= Promise.all([roles.end(), system.end()]);
     await closing;

@@ -105,7 +105,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   if (admitted.kind === "answer") return refuse(exchange, admitted.answer);
   const answer = await answerCaller(exchange);
   const { response: ask } = exchange.pipeline.coprocessor.router;
-  return ask && !answer.stream ? coprocessAnswer(exchange, answer, ask) : answer;
+  return ask ? coprocessAnswer(exchange, answer, ask) : answer;
 }
 
 /** Judged before the body is read: whoever is refused costs no more than a head. */
@@ -142,9 +142,7 @@ async function answerOperation(exchange: Exchange, received: ReceivedOperation):
   renewCaller(exchange);
   const answer = await runOperation(exchange, asked.value);
   const known = { level: "supergraph", ...asked.value, answer } as const;
-  return supergraph.response && !answer.stream
-    ? coprocessResult(exchange, known, supergraph.response)
-    : answer;
+  return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;
 }
 
 /** What the coprocessor made of the operation is found valid like any other. */
@@ -178,7 +176,7 @@ async function executePlan(exchange: Exchange, planned: Execution & PlannedOpera
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
   const answer = await executeInItsWay(exchange, asked.value);
   const known = { level: "execution", ...asked.value, answer } as const;
-  return execution.response && !answer.stream ? coprocessResult(exchange, known, execution.response) : answer;
+  return execution.response ? coprocessResult(exchange, known, execution.response) : answer;
 }
 
 function executeInItsWay(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
@@ -216,8 +214,8 @@ function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): St
   parsing.end();
   if (resolved.kind === "answer") return resolved;
   const { operation, guarded } = resolved.value;
-  const { name, kind, text: document } = operation;
-  observer.operation({ name, kind, document, variables: graphqlRequest.variables });
+  const { name, kind, text: document, measure } = operation;
+  observer.operation({ name, kind, document, measure, variables: graphqlRequest.variables });
   if (pipeline.keepsContext) noteOperation(context, operation);
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);

@@ -119,10 +119,14 @@ function rootTypeNameOf({ schema }: Pipeline, { kind }: Operation): string {
   return type.name;
 }
 
+/** Code is written for each field. */
+const splicedFieldsMax = 2_000;
+
 /** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
 function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: QueryPlan) {
-  const { kind, selection, conditionVariables } = operation;
-  if (kind !== "query" || conditionVariables.length > 0) return undefined;
+  const { kind, selection, conditionVariables, measure } = operation;
+  const isTooLarge = measure.expandedFields > splicedFieldsMax;
+  if (kind !== "query" || conditionVariables.length > 0 || isTooLarge) return undefined;
   return new Splicing({ plan, selection, schema, types });
 }
 
