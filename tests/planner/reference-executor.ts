@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   execute,
   type GraphQLSchema,
+  getVariableValues,
   type InterfaceTypeDefinitionNode,
   isAbstractType,
   Kind,
@@ -353,4 +354,17 @@ function standIn(definition: InterfaceTypeDefinitionNode): ObjectTypeDefinitionN
 
 function untyped(type: string): string {
   return `${type}OfUnknownType`;
+}
+
+/** The variables of the operation `Main` with their defaults filled in. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  query: string,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  const operation = parse(query).definitions.find(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === "Main",
+  );
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return variables;
+  return getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced ?? variables;
 }
