@@ -20,8 +20,16 @@ export type PlannerAnswer = { figures: PlanFigures; plan?: QueryPlan } | { refus
 type Plan = (operation: string) => Promise<{ figures: PlanFigures; plan?: QueryPlan }>;
 
 const task = (await Bun.stdin.json()) as PlannerTask;
-const plan = task.planner === "npm" ? npmPlans(task.supergraphSdl) : apolloPlans(task.supergraphSdl);
+const plan = await makePlanner();
 for (const operation of task.operations) console.log(JSON.stringify(await answer(operation)));
+
+async function makePlanner(): Promise<Plan> {
+  try {
+    return task.planner === "npm" ? npmPlans(task.supergraphSdl) : apolloPlans(task.supergraphSdl);
+  } catch (error) {
+    return () => Promise.reject(error);
+  }
+}
 
 async function answer(operation: string): Promise<PlannerAnswer> {
   try {
@@ -32,9 +40,10 @@ async function answer(operation: string): Promise<PlannerAnswer> {
 }
 
 function npmPlans(supergraphSdl: string): Plan {
+  if (supergraphSdl.includes("contextArguments: [{")) throw new Error("the npm planner knows no contexts");
   const planner = createHivePlanner(supergraphSdl);
   return async (text) => {
-    const asked = { text, name: "Main", overrideLabels: new Set<string>(), overridePercentage: 50 };
+    const asked = { text, name: "Main", overrideLabels: new Set<string>(), overridePercentage: 100 };
     const made = await planner.plan({ ...asked, defers: false });
     return { figures: measurePlan(made.node), plan: made };
   };
