@@ -12,6 +12,7 @@ import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
 import { limitRate } from "./limit-rate.ts";
+import { announceLabels } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
@@ -77,6 +78,7 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   const authenticated = await authenticate(exchange);
   if (authenticated.kind === "answer") return authenticated;
   exchange.caller = authenticated.value;
+  announceLabels(exchange);
   const { request: ask } = pipeline.coprocessor.router;
   const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
   return asked.kind === "answer" ? asked : limitRate(exchange, "request");

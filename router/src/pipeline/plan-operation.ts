@@ -4,18 +4,22 @@ import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
+import { type ActiveOverrides, settleOverrides } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 
+/** Plans of one operation, for requests under unlike overrides. */
+const plansMax = 64;
+
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(
-  { pipeline, observer }: Pick<Exchange, "pipeline" | "observer">,
+  { pipeline, observer, context }: Pick<Exchange, "pipeline" | "observer" | "context">,
   { operation, plans }: Pick<ResolvedOperation, "operation" | "plans">,
 ): Staged<PlannedOperation> | Promise<Staged<PlannedOperation>> {
   const { meters } = pipeline.telemetry;
   const startedMs = performance.now();
-  const percentage = pipeline.planner.overridePercentages.length > 0 ? Math.random() * 100 : 0;
-  const side = overrideSide(pipeline.planner.overridePercentages, percentage);
+  const overrides = settleOverrides(pipeline.planner, context);
+  const { side } = overrides;
   const known = plans.get(side);
   if (known) {
     meters.cacheHit("query planner", "memory", performance.now() - startedMs);
@@ -25,7 +29,8 @@ export function planOperation(
   }
   meters.cacheMiss("query planner", "memory", performance.now() - startedMs);
   const stage = observer.stage("query_planning");
-  const promise = plan(pipeline, operation, percentage).then((result) => {
+  if (plans.size >= plansMax) plans.clear();
+  const promise = plan(pipeline, operation, overrides).then((result) => {
     plans.set(side, { kind: "planned", result, uses: 1 });
     stage.end();
     return result;
@@ -34,16 +39,10 @@ export function planOperation(
   return promise;
 }
 
-function overrideSide(percentages: readonly number[], roll: number): string {
-  return percentages.length === 0
-    ? ""
-    : percentages.map((percentage) => (roll < percentage ? "1" : "0")).join("");
-}
-
 async function plan(
   pipeline: Pipeline,
   operation: Operation,
-  overridePercentage: number,
+  overrides: ActiveOverrides,
 ): Promise<Staged<PlannedOperation>> {
   const { planner, types, telemetry } = pipeline;
   const startedMs = performance.now();
@@ -58,8 +57,8 @@ async function plan(
         : await planner.plan({
             text: operation.plannable,
             name: operation.name,
-            overrideLabels: noLabels,
-            overridePercentage,
+            overrideLabels: overrides.labels,
+            overridePercentage: overrides.percentage,
             defers: false,
           });
     const step = compilePlan(queryPlan, {
@@ -80,5 +79,3 @@ async function plan(
     return answerWith(clientErrors.planningFailed(error.message));
   }
 }
-
-const noLabels: ReadonlySet<string> = new Set();
