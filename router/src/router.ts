@@ -111,7 +111,7 @@ export function createRouter({
     rateLimits,
     authentication,
     coprocessor,
-    planner: createPlanner(supergraphSdl),
+    planner: createPlanner(supergraph.document),
     subgraphs: subgraphs.calls,
   });
   return {

@@ -19,7 +19,8 @@ export function planOperation(
   const { meters } = pipeline.telemetry;
   const startedMs = performance.now();
   const overrides = settleOverrides(pipeline.planner, context);
-  const { side } = overrides;
+  const { epoch } = pipeline.planner;
+  const side = epoch === 0 ? overrides.side : `${epoch}\n${overrides.side}`;
   const known = plans.get(side);
   if (known) {
     meters.cacheHit("query planner", "memory", performance.now() - startedMs);

@@ -14,6 +14,7 @@ import {
   type Solution,
   type Source,
   score,
+  weightOf,
 } from "./solution.ts";
 
 /** Subsets of up to this many candidate subgraphs are all weighed; of more, only growing greedy ones. */
@@ -76,8 +77,8 @@ function alternativesTo(
     const child = solveChild(context, item, [candidate]);
     if (item.field.selection !== undefined && child === undefined)
       return [{ subgraph: jump.subgraph, score: undefined }];
-    const below = child === undefined ? 0 : child.opened.size + child.nestedFetches;
-    const fetches = jump.opened.size + jump.nestedFetches + below;
+    const below = child === undefined ? 0 : weightOf(child.opened) + child.nestedFetches;
+    const fetches = weightOf(jump.opened) + jump.nestedFetches + below;
     return [{ subgraph: jump.subgraph, score: score(fetches, jump.depth + (child?.depth ?? 0)) }];
   });
 }
@@ -226,7 +227,7 @@ function serveAll(
   return {
     placements,
     opened: [...opened.keys()],
-    score: score(opened.size + nestedFetches, depth) - Math.min(known, knownMax) / (2 * knownMax),
+    score: score(weightOf(opened) + nestedFetches, depth) - Math.min(known, knownMax) / (2 * knownMax),
   };
 }
 
@@ -243,7 +244,8 @@ function serve(
     if (item.field.selection !== undefined && child === undefined) return;
     const reached = Math.max(...candidates.map(({ depth }) => depth));
     const cost =
-      score(child?.nestedFetches ?? 0, 0) + score(child?.opened.size ?? 0, reached + (child?.depth ?? 0));
+      score(child?.nestedFetches ?? 0, 0) +
+      score(child === undefined ? 0 : weightOf(child.opened), reached + (child?.depth ?? 0));
     if (best !== undefined && best.cost < cost) return;
     const known = knownFields(context, item, candidates);
     if (best !== undefined && best.cost === cost && best.known >= known) return;
@@ -291,13 +293,13 @@ function addUp(placements: readonly Placement[]): {
       reached = Math.max(reached, source.jump.depth);
       if (seen.has(source.jump)) continue;
       seen.add(source.jump);
-      for (const [name, openedDepth] of source.jump.opened) {
-        opened.set(name, openedDepth);
+      for (const [name, weight] of source.jump.opened) {
+        opened.set(name, weight);
         if (name !== source.jump.openKey) prerequisites.add(name);
       }
       nestedFetches += source.jump.nestedFetches;
     }
-    nestedFetches += child === undefined ? 0 : child.opened.size + child.nestedFetches;
+    nestedFetches += child === undefined ? 0 : weightOf(child.opened) + child.nestedFetches;
     depth = Math.max(depth, reached + (child?.depth ?? 0));
   }
   for (const name of [...opened.keys()]) {
@@ -312,7 +314,7 @@ function summarize(
   placements: readonly Placement[],
 ): Solution {
   const { opened, nestedFetches, depth } = addUp(placements);
-  const cost = score(opened.size + nestedFetches, depth);
+  const cost = score(weightOf(opened) + nestedFetches, depth);
   return {
     selection,
     arrivals,
