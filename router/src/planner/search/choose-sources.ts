@@ -115,7 +115,7 @@ function findCandidates(context: ChoiceContext, item: Item): OpenItem {
   const usable = jumps.filter(
     (jump) => jump.arrival === undefined || solveChild(context, item, [jump]) !== undefined,
   );
-  return usable.length > 0 ? { item, locals: [], jumps: usable } : { item, locals, jumps: [] };
+  return usable.length > 0 ? { item, locals: [], jumps: usable } : { item, locals, jumps };
 }
 
 function localCandidate(context: ChoiceContext, item: Item, source: Source & { kind: "local" }): Candidate {
