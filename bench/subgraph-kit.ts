@@ -6,6 +6,7 @@ import { graphqlServer } from "@hono/graphql-server";
 import { type Caller, createLogger, createSubgraph } from "@mycelium/subgraph-kit";
 import { parse } from "graphql";
 import { Hono } from "hono";
+import { cpuTimeMs } from "./measure/process-usage.ts";
 import { spreadOf } from "./measure/statistics.ts";
 import { runWrk } from "./measure/wrk.ts";
 
@@ -74,11 +75,13 @@ async function compare(): Promise<void> {
   const bodiesPath = join(folder, "bodies");
   writeFileSync(bodiesPath, `${JSON.stringify({ query })}\n`);
   const rates = new Map<Contender, number[]>(names.map((name) => [name, []]));
+  const cpu = new Map<Contender, number[]>(names.map((name) => [name, []]));
   try {
     const bodies = await Promise.all(running.map(({ url }) => answerOf(url)));
     if (new Set(bodies).size !== 1) throw new Error("the contenders answer differently");
     for (let round = -1; round < rounds; round++) {
-      for (const { name, url } of running) {
+      for (const { name, url, child } of running) {
+        const before = cpuTimeMs(child.pid);
         const result = await runWrk({
           url,
           bodiesPath,
@@ -87,24 +90,33 @@ async function compare(): Promise<void> {
           nonceStart: 0,
         });
         if (result.failedStatus + result.failedSocket > 0) throw new Error(`${name} failed requests`);
-        if (round >= 0) rates.get(name)?.push(result.requests / (result.durationMs / 1_000));
+        if (round < 0) continue;
+        rates.get(name)?.push(result.requests / (result.durationMs / 1_000));
+        cpu.get(name)?.push(((cpuTimeMs(child.pid) - before) * 1_000) / result.requests);
       }
     }
   } finally {
     for (const { child } of running) child.kill();
     rmSync(folder, { recursive: true });
   }
-  report(rates);
+  report("requests a second", rates, (kit, other) => kit / other);
+  report("µs of CPU a request", cpu, (kit, other) => other / kit);
 }
 
-function report(rates: ReadonlyMap<Contender, number[]>): void {
-  const medians = new Map([...rates].map(([name, values]) => [name, spreadOf(values)]));
-  for (const [name, { median, min, max }] of medians) {
-    console.log(
-      `${name}: ${Math.round(median)} requests a second (${Math.round(min)} to ${Math.round(max)})`,
-    );
+/** A busy machine shifts the rates; the processor's time moves less. */
+function report(
+  unit: string,
+  values: ReadonlyMap<Contender, number[]>,
+  compareMedians: (kit: number, other: number) => number,
+): void {
+  const spreads = new Map([...values].map(([name, list]) => [name, spreadOf(list)]));
+  for (const [name, { median, min, max }] of spreads) {
+    console.log(`${name}: ${Math.round(median)} ${unit} (${Math.round(min)} to ${Math.round(max)})`);
   }
-  const ratio = medians.get("subgraph-kit")!.median / medians.get("@hono/graphql-server")!.median;
+  const ratio = compareMedians(
+    spreads.get("subgraph-kit")!.median,
+    spreads.get("@hono/graphql-server")!.median,
+  );
   console.log(`ratio ${ratio.toFixed(1)} (wanted: at least 4)`);
 }
 

@@ -3,6 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import type { CommandIo } from "./cli/command-io.ts";
 import { help, readCommandLine, type ServeOptions } from "./cli/command-line.ts";
 import { exitCode } from "./cli/exit-code.ts";
+import { runKeysCommand } from "./cli/keys-command.ts";
 import { runPlanCommand } from "./cli/plan-command.ts";
 import { runSchemaCommand } from "./cli/schema-command.ts";
 import { runValidateCommand } from "./cli/validate-command.ts";
@@ -39,6 +40,8 @@ async function run(args: readonly string[]): Promise<number> {
       return runSchemaCommand(command.args, io);
     case "plan":
       return runPlanCommand(command.args, io);
+    case "keys":
+      return runKeysCommand(command.args, io);
     case "version":
       io.stdout(`${packageJson.version}\n`);
       return exitCode.ok;

@@ -8,14 +8,16 @@ import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
+import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
-import { createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
+import { type Continuity, createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { createPlanner } from "./planner/create-planner.ts";
 import { MemoryCounter } from "./rate-limit/memory-counter.ts";
 import { createRateLimits } from "./rate-limit/rate-limits.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
+import { createStreams } from "./subgraphs/create-streams.ts";
 import { createSubgraphs } from "./subgraphs/create-subgraphs.ts";
 import { buildApiSchema } from "./supergraph/api-schema.ts";
 import { readSupergraph, type Subgraph } from "./supergraph/read-supergraph.ts";
@@ -39,6 +41,8 @@ export interface RouterOptions {
   nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
   transportFor?(subgraph: Subgraph): Transport | undefined;
+  /** What outlives this router: its own where nothing is to. */
+  continuity?: Continuity;
   /** What conditions may read of it. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Those of the router that this one takes over from. */
@@ -71,6 +75,7 @@ export function createRouter({
   cacheMemory = createCacheMemory(),
   nowMs = Date.now,
   transportFor,
+  continuity = createContinuity(telemetry.meters),
   environment = {},
   previousGuards,
 }: RouterOptions): Router {
@@ -113,6 +118,12 @@ export function createRouter({
     coprocessor,
     planner: createPlanner(supergraph.document),
     subgraphs: subgraphs.calls,
+    streams: createStreams(supergraph, {
+      config,
+      callbacks: continuity.subscriptions.callbacks,
+      transportFor,
+    }),
+    continuity,
   });
   return {
     pipeline,

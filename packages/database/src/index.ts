@@ -1,3 +1,6 @@
+export { backup } from "./backup/backup.ts";
+export { dropSchemas } from "./backup/drop-schemas.ts";
+export { restore } from "./backup/restore.ts";
 export { assertConnectionBudget, type PoolClaim } from "./connection-budget.ts";
 export { type DatabaseServer, openDatabaseServer, withClient } from "./database-server.ts";
 export { DatabaseError, type DatabaseErrorCode, databaseErrors } from "./errors.ts";

@@ -5,4 +5,10 @@ export { handleOnce } from "./handle-once.ts";
 export { type Loop, startLoop } from "./loop.ts";
 export { emit } from "./outbox/emit.ts";
 export { type RelayOptions, startRelay } from "./outbox/relay.ts";
-export { busSchema, openPostgresBus, type PostgresBusOptions } from "./postgres/postgres-bus.ts";
+export {
+  busConnections,
+  busSchema,
+  openPostgresBus,
+  type PostgresBusOptions,
+} from "./postgres/postgres-bus.ts";
+export { openRedisBus, type RedisBusOptions } from "./redis/redis-bus.ts";

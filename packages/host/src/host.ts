@@ -9,13 +9,21 @@ import {
   readDatabaseSettings,
   type Tables,
 } from "@mycelium/database";
+import { busSchema, type EventBus, type Subscription } from "@mycelium/events";
+import { type JobDefinition, jobsSchema, prepareJobs } from "@mycelium/jobs";
 import {
   createLogger,
   createMemoryLimiter,
   type Limiter,
   type Logger,
+  type Subgraph,
   type VerifyContext,
 } from "@mycelium/subgraph-kit";
+import { type Vault, vaultSchema, vaultTables } from "@mycelium/vault";
+import { createVerifyContext } from "./context-verifier.ts";
+import { openBus } from "./open-bus.ts";
+import { openVault } from "./open-vault.ts";
+import { backgroundClaims, startBackground } from "./start-background.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,17 +32,27 @@ export interface HostParts {
   verifyContext: VerifyContext;
   /** Opens a pool that counts in the connection budget. */
   openDatabase<T extends Tables>(options: { schema: string; tables: T }): Database<T>;
+  vault: Vault;
   limiter: Limiter;
   log: Logger;
   environment: Environment;
+}
+
+/** What `createApp` makes. */
+export interface HostedSubgraph extends Pick<Subgraph, "name" | "app" | "close"> {
+  // biome-ignore lint/suspicious/noExplicitAny: each definition knows the payload of its own jobs.
+  jobs?: readonly JobDefinition<any>[];
+  subscriptions?: readonly Subscription[];
 }
 
 /** The ground under the subgraphs of one process. */
 export interface Host extends AsyncDisposable {
   parts: HostParts;
   databaseServer: DatabaseServer;
-  /** Call it when every app is made: refuses pools that could together ask for more than there is. */
-  checkConnections(): Promise<void>;
+  bus: EventBus;
+  /** When every app is made: checks the connection budget, then starts their jobs, their subscriptions and the relay. */
+  start(subgraphs: readonly HostedSubgraph[]): Promise<void>;
+  /** Stops what `start` has started, then the subgraphs, then the ground itself. */
   close(): Promise<void>;
 }
 
@@ -42,59 +60,83 @@ export interface HostOptions {
   environment: Environment;
   /** The repository: `drizzle/` and `.data/` lie there. */
   root: string;
-  /** The subgraphs that this process runs; all schemas of `drizzle/` by default. */
+  /** Of the subgraphs that this process runs; all of `drizzle/` by default. */
   schemas?: readonly string[];
-  verifyContext: VerifyContext;
+  /** Instead of the router's signed context. For tests. */
+  verifyContext?: VerifyContext;
   log?: Logger;
   onStatement?: (sql: string) => void;
-  /** Given by tests, and then left open. */
+  /** Given by tests, and then neither migrated nor closed here. */
   databaseServer?: DatabaseServer;
 }
 
+/** Every host has these, whichever subgraphs it runs. */
+export const groundSchemas = [busSchema, jobsSchema, vaultSchema];
+
 export async function openHost(options: HostOptions): Promise<Host> {
-  const { environment, root, schemas, verifyContext } = options;
+  const { environment, root } = options;
   const log = options.log ?? createLogger({ name: "mycelium", level: environment.LOG_LEVEL || "info" });
   const settings = readDatabaseSettings(environment, root);
-  const databaseServer = options.databaseServer ?? (await openDatabaseServer(settings));
-  const open: Database[] = [];
+  const databaseServer = options.databaseServer ?? (await prepareServer(options));
+  const databases: Database[] = [];
+  const closers: (() => Promise<void>)[] = options.databaseServer ? [] : [() => databaseServer.close()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+
+  function open<T extends Tables>({ schema, tables }: { schema: string; tables: T }): Database<T> {
+    const { onStatement } = options;
+    const database = openDatabase({
+      ...{ server: databaseServer, schema, tables },
+      onError: (error) => log.warn({ err: error, schema }, "a database connection broke"),
+      ...(onStatement && { onStatement }),
+    });
+    databases.push(database);
+    closers.push(() => database.close());
+    return database;
+  }
+
   try {
-    await migrate({ server: databaseServer, folder: join(root, "drizzle"), ...(schemas && { schemas }) });
+    const verifyContext = options.verifyContext ?? createVerifyContext({ environment, root });
+    const vault = openVault({
+      environment,
+      root,
+      database: open({ schema: vaultSchema, tables: vaultTables }),
+    });
+    const bus = await openBus({ environment, server: databaseServer, log });
+    closers.push(() => bus.close());
+    return {
+      databaseServer,
+      bus,
+      parts: { verifyContext, openDatabase: open, vault, limiter: createMemoryLimiter(), log, environment },
+      async start(subgraphs) {
+        closers.push(async () => {
+          await Promise.all(subgraphs.map((subgraph) => subgraph.close()));
+        });
+        const { connectionsMax, replicas } = settings;
+        const background = { server: databaseServer, bus, subgraphs, log };
+        const claims = [...databases, ...backgroundClaims];
+        await assertConnectionBudget({ server: databaseServer, claims, connectionsMax, replicas });
+        closers.push(await startBackground(background));
+      },
+      close,
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
-    if (!options.databaseServer) await databaseServer.close();
+    await close();
     throw error;
   }
-  const close = async () => {
-    await Promise.all(open.map((database) => database.close()));
-    if (!options.databaseServer) await databaseServer.close();
-  };
-  return {
-    databaseServer,
-    parts: {
-      verifyContext,
-      limiter: createMemoryLimiter(),
-      log,
-      environment,
-      openDatabase({ schema, tables }) {
-        const { onStatement } = options;
-        const database = openDatabase({
-          server: databaseServer,
-          schema,
-          tables,
-          onError: (error) => log.warn({ err: error, schema }, "a database connection broke"),
-          ...(onStatement && { onStatement }),
-        });
-        open.push(database);
-        return database;
-      },
-    },
-    checkConnections: () =>
-      assertConnectionBudget({
-        server: databaseServer,
-        claims: open,
-        connectionsMax: settings.connectionsMax,
-        replicas: settings.replicas,
-      }),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+}
+
+async function prepareServer({ environment, root, schemas }: HostOptions): Promise<DatabaseServer> {
+  const server = await openDatabaseServer(readDatabaseSettings(environment, root));
+  try {
+    const wanted = schemas && [...groundSchemas, ...schemas];
+    await migrate({ server, folder: join(root, "drizzle"), ...(wanted && { schemas: wanted }) });
+    await prepareJobs(server);
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }

@@ -1,25 +1,24 @@
 import { join } from "node:path";
-import { listen, type Subgraph, type VerifyContext } from "@mycelium/subgraph-kit";
-import { type Environment, type HostParts, openHost } from "./host.ts";
+import { listen } from "@mycelium/subgraph-kit";
+import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
 
 export interface RunOptions {
   name: string;
   /** Where it listens unless PORT says otherwise. */
   port: number;
-  createApp(parts: HostParts): Pick<Subgraph, "app" | "close">;
+  createApp(parts: HostParts): HostedSubgraph;
   environment: Environment;
-  verifyContext: VerifyContext;
 }
 
 const root = join(import.meta.dirname, "../../..");
 
 /** One subgraph as a process of its own. Ends in good order on SIGINT and SIGTERM. */
 export async function runAlone(options: RunOptions): Promise<void> {
-  const { name, environment, verifyContext } = options;
+  const { name, environment } = options;
   try {
-    const host = await openHost({ environment, root, schemas: [name], verifyContext });
+    const host = await openHost({ environment, root, schemas: [name] });
     const subgraph = options.createApp(host.parts);
-    await host.checkConnections();
+    await host.start([subgraph]);
     const listener = listen({
       hostname: environment.HOST || "127.0.0.1",
       port: Number(environment.PORT || options.port),
@@ -28,7 +27,6 @@ export async function runAlone(options: RunOptions): Promise<void> {
     host.parts.log.info({ url: `${listener.url}/graphql` }, `${name} is up`);
     await stopSignal();
     await listener.close();
-    await subgraph.close();
     await host.close();
   } catch (error) {
     console.error(`${name}: ${(error as Error).message}`);

@@ -97,7 +97,7 @@ export function createSubgraph<T extends Tables, Services>(
         const { traceparent } = telemetry;
         return new SubgraphContext({ caller, log, signal: request.signal, traceparent, services, database });
       };
-      const caller = verifyContext(request.headers);
+      const caller = verifyContext(request.headers, name);
       return caller instanceof Promise ? caller.then(make) : make(caller);
     },
   });

@@ -22,6 +22,7 @@ export { ClientError, defineErrors, type ErrorDefinition, type ErrorRegistry } f
 export type { Limiter, LimitRequest, LimitVerdict } from "./limiter/limiter.ts";
 export { createMemoryLimiter } from "./limiter/memory-limiter.ts";
 export { defineLoader, groupedBy, inOrderOf, type Loader } from "./loaders/define-loader.ts";
+export { type Connection, type Page, type PageRequest, readPage, toConnection } from "./paging/connection.ts";
 export type { Resolvers } from "./schema/build-schema.ts";
 export { kitDirectives } from "./schema/directives.ts";
 export type { Representation } from "./schema/entities.ts";

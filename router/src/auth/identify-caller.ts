@@ -5,9 +5,10 @@ import type { Caller } from "./caller.ts";
 /** Makes the caller that a token or an API key speaks of. */
 export type IdentifyCaller = (claims: JsonObject, apiKeyId?: string) => Caller;
 
-/** Which claims say what, as `plugins: mycelium.identity` names them. */
-export function compileIdentity(config: RouterConfig): IdentifyCaller {
-  const names = config.plugins["mycelium.identity"];
+/** Which claims say what, the first of each list that there is. */
+export type ClaimNames = RouterConfig["plugins"]["mycelium.identity"];
+
+export function compileIdentity(names: ClaimNames): IdentifyCaller {
   const findTenant = compileClaim(names.tenant);
   const findUser = compileClaim(names.user);
   const findRoles = compileClaim(names.roles);
@@ -28,6 +29,17 @@ export function compileIdentity(config: RouterConfig): IdentifyCaller {
     );
     const granted = [subject, roles.toSorted(), scopes.toSorted(), plan ?? null];
     return { identity: digest(granted), subject, tenant, user, roles, scopes, plan, claims, apiKeyId };
+  };
+}
+
+/** Somebody who is known by a token brings a key along: the token says who it is, the key which program asks for them. */
+export function joinCallers(person: Caller, program: Caller): Caller {
+  return {
+    ...person,
+    identity: digest([person.identity, program.identity]),
+    tenant: person.tenant ?? program.tenant,
+    plan: person.plan ?? program.plan,
+    apiKeyId: program.apiKeyId,
   };
 }
 
@@ -74,6 +86,7 @@ function withoutTimes({ exp: _exp, iat: _iat, nbf: _nbf, jti: _jti, ...claims }:
   return Object.entries(claims).toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** A collision would be one caller seeing another's answers: nothing weaker will do. */
 function digest(value: JsonValue): string {
   return new Bun.CryptoHasher("sha256").update(JSON.stringify(value)).digest("base64url");
 }

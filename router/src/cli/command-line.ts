@@ -6,6 +6,7 @@ export type Command =
   | { kind: "validate"; args: readonly string[] }
   | { kind: "schema"; args: readonly string[] }
   | { kind: "plan"; args: readonly string[] }
+  | { kind: "keys"; args: readonly string[] }
   | { kind: "version" }
   | { kind: "help" }
   | { kind: "wrong"; message: string };
@@ -26,7 +27,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readCommandLine(args: readonly string[], environment: Environment): Command {
   const [first, second, ...rest] = args;
   if (first === "config") return readConfigCommand(second, rest);
-  if (first === "plan") return { kind: "plan", args: args.slice(1) };
+  if (first === "plan" || first === "keys") return { kind: first, args: args.slice(1) };
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
     if (values.help) return { kind: "help" };
@@ -113,6 +114,8 @@ Usage: router --supergraph FILE [--config FILE] [options]
        router config validate FILE [--report]
        router config schema
        router plan --supergraph FILE --operation FILE [--json]
+       router keys create [--tenant T] [--scope S] …
+       router keys context --subgraph NAME --config FILE
 
   -s, --supergraph FILE   the supergraph          (APOLLO_ROUTER_SUPERGRAPH_PATH, …_URLS)
   -c, --config FILE       the configuration       (APOLLO_ROUTER_CONFIG_PATH)

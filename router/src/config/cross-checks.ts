@@ -63,13 +63,23 @@ function checkListeners(config: RootConfig, report: Report): void {
   });
 }
 
-function activeListeners({ supergraph, healthCheck, telemetry }: RootConfig): Listener[] {
+function activeListeners({ supergraph, healthCheck, telemetry, subscription }: RootConfig): Listener[] {
   const { prometheus } = telemetry.exporters.metrics;
+  const callback = subscription?.enabled === true ? subscription.mode.callback : undefined;
   return [
     { section: ["supergraph"], listen: supergraph.listen, path: supergraph.path },
     ...(healthCheck.enabled ? [{ ...healthCheck, section: ["health_check"] }] : []),
     ...(prometheus.enabled
       ? [{ ...prometheus, section: ["telemetry", "exporters", "metrics", "prometheus"] }]
+      : []),
+    ...(callback
+      ? [
+          {
+            section: ["subscription", "mode", "callback"],
+            listen: callback.listen,
+            path: `${callback.path}/:callback`,
+          },
+        ]
       : []),
   ];
 }

@@ -192,8 +192,6 @@ describe("what this engine does not have", () => {
       "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
       "authentication.subgraph",
     ],
-    ["subscription: { enabled: true }", "subscription"],
-    ["subscription: {}", "subscription"],
     ["batching: { enabled: true }", "batching"],
     ["apq: { router: { cache: { redis: { urls: ['redis://a'] } } } }", "apq.router.cache.redis"],
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],

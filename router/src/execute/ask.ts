@@ -7,7 +7,7 @@ export interface Question {
   call: SubgraphCall;
 }
 
-/** Asks a subgraph, unless a replay has done so in this run already. */
+/** Asks a subgraph, unless a shortcut has done so in this run already. */
 export async function ask(
   run: PlanRun,
   { fetchId, representations, call }: Question,

@@ -81,7 +81,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   }
 
   return function fetchEntities(run) {
-    if (run.replay) return run.replay.ask(fetchId, (representations) => writeCall(run, representations));
+    if (run.shortcut) return run.shortcut.ask(fetchId, (representations) => writeCall(run, representations));
     // Writing functions pays from the second run on.
     if (++runs === 2) for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
     const asked: Asked[] = [];

@@ -29,7 +29,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
       variables,
       body,
     };
-    if (run.replay) return run.replay.ask(fetchId, () => call);
+    if (run.shortcut) return run.shortcut.ask(fetchId, () => call);
     const askSubgraph = () => ask(run, { fetchId, representations: "", call });
     const answer = answerFromCache ? answerFromCache(run, askSubgraph) : askSubgraph();
     return answer instanceof Promise ? answer.then((each) => merge(run, each)) : merge(run, answer);

@@ -2,7 +2,8 @@ import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestCaching } from "./fetch-cache.ts";
 import type { Recording } from "./recording.ts";
-import type { KnownAnswers, Replay } from "./replay.ts";
+import type { KnownAnswers } from "./replay.ts";
+import type { Shortcut } from "./shortcut.ts";
 import type { CallSubgraph } from "./subgraph-answer.ts";
 
 /** The state of one execution of a plan. */
@@ -12,9 +13,9 @@ export interface PlanRun {
   /** Null until a root fetch has brought an object. */
   data: JsonObject | null;
   readonly errors: GraphqlError[];
-  /** Set while the run only asks whether anything has changed since a run before. */
-  readonly replay?: Replay | undefined;
-  /** What a replay was told before something had changed. */
+  /** Set while the run tries to do without reading all that it is told. */
+  readonly shortcut?: Shortcut | undefined;
+  /** What a shortcut was told before it ended. */
   readonly known?: KnownAnswers | undefined;
   /** Set while plans are compiled with a cache. */
   readonly caching?: RequestCaching | undefined;

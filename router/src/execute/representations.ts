@@ -96,7 +96,7 @@ function compileBuilder(typeName: string, rules: RepresentationRules): Builder {
 }
 
 /** A field of a representation, everything about it that does not depend on the object worked out. */
-interface RequiredField {
+export interface RequiredField {
   name: string;
   /** Where the value stands in the data. */
   key: string;
@@ -267,13 +267,9 @@ function readValue(object: JsonObject, key: string): JsonValue | undefined {
 function compileForOneType(
   rules: RepresentationRules,
 ): ((objects: readonly JsonObject[]) => Representations | undefined) | undefined {
-  const typeName = findOnlyTypeName(rules.requires);
-  if (rules.types.possibleTypeNames(typeName).size !== 1) return undefined;
-  const required = requiredFields(typeName, rules.requires, rules.types);
-  const fields = rewriteTypeName(required, typeName, rules.inputRewrites);
-  const keys = fields?.filter(({ constant }) => constant === undefined) ?? [];
-  if (!fields || keys.length === 0 || fields.some(({ nested, key }) => nested || key in Object.prototype))
-    return undefined;
+  const flat = readFlatRequirements(rules);
+  if (!flat) return undefined;
+  const { typeName, fields, keys } = flat;
   const written = new WrittenFunction();
   const write = written.add(compileWrite(fields));
   const reads = keys.map(({ key }, index) => `const k${index} = o[${quote(key)}];`);
@@ -300,4 +296,23 @@ indexes[at] = index;
 }
 return { texts, indexes };`,
   );
+}
+
+export interface FlatRequirements {
+  typeName: string;
+  fields: readonly RequiredField[];
+  /** Those that differ from object to object: one at least. */
+  keys: readonly RequiredField[];
+}
+
+/** Undefined unless representations are of one type and hold nothing nested. */
+export function readFlatRequirements(rules: RepresentationRules): FlatRequirements | undefined {
+  const typeName = findOnlyTypeName(rules.requires);
+  if (rules.types.possibleTypeNames(typeName).size !== 1) return undefined;
+  const required = requiredFields(typeName, rules.requires, rules.types);
+  const fields = rewriteTypeName(required, typeName, rules.inputRewrites);
+  const keys = fields?.filter(({ constant }) => constant === undefined) ?? [];
+  if (!fields || keys.length === 0 || fields.some(({ nested, key }) => nested || key in Object.prototype))
+    return undefined;
+  return { typeName, fields, keys };
 }

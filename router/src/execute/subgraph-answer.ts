@@ -32,14 +32,18 @@ export interface AnswerHead {
   header(name: string): string | undefined;
 }
 
-/** An answer without errors as it was received. */
+/** An answer as it was received. */
 export interface AnswerBytes {
-  readonly length: number;
+  readonly body: Buffer;
   read(): SubgraphAnswer;
+  equals(other: AnswerBytes): boolean;
 }
+
+/** Looks at the bytes of an answer of good status and type. True where nobody needs to read them any more. */
+export type TakeBytes = (bytes: AnswerBytes) => boolean;
 
 export interface CallSubgraph {
   (call: SubgraphCall): Promise<SubgraphAnswer>;
-  /** Undefined where the subgraph says, byte for byte, what it said before. */
-  (call: SubgraphCall, before: AnswerBytes): Promise<SubgraphAnswer | undefined>;
+  /** Undefined where the answer's bytes have been taken. */
+  (call: SubgraphCall, take: TakeBytes): Promise<SubgraphAnswer | undefined>;
 }

@@ -17,21 +17,20 @@ export function chooseEncoding(acceptEncoding: string | null): Encoding | undefi
   return undefined;
 }
 
+type Text = string | Uint8Array<ArrayBuffer>;
+
 /** Off the event loop: a large answer must not hold up the others. */
-export async function compress(
-  text: string,
-  encoding: Encoding,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+export async function compress(text: Text, encoding: Encoding): Promise<Uint8Array<ArrayBuffer> | undefined> {
   return text.length < bytesMin ? undefined : await compressors[encoding](text);
 }
 
 const fast = 4;
-const gzipFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(gzip);
-const deflateFast = promisify<string, { level: number }, Buffer<ArrayBuffer>>(deflate);
-const brotliFast = promisify<string, { params: Record<number, number> }, Buffer<ArrayBuffer>>(brotliCompress);
-const zstdFast = promisify<string, Buffer<ArrayBuffer>>(zstdCompress);
+const gzipFast = promisify<Text, { level: number }, Buffer<ArrayBuffer>>(gzip);
+const deflateFast = promisify<Text, { level: number }, Buffer<ArrayBuffer>>(deflate);
+const brotliFast = promisify<Text, { params: Record<number, number> }, Buffer<ArrayBuffer>>(brotliCompress);
+const zstdFast = promisify<Text, Buffer<ArrayBuffer>>(zstdCompress);
 
-const compressors: Record<Encoding, (text: string) => Promise<Uint8Array<ArrayBuffer>>> = {
+const compressors: Record<Encoding, (text: Text) => Promise<Uint8Array<ArrayBuffer>>> = {
   gzip: (text) => gzipFast(text, { level: fast }),
   deflate: (text) => deflateFast(text, { level: fast }),
   zstd: (text) => zstdFast(text),

@@ -5,6 +5,8 @@ export interface Cors {
   answerPreflight(request: Request): Response;
   /** Adds to an answer what lets its origin read it. */
   addHeaders(origin: string | null, headers: Headers): void;
+  /** Whether pages of this origin may call the router. */
+  allows(origin: string): boolean;
 }
 
 export function createCors(config: CorsConfig): Cors {
@@ -36,6 +38,8 @@ export function createCors(config: CorsConfig): Cors {
       if (exposed) headers.set("access-control-expose-headers", exposed.join(", "));
       addVaryOrigin(headers);
     },
+
+    allows: (origin) => config.allowAnyOrigin || findPolicy(config, origin) !== undefined,
   };
 }
 

@@ -4,6 +4,7 @@ export const jsonType = "application/json";
 export const graphqlJsonType = "application/graphql-response+json";
 const subscriptionType = "multipart/mixed;subscriptionSpec=1.0";
 const deferType = "multipart/mixed;deferSpec=20220824";
+const eventStreamType = "text/event-stream";
 
 /** What the client can read. */
 export interface Accepts {
@@ -11,6 +12,9 @@ export interface Accepts {
   wildcard: boolean;
   multipartDefer: boolean;
   multipartSubscription: boolean;
+  /** The incremental delivery format of graphql-js 17, by the name that Apollo Client gives it. */
+  multipartIncremental: boolean;
+  eventStream: boolean;
 }
 
 const acceptsOnlyJson: Accepts = {
@@ -18,22 +22,33 @@ const acceptsOnlyJson: Accepts = {
   wildcard: false,
   multipartDefer: false,
   multipartSubscription: false,
+  multipartIncremental: false,
+  eventStream: false,
 };
 
 /** Undefined where the client can read nothing that the router writes. */
 export function readAccept(header: string | null): Accepts | undefined {
   if (header === null || header === jsonType) return acceptsOnlyJson;
-  const accepts = { json: false, wildcard: false, multipartDefer: false, multipartSubscription: false };
+  const accepts = { ...acceptsOnlyJson, json: false };
   for (const type of parseMediaTypes(header)) {
     if (!type) continue;
     if (type.essence === jsonType || type.essence === graphqlJsonType) accepts.json = true;
     else if (type.essence === "*/*") accepts.wildcard = true;
+    else if (type.essence === eventStreamType) accepts.eventStream = true;
     else if (type.essence === "multipart/mixed") {
       if (type.parameters.get("deferspec") === "20220824") accepts.multipartDefer = true;
       if (type.parameters.get("subscriptionspec") === "1.0") accepts.multipartSubscription = true;
+      if (type.parameters.get("incrementalspec") === "v0.2") accepts.multipartIncremental = true;
     }
   }
   return Object.values(accepts).some(Boolean) ? accepts : undefined;
+}
+
+/** A client that reads nothing else gets every answer as events. */
+export function readsEventsOnly(accept: string | null): boolean {
+  if (accept === null || !accept.includes(eventStreamType)) return false;
+  const accepts = readAccept(accept);
+  return accepts?.eventStream === true && !accepts.json && !accepts.wildcard;
 }
 
 /**

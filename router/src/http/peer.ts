@@ -3,3 +3,9 @@ export interface PeerReader {
   /** Null where it has no address, as with a socket in the file system. */
   requestIP(request: Request): { readonly address: string } | null;
 }
+
+/** For what comes over a connection whose other end is known. */
+export function knownPeer(request: Request, peers: PeerReader): PeerReader {
+  const peer = peers.requestIP(request);
+  return { requestIP: () => peer };
+}

@@ -1,6 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import type { Complete } from "../execute/create-completion.ts";
-import type { Fragments } from "../execute/selection.ts";
+import type { Fragments, Selection } from "../execute/selection.ts";
 import type { CheckVariables } from "./check-variables.ts";
 import type { OperationMeasure } from "./measure.ts";
 
@@ -19,6 +19,8 @@ export interface Operation {
   checkVariables: CheckVariables;
   /** Brings an answer's data into the client's shape. */
   complete: Complete;
+  /** What the client selected, in its order. */
+  selection: Selection;
   introspection: Introspection;
   /** What the planner gets; undefined where the router answers alone. */
   plannable: string | undefined;

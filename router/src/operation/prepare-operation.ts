@@ -66,6 +66,7 @@ export function prepareOperation(
   const measure = measureOperation(definition.selectionSet, fragments);
   const tooLarge = checkMeasure(measure, rules) ?? checkAliases(document);
   if (tooLarge) return refused(tooLarge);
+  const selection = Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet);
   const rootType = rules.schema.getRootType(definition.operation);
   if (!rootType) return refused(refusals.noRootType(definition));
   return {
@@ -83,10 +84,11 @@ export function prepareOperation(
       checkVariables: compileVariableCheck(definition, rules),
       complete: createCompletion({
         schema: rules.schema,
-        selection: Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet),
+        selection,
         rootTypeName: rootType.name,
         reportsMissing: rules.reportsCoercionErrors,
       }),
+      selection,
       introspection: readIntrospection(definition.selectionSet, fragments),
       plannable: writePlannable(definition, fragments, rootType.name),
     },

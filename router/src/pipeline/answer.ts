@@ -1,5 +1,7 @@
+import type { WrittenBody } from "../execute/recording.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import type { OperationStream } from "../streams/stream-part.ts";
 
 /** What goes back to the client, before it is written. */
 export interface Answer {
@@ -9,8 +11,10 @@ export interface Answer {
   errors?: readonly GraphqlError[];
   extensions?: JsonObject;
   headers?: Readonly<Record<string, string>> | Headers;
-  /** The body, where it is written already. */
-  body?: string;
+  /** The body, where it is written already. It is sent once: its buffer may then be used for another. */
+  body?: WrittenBody;
+  /** In the place of all these: answers that come one after the other. */
+  stream?: OperationStream;
 }
 
 /** A stage's outcome: on to the next stage with a value, or back to the client. */
@@ -31,6 +35,11 @@ export function writeBody({ data, errors, extensions }: Answer): string {
   if (errors && errors.length > 0) body.errors = errors.map(orderError);
   if (extensions && Object.keys(extensions).length > 0) body.extensions = extensions;
   return JSON.stringify(body);
+}
+
+/** A body that is written may be bytes: this is for the few that need its text. */
+export function textOf(body: WrittenBody): string {
+  return typeof body === "string" ? body : Buffer.from(body).toString();
 }
 
 function orderError({ message, locations, path, extensions }: GraphqlError): GraphqlError {

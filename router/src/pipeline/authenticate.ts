@@ -1,6 +1,7 @@
 import type { Authenticated } from "../auth/authentication.ts";
-import type { Caller } from "../auth/caller.ts";
+import { anonymous, type Caller } from "../auth/caller.ts";
 import { contextKeys } from "../auth/context-keys.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -16,6 +17,16 @@ export function authenticate({
   if (!(authenticated instanceof Promise)) return stage(authenticated);
   const authenticating = observer.stage("authentication");
   return authenticated.then(stage).finally(() => authenticating.end());
+}
+
+/** A coprocessor may have changed the claims, taken them away, or vouched for the caller itself. */
+export function renewCaller(exchange: Exchange): void {
+  const { pipeline, context, caller } = exchange;
+  const claims = context.get(contextKeys.claims) as JsonValue | undefined;
+  if (claims === caller.claims) return;
+  exchange.caller = isJsonObject(claims)
+    ? pipeline.authentication.identifyCaller(claims, caller.apiKeyId)
+    : anonymous;
 }
 
 /** A coprocessor may have vouched for the caller since. */

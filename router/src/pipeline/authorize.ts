@@ -1,7 +1,7 @@
 import { contextKeys } from "../auth/context-keys.ts";
-import type { GuardedOperation, Unauthorized } from "../authorization/authorization.ts";
+import type { CallerRights, GuardedOperation, Unauthorized } from "../authorization/authorization.ts";
 import { errorCodes } from "../graphql-error.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { JsonValue } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
@@ -21,7 +21,10 @@ export function announceDemands({ context }: Exchange, { demands }: GuardedOpera
   if (authenticated) context.set(contextKeys.authenticationRequired, true);
   if (scopes.length > 0) context.set(contextKeys.requiredScopes, scopes);
   if (policies.length > 0) {
-    context.set(contextKeys.requiredPolicies, Object.fromEntries(policies.map((policy) => [policy, null])));
+    // What a coprocessor has answered stays, where it has also changed the operation.
+    const answered = readPolicies(context.get(contextKeys.requiredPolicies));
+    const asked = policies.map((policy) => [policy, answered[policy] ?? null]);
+    context.set(contextKeys.requiredPolicies, Object.fromEntries(asked));
   }
 }
 
@@ -63,16 +66,12 @@ export function tellUnauthorized({ config }: Pipeline, answer: Answer, { errors 
   }
 }
 
-/** A coprocessor may have changed the claims since the token was read, or vouch for the caller itself. */
-function rightsOf({ pipeline, context, caller }: Exchange) {
-  const claims = context.get(contextKeys.claims);
-  const isAuthenticated = context.has(contextKeys.claims);
-  const isUnchanged = claims === caller.claims;
-  const scopes =
-    isUnchanged || !isJsonObject(claims as JsonValue)
-      ? caller.scopes
-      : pipeline.authentication.identifyCaller(claims as JsonObject).scopes;
-  return { isAuthenticated, scopes, policies: readPolicies(context.get(contextKeys.requiredPolicies)) };
+function rightsOf({ context, caller }: Exchange): CallerRights {
+  return {
+    isAuthenticated: context.has(contextKeys.claims),
+    scopes: caller.scopes,
+    policies: readPolicies(context.get(contextKeys.requiredPolicies)),
+  };
 }
 
 function readPolicies(value: unknown): Readonly<Record<string, unknown>> {

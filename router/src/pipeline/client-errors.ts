@@ -50,6 +50,11 @@ export const clientErrors = {
   mutationsForbidden: refusal(400, "MUTATION_FORBIDDEN", "Mutations are forbidden"),
   tooManyHeaders: { status: 431 },
   methodNotAllowed: { status: 405, headers: { allow: "GET,HEAD,POST" } },
+  subscriptionNotAccepted: refusal(
+    406,
+    "SUBSCRIPTION_BAD_HEADER",
+    "the router received a query with a subscription but the client does not accept multipart/mixed HTTP responses. To enable subscription support, add the HTTP header 'Accept: multipart/mixed;subscriptionSpec=1.0'",
+  ),
   apqNotSupported: {
     ...refusal(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
     data: null,

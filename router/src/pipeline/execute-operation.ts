@@ -1,50 +1,56 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
-import { trimErrorPaths } from "../execute/error-paths.ts";
-import type { PlanRun, Step } from "../execute/plan-run.ts";
+import type { PlanRun } from "../execute/plan-run.ts";
+import type { Recording } from "../execute/recording.ts";
 import { Replay } from "../execute/replay.ts";
-import type { CallSubgraph } from "../execute/subgraph-answer.ts";
+import type { Shortcut } from "../execute/shortcut.ts";
+import { Splice } from "../execute/splice/splice.ts";
 import type { JsonObject } from "../json.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
-import { tellUnauthorized } from "./authorize.ts";
+import { completeAnswer } from "./complete-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
+import type { PlannedOperation } from "./resolved-operation.ts";
 
-export interface Execution {
+export interface Execution extends PlannedOperation {
   operation: Operation;
   unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
-  step: Step;
 }
 
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
 export async function executeOperation(exchange: Exchange, execution: Execution): Promise<Answer> {
   const { pipeline, upload } = exchange;
-  const { operation, variables, step } = execution;
+  const { operation, unauthorized, variables, step } = execution;
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
-    callSubgraph: callerFor(exchange, execution),
+    callSubgraph: pipeline.callerFor(callerContext(exchange, execution)),
   };
   if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
 
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
   const { past, recording } = pipeline.recordings.begin(step, conditions);
-  if (!past) return runAnew(exchange, execution, { ...start, recording });
-  const executing = exchange.observer.stage("execution");
-  const replay = new Replay(past, start.callSubgraph);
-  await step({ ...start, data: null, errors: [], replay });
-  executing.end();
-  if (replay.isUnchanged) {
-    pipeline.recordings.foundUnchanged(step);
-    return { status: 200, body: past.body };
+  if (past) return replay(exchange, execution, { ...start, past, recording });
+  const splicing = unauthorized ? undefined : execution.splicing;
+  const plan = splicing?.begin();
+  if (!splicing || !plan) return runAnew(exchange, execution, { ...start, recording });
+  const splice = new Splice(plan, start.callSubgraph, recording);
+  await runShortcut(exchange, execution, { ...start, shortcut: splice });
+  const body = splice.finish();
+  if (!body) {
+    splicing.failed();
+    return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
-  pipeline.recordings.foundChanged(step);
-  return runAnew(exchange, execution, { ...start, recording, known: replay.known });
+  splicing.succeeded();
+  // The body's buffer is used again once it is sent.
+  if (recording?.finish(body.slice())) pipeline.recordings.keep(step, recording);
+  return { status: 200, body };
 }
 
 /** A replay asks every subgraph what it asked before, which is what a cache is there to save. */
@@ -61,9 +67,35 @@ async function runCached(
 
 type Start = Omit<PlanRun, "data" | "errors">;
 
+async function replay(
+  exchange: Exchange,
+  execution: Execution,
+  { past, ...start }: Start & { past: Recording },
+): Promise<Answer> {
+  const { recordings } = exchange.pipeline;
+  const replayed = new Replay(past, start.callSubgraph);
+  await runShortcut(exchange, execution, { ...start, shortcut: replayed });
+  if (replayed.isUnchanged) {
+    recordings.foundUnchanged(execution.step);
+    return { status: 200, body: past.body };
+  }
+  recordings.foundChanged(execution.step);
+  return runAnew(exchange, execution, { ...start, known: replayed.known });
+}
+
+async function runShortcut(
+  { observer }: Exchange,
+  { step }: Execution,
+  start: Start & { shortcut: Shortcut },
+): Promise<void> {
+  const executing = observer.stage("execution");
+  await step({ ...start, data: null, errors: [] });
+  executing.end();
+}
+
 async function runAnew(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
   const { pipeline, observer } = exchange;
-  const { operation, unauthorized, variables, step } = execution;
+  const { step } = execution;
   const executing = observer.stage("execution");
   const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
@@ -71,27 +103,19 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   executing.end();
 
   const formatting = observer.stage("format_response");
-  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
-  const { selectionSet } = operation.definition;
-  const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
-  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
+  const answer = completeAnswer(pipeline, execution, run);
   formatting.end();
-  let answer: Answer = { status: 200, data, errors };
-  // The cast holds: these errors have messages and paths only.
-  if (valueCompletion.length > 0) {
-    answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
-  }
-  if (unauthorized) answer = tellUnauthorized(pipeline, answer, unauthorized);
-  if (valueCompletion.length === 0 && errors.length === 0 && start.recording) {
+  if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
     answer.body = writeBody(answer);
     if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
   }
   return answer;
 }
 
-function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
-  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
-  return pipeline.callerFor({
+/** What calls of subgraphs for this execution have to know. */
+export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
+  const { observer, upload, caller, deadlineMs, abort, request } = exchange;
+  return {
     sources: sourcesOf(exchange, execution),
     caller,
     observer,
@@ -100,7 +124,7 @@ function callerFor(exchange: Exchange, execution: Execution): CallSubgraph {
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
-  });
+  };
 }
 
 function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {

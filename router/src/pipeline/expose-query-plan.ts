@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import { planToJson, printPlan } from "../planner/print-plan.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, textOf } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Whether the plan goes with the answer, or stands in its place. */
@@ -21,7 +21,7 @@ export function exposePlan(answer: Answer, plan: QueryPlan): Answer {
   if (!plan.node) return answer;
   // The casts hold: both are plain JSON.
   const { body, ...parts } = answer;
-  const whole = body === undefined ? parts : { ...parts, ...(JSON.parse(body) as Partial<Answer>) };
+  const whole = body === undefined ? parts : { ...parts, ...(JSON.parse(textOf(body)) as Partial<Answer>) };
   const apolloQueryPlan = { object: planToJson(plan) as JsonObject, text: printPlan(plan).trimEnd() };
   return { ...whole, extensions: { ...whole.extensions, apolloQueryPlan } };
 }

@@ -1,8 +1,9 @@
 import type { RequestStage } from "../coprocessor/request-stage.ts";
 import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
+import type { JsonObject } from "../json.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
-import { authenticate, requireAuthentication } from "./authenticate.ts";
+import { authenticate, renewCaller, requireAuthentication } from "./authenticate.ts";
 import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
 import { coprocessOperation, coprocessPlanned, coprocessResult } from "./coprocess/coprocess-graphql.ts";
@@ -12,6 +13,7 @@ import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
 import { limitRate } from "./limit-rate.ts";
+import { openSubscription } from "./open-subscription.ts";
 import { announceLabels } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
@@ -21,6 +23,7 @@ import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
+import { acceptsStream } from "./write-stream.ts";
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
 export async function handleRequest(
@@ -30,14 +33,43 @@ export async function handleRequest(
 ): Promise<Response> {
   if (request.method === "OPTIONS") return pipeline.cors.answerPreflight(request);
   const exchange = beginExchange(pipeline, request, peers);
+  return admit(exchange, (answer) => writeAnswer(exchange, answer));
+}
+
+/** The same way for an operation on a connection of many: only that someone else writes its answer. */
+export async function answerOnConnection(
+  pipeline: Pipeline,
+  request: Request,
+  peers: PeerReader,
+): Promise<Answer> {
+  const exchange = beginExchange(pipeline, request, peers);
+  return admit(exchange, (answer) => {
+    exchange.observer.end({ status: answer.status });
+    return answer;
+  });
+}
+
+/** Whether a connection of many operations may be opened by this head. */
+export async function letsIn(pipeline: Pipeline, request: Request): Promise<boolean> {
+  const exchange = beginExchange(pipeline, request);
+  const authenticated = await authenticate(exchange);
+  exchange.observer.end({ status: authenticated.kind === "next" ? 200 : authenticated.answer.status });
+  return authenticated.kind === "next";
+}
+
+async function admit<Written>(
+  exchange: Exchange,
+  write: (answer: Answer) => Written | Promise<Written>,
+): Promise<Written> {
+  const { pipeline, observer } = exchange;
   const bodyBytes = announcedBytes(exchange);
   const admitted = pipeline.admission.enter(bodyBytes);
-  if (admitted.kind === "answer") return writeAnswer(exchange, refuse(exchange, admitted.answer));
+  if (admitted.kind === "answer") return write(refuse(exchange, admitted.answer));
   try {
-    return await writeAnswer(exchange, await answerInTime(exchange));
+    return await write(await answerInTime(exchange));
   } catch (error) {
-    exchange.observer.failed("INTERNAL_SERVER_ERROR", error);
-    return writeAnswer(exchange, refuse(exchange, clientErrors.internal(exchange.observer.requestId)));
+    observer.failed("INTERNAL_SERVER_ERROR", error);
+    return write(refuse(exchange, clientErrors.internal(observer.requestId)));
   } finally {
     exchange.upload?.close();
     pipeline.admission.leave(bodyBytes);
@@ -52,12 +84,18 @@ function announcedBytes({ request, pipeline }: Exchange): number {
 
 function answerInTime(exchange: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    let isLate = false;
     const timer = setTimeout(() => {
+      isLate = true;
       resolve(refuse(exchange, clientErrors.timedOut));
       exchange.abort?.abort();
     }, exchange.deadlineMs - performance.now());
     answerRequest(exchange)
-      .then(resolve, reject)
+      .then((answer) => {
+        // Nobody reads a stream that was opened too late.
+        if (isLate) answer.stream?.parts.leave();
+        resolve(answer);
+      }, reject)
       .finally(() => clearTimeout(timer));
   });
 }
@@ -67,7 +105,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   if (admitted.kind === "answer") return refuse(exchange, admitted.answer);
   const answer = await answerCaller(exchange);
   const { response: ask } = exchange.pipeline.coprocessor.router;
-  return ask ? coprocessAnswer(exchange, answer, ask) : answer;
+  return ask && !answer.stream ? coprocessAnswer(exchange, answer, ask) : answer;
 }
 
 /** Judged before the body is read: whoever is refused costs no more than a head. */
@@ -81,6 +119,7 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   announceLabels(exchange);
   const { request: ask } = pipeline.coprocessor.router;
   const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
+  renewCaller(exchange);
   return asked.kind === "answer" ? asked : limitRate(exchange, "request");
 }
 
@@ -101,9 +140,12 @@ async function answerOperation(exchange: Exchange, received: ReceivedOperation):
     ? await coprocessReceived(exchange, received, supergraph.request)
     : next(received);
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
+  renewCaller(exchange);
   const answer = await runOperation(exchange, asked.value);
   const known = { level: "supergraph", ...asked.value, answer } as const;
-  return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;
+  return supergraph.response && !answer.stream
+    ? coprocessResult(exchange, known, supergraph.response)
+    : answer;
 }
 
 /** What the coprocessor made of the operation is found valid like any other. */
@@ -135,9 +177,17 @@ async function executePlan(exchange: Exchange, planned: Execution & PlannedOpera
     ? await coprocessPlanned(exchange, planned, execution.request)
     : next(planned);
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
-  const answer = await executeOperation(exchange, asked.value);
+  const answer = await executeOrSubscribe(exchange, asked.value);
   const known = { level: "execution", ...asked.value, answer } as const;
-  return execution.response ? coprocessResult(exchange, known, execution.response) : answer;
+  return execution.response && !answer.stream ? coprocessResult(exchange, known, execution.response) : answer;
+}
+
+function executeOrSubscribe(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
+  const { subscription, graphqlRequest } = planned;
+  if (!subscription) return executeOperation(exchange, planned);
+  return openSubscription(exchange, { ...planned, subscription }, (next) =>
+    prepareAnew(next, graphqlRequest),
+  );
 }
 
 interface ReceivedOperation extends ResolvedOperation {
@@ -185,16 +235,32 @@ async function prepareExecution(
   exchange: Exchange,
   { graphqlRequest, operation, ...resolved }: ReceivedOperation,
 ): Promise<Staged<Execution & PlannedOperation>> {
-  const { pipeline, upload } = exchange;
+  const { upload } = exchange;
   if (upload) {
     const mapped = await receiveFileMap(upload, graphqlRequest);
     if (mapped.kind === "answer") return mapped;
+  }
+  const isStream = operation.kind === "subscription" && operation.plannable !== undefined;
+  if (isStream && !acceptsStream(exchange, "subscription")) {
+    return answerWith(clientErrors.subscriptionNotAccepted);
   }
   const checked = operation.checkVariables(graphqlRequest.variables);
   if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
   const { variables } = checked;
   const counted = await limitRate(exchange, "operation", operation);
   if (counted.kind === "answer") return counted;
+  return planExecution(exchange, { graphqlRequest, operation, variables, ...resolved });
+}
+
+interface CheckedOperation extends ReceivedOperation {
+  variables: JsonObject;
+}
+
+async function planExecution(
+  exchange: Exchange,
+  { graphqlRequest, operation, variables, ...resolved }: CheckedOperation,
+): Promise<Staged<Execution & PlannedOperation>> {
+  const { pipeline } = exchange;
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }
@@ -206,6 +272,19 @@ async function prepareExecution(
   const planned = await planOperation(exchange, authorized.value);
   if (planned.kind === "answer") return planned;
   return next({ ...authorized.value, variables, graphqlRequest, ...planned.value });
+}
+
+/** For what goes on under a pipeline that it did not begin with. It has been counted. */
+async function prepareAnew(
+  exchange: Exchange,
+  graphqlRequest: GraphqlRequest,
+): Promise<Staged<Execution & PlannedOperation>> {
+  const resolved = resolveOperation(exchange.pipeline, graphqlRequest);
+  if (resolved.kind === "answer") return resolved;
+  const checked = resolved.value.operation.checkVariables(graphqlRequest.variables);
+  if (checked.kind === "invalid") return answerWith({ status: 400, errors: checked.errors });
+  const { variables } = checked;
+  return planExecution(exchange, { ...resolved.value, graphqlRequest, variables });
 }
 
 /** The router's own errors are counted here, those of subgraphs where they are read. */

@@ -6,13 +6,16 @@ import type { RouterConfig } from "../config/router-config.ts";
 import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
-import type { AnswerBytes, CallSubgraph, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { CallSubgraph, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
 import type { Planner } from "../planner/planner.ts";
 import type { RateLimits } from "../rate-limit/rate-limits.ts";
 import type { CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
 import type { CallerContext } from "../subgraphs/caller-context.ts";
+import type { SubgraphStream } from "../subgraphs/create-streams.ts";
+import { type BuildHeaders, compileHeaders, type HeaderSources } from "../subgraphs/propagate-headers.ts";
+import type { Subscriptions } from "../subscriptions/subscriptions.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
@@ -60,6 +63,20 @@ export interface Pipeline {
   readonly keepsContext: boolean;
   hoistsOrphanErrors(subgraph: string): boolean;
   callerFor(context: CallerContext): CallSubgraph;
+  /** Those subgraphs that can be subscribed to. */
+  readonly streams: ReadonlyMap<string, SubgraphStream>;
+  /** What a subgraph gets to know of a client. */
+  headersFor(subgraph: string, sources: HeaderSources): Readonly<Record<string, string>>;
+  readonly continuity: Continuity;
+  /** Whether clients may read answers as server-sent events. */
+  readonly offersEvents: boolean;
+}
+
+/** What outlives a pipeline: the streams that are open. */
+export interface Continuity {
+  readonly subscriptions: Subscriptions;
+  /** The pipeline that serves now. Undefined until the first one does. */
+  serving: Pipeline | undefined;
 }
 
 /** For the last answers of operations that come again and again: some hundreds of large ones. */
@@ -78,6 +95,8 @@ export interface PipelineParts {
   overload: OverloadGuard;
   rateLimits: RateLimits | undefined;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
+  streams: ReadonlyMap<string, SubgraphStream>;
+  continuity: Continuity;
 }
 
 export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {
@@ -100,6 +119,17 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     keepsContext: keepsContext(config),
     hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,
     callerFor: (context) => callerFor(subgraphs, context),
+    headersFor: compileHeadersFor(config),
+    offersEvents: config.subscription?.enabled === true && config.plugins["mycelium.streaming"].sse.enabled,
+  };
+}
+
+function compileHeadersFor({ headers }: RouterConfig): Pipeline["headersFor"] {
+  const bySubgraph = new Map<string, BuildHeaders>();
+  return function headersFor(subgraph, sources) {
+    const build = bySubgraph.get(subgraph) ?? compileHeaders(headers, subgraph);
+    bySubgraph.set(subgraph, build);
+    return build(sources);
   };
 }
 
@@ -133,13 +163,13 @@ function outlastsRouter({ trafficShaping: { router, all, subgraphs } }: RouterCo
 }
 
 function callerFor(subgraphs: ReadonlyMap<string, CallOneSubgraph>, context: CallerContext): CallSubgraph {
-  const callSubgraph = (call: SubgraphCall, before?: AnswerBytes) => {
+  const callSubgraph = (call: SubgraphCall, take?: TakeBytes) => {
     const subgraph = subgraphs.get(call.subgraph);
     if (!subgraph) {
       throw new Error(`the plan names the subgraph ${call.subgraph}, which the supergraph does not have`);
     }
-    return subgraph(call, context, before);
+    return subgraph(call, context, take);
   };
-  // The cast holds: only a call that says what came before can come back undefined.
+  // The cast holds: only a call that takes bytes can come back undefined.
   return callSubgraph as CallSubgraph;
 }

@@ -1,5 +1,8 @@
 import { compilePlan } from "../execute/compile-plan.ts";
+import { compileSubscription, subscriptionOf } from "../execute/compile-subscription.ts";
+import { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { QueryPlan } from "../planner/plan.ts";
 import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -45,7 +48,7 @@ async function plan(
   operation: Operation,
   overrides: ActiveOverrides,
 ): Promise<Staged<PlannedOperation>> {
-  const { planner, types, telemetry } = pipeline;
+  const { planner, telemetry } = pipeline;
   const startedMs = performance.now();
   const finish = (outcome: "success" | "error") => {
     const elapsedMs = performance.now() - startedMs;
@@ -62,13 +65,9 @@ async function plan(
             overridePercentage: overrides.percentage,
             defers: false,
           });
-    const step = compilePlan(queryPlan, {
-      types,
-      hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
-      cache: pipeline.entityCache?.fetches,
-    });
+    const planned = compile(pipeline, operation, queryPlan);
     finish("success");
-    return next({ queryPlan, step });
+    return next(planned);
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -79,4 +78,29 @@ async function plan(
     );
     return answerWith(clientErrors.planningFailed(error.message));
   }
+}
+
+function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): PlannedOperation {
+  const settings = {
+    types: pipeline.types,
+    hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
+    cache: pipeline.entityCache?.fetches,
+  };
+  const node = subscriptionOf(queryPlan);
+  if (!node) {
+    return {
+      queryPlan,
+      step: compilePlan(queryPlan, settings),
+      splicing: splicingFor(pipeline, operation, queryPlan),
+    };
+  }
+  const subscription = compileSubscription(node, settings);
+  return { queryPlan, step: subscription.rest ?? (() => {}), subscription, splicing: undefined };
+}
+
+/** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
+function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: QueryPlan) {
+  const { kind, selection, conditionVariables } = operation;
+  if (kind !== "query" || conditionVariables.length > 0) return undefined;
+  return new Splicing({ plan, selection, schema, types });
 }

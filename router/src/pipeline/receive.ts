@@ -1,4 +1,10 @@
-import { type ContentKind, isGetContentTypeWrong, readAccept, readContentKind } from "../http/negotiate.ts";
+import {
+  type ContentKind,
+  isGetContentTypeWrong,
+  readAccept,
+  readContentKind,
+  readsEventsOnly,
+} from "../http/negotiate.ts";
 import { readBody } from "../http/read-body.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -32,7 +38,9 @@ export function negotiate(pipeline: Pipeline, { method, headers }: Request): Sta
   } else if (contentKind !== "json") {
     return answerWith(clientErrors.badContentType);
   }
-  return readAccept(headers.get("accept")) ? next(contentKind) : answerWith(clientErrors.badAccept);
+  const accept = headers.get("accept");
+  const isReadable = readAccept(accept) !== undefined && (pipeline.offersEvents || !readsEventsOnly(accept));
+  return isReadable ? next(contentKind) : answerWith(clientErrors.badAccept);
 }
 
 export async function readRequestBody(

@@ -1,5 +1,7 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
+import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
+import type { Splicing } from "../execute/splice/splicing.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { QueryPlan } from "../planner/plan.ts";
 import type { Staged } from "./answer.ts";
@@ -18,8 +20,12 @@ export interface ResolvedOperation {
 
 export interface PlannedOperation {
   queryPlan: QueryPlan;
-  /** The plan as functions. */
+  /** The plan as functions; of a subscription, those for what an event does not bring. */
   step: Step;
+  /** Present where the plan runs once for each event. */
+  subscription?: CompiledSubscription | undefined;
+  /** Undefined where answers are always read in full. */
+  splicing: Splicing | undefined;
 }
 
 export type PlanState =

@@ -1,10 +1,13 @@
+import { eventStreamType, writeSingleAnswer } from "../client-streams/event-stream.ts";
 import { toResponseBody } from "../http/body-stream.ts";
 import { chooseEncoding, compress } from "../http/compress.ts";
-import { chooseContentType } from "../http/negotiate.ts";
-import { type Answer, writeBody } from "./answer.ts";
+import { chooseContentType, readsEventsOnly } from "../http/negotiate.ts";
+import { type Answer, textOf, writeBody } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
+import { writeStream } from "./write-stream.ts";
 
 export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<Response> {
+  if (answer.stream) return writeStream(exchange, answer.stream);
   const { pipeline, received, request, observer } = exchange;
   const headers = new Headers(answer.headers);
   if (exchange.answerHeaders) for (const [name, value] of exchange.answerHeaders) headers.set(name, value);
@@ -15,9 +18,12 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     answer.extensions !== undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
   if (hasBody) {
-    const text = answer.body ?? writeBody(answer);
-    if (!headers.has("content-type")) {
-      headers.set("content-type", chooseContentType(request.headers.get("accept")));
+    const accept = request.headers.get("accept");
+    const isEvents = answer.status === 200 && readsEventsOnly(accept);
+    const written = answer.body ?? writeBody(answer);
+    const text = isEvents ? writeSingleAnswer(textOf(written)) : written;
+    if (isEvents || !headers.has("content-type")) {
+      headers.set("content-type", isEvents ? eventStreamType : chooseContentType(accept));
     }
     const encoding = chooseEncoding(received.headers.get("accept-encoding"));
     body = (encoding && (await compress(text, encoding))) ?? text;

@@ -1,3 +1,4 @@
+import type { Upgrade } from "../client-connections/client-connections.ts";
 import type { PeerReader } from "../http/peer.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly unixPath: string };
@@ -11,6 +12,8 @@ export interface Endpoint {
   /** How long an answer may take; longer than an idle connection is kept, if need be. */
   readonly answerTimeoutMs?: number;
   handle(request: Request, peers: PeerReader): Response | Promise<Response>;
+  /** For a request to upgrade to a WebSocket. Undefined answers it as any other. */
+  upgrade?(request: Request, peers: PeerReader): Upgrade | undefined;
   /** For a path of this address that is nobody's. Undefined leaves it at 404. */
   handleElsewhere?(request: Request): Response | Promise<Response> | undefined;
 }

@@ -1,13 +1,18 @@
+import type { ClientConnections } from "../client-connections/client-connections.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
 import type { PeerReader } from "../http/peer.ts";
+import { answerCallback } from "../subgraph-streams/answer-callback.ts";
+import type { Callbacks } from "../subgraph-streams/callbacks.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export interface EndpointParts {
   config: RouterConfig;
   health: Health;
   handleGraphql(request: Request, peers?: PeerReader): Promise<Response>;
+  connections: ClientConnections;
+  callbacks: Callbacks;
   isReady(): boolean | Promise<boolean>;
   renderMetrics(): string | Promise<string>;
 }
@@ -17,6 +22,8 @@ export function createEndpoints({
   config,
   health,
   handleGraphql,
+  connections,
+  callbacks,
   isReady,
   renderMetrics,
 }: EndpointParts): [Endpoint, ...Endpoint[]] {
@@ -26,7 +33,11 @@ export function createEndpoints({
     path: config.supergraph.path,
     tls: serverCertificate(config),
     answerTimeoutMs: config.trafficShaping.router.timeoutMs,
-    handle: withLandingPage(config, countShed(health, handleGraphql)),
+    handle: withLandingPage(
+      config,
+      withEventConnections(config, connections, countShed(health, handleGraphql)),
+    ),
+    ...(isStreaming(config) && { upgrade: (request, peers) => connections.upgrade(request, peers) }),
     // As Apollo Router does, preflights are answered on every path.
     handleElsewhere: (request) => (request.method === "OPTIONS" ? handleGraphql(request) : undefined),
   };
@@ -49,7 +60,25 @@ export function createEndpoints({
       handle: () => writeMetrics(renderMetrics),
     });
   }
+  const callback = isStreaming(config) ? config.subscription?.mode.callback : undefined;
+  if (callback) {
+    others.push({
+      name: "Subscription callback",
+      listen: callback.listen,
+      path: `${callback.path}/:callback`,
+      handle: (request) => answerCallback(callbacks, request, config.limits.httpMaxRequestBytes),
+    });
+  }
   return [graphql, ...others];
+}
+
+function isStreaming({ subscription }: RouterConfig): boolean {
+  return subscription?.enabled === true;
+}
+
+function withEventConnections(config: RouterConfig, { events }: ClientConnections, handle: Handle): Handle {
+  if (!isStreaming(config)) return handle;
+  return (request, peers) => events.handle(request, peers) ?? handle(request, peers);
 }
 
 type Handle = Endpoint["handle"];

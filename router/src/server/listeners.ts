@@ -1,3 +1,4 @@
+import type { SocketPeer } from "../client-connections/socket-peer.ts";
 import { checkAddressIsFree, ListenError } from "./check-address.ts";
 import { addressText, type Endpoint, hostText, type ListenAddress, writeAddress } from "./endpoint.ts";
 import { routeByPath } from "./route-by-path.ts";
@@ -8,7 +9,7 @@ export interface ListenLimits {
   reusePort: boolean;
 }
 
-type Server = Bun.Server<undefined>;
+type Server = Bun.Server<SocketPeer>;
 
 /** The open ports of the process, and what answers behind each. */
 export class Listeners {
@@ -116,8 +117,24 @@ export class Listeners {
     return {
       fetch: routeByPath(endpoints, this.limits.idleTimeoutSeconds),
       error: () => new Response(null, { status: 500 }),
+      websocket: sockets,
     };
   }
 }
 
 const drainPollMs = 10;
+
+/** The same for every port and every generation: what a socket does is its peer's business. */
+const sockets: Bun.WebSocketHandler<SocketPeer> = {
+  open: (socket) => socket.data.opened(socket),
+  message: ({ data: peer }, message) => peer.received(message),
+  drain: ({ data: peer }) => peer.drained(),
+  close: ({ data: peer }) => peer.closed(),
+  // Bytes. Sessions have narrower bounds of their own, which a reload may change.
+  maxPayloadLength: 64 * 1024 * 1024,
+  backpressureLimit: 64 * 1024 * 1024,
+  closeOnBackpressureLimit: true,
+  // Seconds. A peer whose machine is gone answers no ping of the connection itself.
+  idleTimeout: 120,
+  sendPings: true,
+};

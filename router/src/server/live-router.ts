@@ -1,8 +1,12 @@
 import type { AuthenticationState } from "../auth/authentication.ts";
+import { ClientConnections } from "../client-connections/client-connections.ts";
+import { type ConnectionHost, createConnectionHost } from "../client-connections/connection-host.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { CacheMemory } from "../entity-cache/cache-memory.ts";
 import { createHealth, type Health } from "../http/health.ts";
+import { createContinuity } from "../pipeline/continuity.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
+import type { Continuity } from "../pipeline/pipeline.ts";
 import { warmUp } from "../pipeline/warm-up.ts";
 import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
@@ -37,15 +41,24 @@ interface Generation {
   router: Router;
   health: Health;
   endpoints: readonly [Endpoint, ...Endpoint[]];
+  /** What connections of many operations use while this generation serves. */
+  host: ConnectionHost;
   stopCounting(): void;
 }
 
 /** The router that serves now. A new one takes over as a whole, or not at all. */
 export class LiveRouter {
+  private readonly continuity: Continuity;
+  private readonly connections: ClientConnections;
   private generation: Generation | undefined;
   private isDraining = false;
 
-  constructor(private readonly parts: LiveRouterParts) {}
+  constructor(private readonly parts: LiveRouterParts) {
+    this.continuity = createContinuity(parts.telemetry.meters);
+    this.connections = new ClientConnections(() => this.connectionHost(), {
+      isShared: parts.shared !== undefined,
+    });
+  }
 
   /** Throws, and changes nothing, where the inputs make no router. */
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
@@ -53,7 +66,7 @@ export class LiveRouter {
     const previousGuards = this.generation?.router.guards;
     const { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment } = this.parts;
     const shared = { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment };
-    const parts = { ...shared, previousGuards };
+    const parts = { ...shared, continuity: this.continuity, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -61,6 +74,8 @@ export class LiveRouter {
       config,
       health,
       handleGraphql: router.fetch,
+      connections: this.connections,
+      callbacks: this.continuity.subscriptions.callbacks,
       isReady: this.parts.shared?.isReady ?? (() => this.isReady),
       renderMetrics: this.parts.shared?.renderMetrics ?? (() => telemetry.renderPrometheus()),
     });
@@ -80,11 +95,14 @@ export class LiveRouter {
     telemetry.meters.schemaLoaded(loadedMs);
     const stopCounting = countPipeline(router, telemetry);
     const previous = this.generation;
-    this.generation = { config, router, health, endpoints, stopCounting };
+    const host = createConnectionHost(router.pipeline);
+    this.generation = { config, router, health, endpoints, host, stopCounting };
+    this.continuity.serving = router.pipeline;
     // Requests under way keep the router that they started with; its connections close behind them.
     if (previous) {
       retire(previous);
       collectLater();
+      await this.continuity.subscriptions.renew();
     }
   }
 
@@ -105,12 +123,19 @@ export class LiveRouter {
     this.isDraining = true;
     if (!this.generation) return;
     const { config, endpoints } = this.generation;
-    await this.parts.listeners.drain(endpoints[0], config.supergraph.connectionShutdownTimeoutMs);
+    const drained = this.parts.listeners.drain(endpoints[0], config.supergraph.connectionShutdownTimeoutMs);
+    this.continuity.subscriptions.drain();
+    await Promise.all([this.connections.drain(), drained]);
   }
 
   close(): void {
     if (this.generation) retire(this.generation);
     this.generation = undefined;
+  }
+
+  private connectionHost(): ConnectionHost {
+    if (!this.generation) throw new Error("a connection came before the router served");
+    return this.generation.host;
   }
 
   /** Last of all what others can see, and that only if all of it works. */

@@ -1,14 +1,16 @@
+import type { SocketPeer } from "../client-connections/socket-peer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { matchPath, parsePathPattern } from "./path-pattern.ts";
 
-type Server = Bun.Server<undefined>;
-type Handle = (request: Request, server: Server) => Response | Promise<Response>;
+type Server = Bun.Server<SocketPeer>;
+/** Undefined where the request has become a socket. */
+type Handle = (request: Request, server: Server) => Response | undefined | Promise<Response | undefined>;
 
 /** Finds the endpoint behind a path. */
 export function routeByPath(endpoints: readonly Endpoint[], idleTimeoutSeconds: number): Handle {
   const routes = endpoints.map((endpoint) => ({
     pattern: parsePathPattern(endpoint.path),
-    handle: waitForAnswer(endpoint, idleTimeoutSeconds),
+    handle: orUpgrade(endpoint, waitForAnswer(endpoint, idleTimeoutSeconds)),
   }));
   return function handleByPath(request, server) {
     const path = pathOf(request.url);
@@ -26,6 +28,19 @@ function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const query = url.indexOf("?", start);
   return start < 0 ? "/" : url.slice(start, query < 0 ? undefined : query);
+}
+
+function orUpgrade({ upgrade }: Endpoint, handle: Handle): Handle {
+  if (!upgrade) return handle;
+  return function handleOrUpgrade(request, server) {
+    const isUpgrade = request.method === "GET" && /^websocket$/i.test(request.headers.get("upgrade") ?? "");
+    const result = isUpgrade ? upgrade(request, server) : undefined;
+    if (!result) return handle(request, server);
+    if (result.kind === "refused") return result.response;
+    const headers = result.protocol === undefined ? {} : { "sec-websocket-protocol": result.protocol };
+    const isSocket = server.upgrade(request, { data: result.peer, headers });
+    return isSocket ? undefined : new Response(null, { status: 400 });
+  };
 }
 
 /** The runtime counts seconds in steps of four. */

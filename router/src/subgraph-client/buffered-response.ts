@@ -4,6 +4,7 @@ import type { SubgraphResponse } from "./transport.ts";
 export class BufferedResponse implements SubgraphResponse {
   #headers: Headers | undefined;
   #text: string | undefined;
+  #body: Buffer | undefined;
 
   /** @param headerLines each ended by CRLF, already checked */
   constructor(
@@ -14,8 +15,9 @@ export class BufferedResponse implements SubgraphResponse {
     private readonly end: number,
   ) {}
 
-  get body(): Uint8Array {
-    return this.bytes.subarray(this.start, this.end);
+  get body(): Buffer {
+    this.#body ??= this.bytes.subarray(this.start, this.end);
+    return this.#body;
   }
 
   get headers(): Headers {

@@ -64,6 +64,7 @@ function isTooLarge(error: unknown): boolean {
 }
 
 export function toBuffer(bytes: Uint8Array): Buffer {
+  if (bytes instanceof Buffer) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

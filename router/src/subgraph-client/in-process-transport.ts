@@ -2,7 +2,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ACCEPTED_TYPES, checkHeader, JSON_TYPE, TRANSPORT_HEADERS } from "./http1/request-message.ts";
 import { readResponse } from "./read-response.ts";
 import { runUntilDeadline } from "./run-until-deadline.ts";
-import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "./transport.ts";
+import {
+  type StreamRequestInit,
+  type SubgraphRequest,
+  type SubgraphResponse,
+  type Transport,
+  TransportError,
+} from "./transport.ts";
 
 export type RequestHandler = (request: Request) => Response | Promise<Response>;
 
@@ -21,6 +27,10 @@ export class InProcessTransport implements Transport {
         throw toTransportError(cause);
       });
     });
+  }
+
+  openStream(url: URL, init: StreamRequestInit): Promise<Response> {
+    return this.outsideRequest(callHandler, this.handler, new Request(url.href, { ...init, method: "POST" }));
   }
 
   close(): void {}

@@ -6,6 +6,17 @@ export interface Transport {
    * answered, over a connection of its own: a client request may outlive the snapshot it started with.
    */
   close(): void;
+  /**
+   * Sends an operation whose answer goes on for as long as it likes. Left out by transports over a network: such an
+   * answer has a connection of its own.
+   */
+  openStream?(url: URL, init: StreamRequestInit): Promise<Response>;
+}
+
+export interface StreamRequestInit {
+  headers: Record<string, string>;
+  body: string;
+  signal: AbortSignal;
 }
 
 export interface SubgraphRequest {

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
+import { compileContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Stages } from "../coprocessor/create-coprocessor.ts";
 import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
 import { CoprocessorError } from "../coprocessor/reply.ts";
-import type { AnswerBytes, SubgraphAnswer, SubgraphCall } from "../execute/subgraph-answer.ts";
+import type { AnswerBytes, SubgraphAnswer, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { errorCodes, type GraphqlError } from "../graphql-error.ts";
+import { toBuffer } from "../subgraph-client/decode-body.ts";
 import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import { UploadError } from "../uploads/upload-error.ts";
@@ -12,7 +14,7 @@ import type { CallerContext } from "./caller-context.ts";
 import { CoprocessedExchange, type OutgoingCall } from "./coprocess-call.ts";
 import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders } from "./propagate-headers.ts";
-import { httpError, readAnswer } from "./read-answer.ts";
+import { httpError, isReadable, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
 
@@ -20,7 +22,7 @@ import { compileSend } from "./send-call.ts";
 export type CallOneSubgraph = (
   call: SubgraphCall,
   caller: CallerContext,
-  before?: AnswerBytes,
+  take?: TakeBytes,
 ) => Promise<SubgraphAnswer | undefined>;
 
 export interface SubgraphSettings {
@@ -38,15 +40,21 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   const { name, config, client, url, repeats, coprocessor, logger } = settings;
   const isCoprocessed = coprocessor.request !== undefined || coprocessor.response !== undefined;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
+  const context = compileContext(config, name);
   const send = compileSend(client, persistsQueries(config.apq, name));
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
   async function ask(
     { call, headers, url }: OutgoingCall,
     caller: CallerContext,
-    before: AnswerBytes | undefined,
+    take: TakeBytes | undefined,
   ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
-    const traceHeaders: Record<string, string> = {};
+    const uncomparedHeaders: Record<string, string> = {};
+    if (context) {
+      // Whatever a rule or a coprocessor made of it: only the router's own may get there.
+      delete headers[context.header];
+      uncomparedHeaders[context.header] = context.sign(caller.caller, caller.observer.requestId);
+    }
     const fetch = caller.observer.subgraphFetch({
       subgraph: name,
       operationName: call.operationName,
@@ -56,16 +64,18 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       bodyBytes: call.body.length,
       headers,
     });
-    fetch.injectTraceHeaders(traceHeaders);
+    fetch.injectTraceHeaders(uncomparedHeaders);
     let answer: SubgraphAnswer | undefined;
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const outgoing = { operationKind, headers, uncomparedHeaders: traceHeaders, body, url, signal, retry };
+      const identity = context && caller.caller.identity;
+      const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, upload);
-      answer = before instanceof ResponseBytes && before.equals(response) ? undefined : read(name, response);
+      const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
+      answer = isTaken ? undefined : read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
@@ -83,7 +93,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const asked = await exchange.beforeCall(outgoing);
       if (asked.kind === "answer") return asked.answer;
       const { answer, response } = await ask(asked, caller, undefined);
-      // The cast holds: only a call that says what came before can come back undefined.
+      // The cast holds: only a call that takes bytes can come back undefined.
       return await exchange.afterCall(asked.call, { answer: answer as SubgraphAnswer, response });
     } catch (error) {
       if (!(error instanceof CoprocessorError)) throw error;
@@ -95,12 +105,12 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     }
   }
 
-  return async function callSubgraph(call, caller, before) {
+  return async function callSubgraph(call, caller, take) {
     if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
     const outgoing = { call, headers: buildHeaders(caller.sources), url };
     const answer = isCoprocessed
       ? await askCoprocessed(outgoing, caller)
-      : (await ask(outgoing, caller, before)).answer;
+      : (await ask(outgoing, caller, take)).answer;
     if (!answer || answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
@@ -117,27 +127,22 @@ function read(name: string, response: SubgraphResponse): SubgraphAnswer {
   return answer.errors.length > 0 ? answer : { ...answer, bytes: new ResponseBytes(name, response) };
 }
 
-/** An answer without errors: its meaning is that of its bytes. */
 class ResponseBytes implements AnswerBytes {
   constructor(
     private readonly name: string,
     private readonly response: SubgraphResponse,
   ) {}
 
-  get length(): number {
-    return this.response.body.byteLength;
+  get body(): Buffer {
+    return toBuffer(this.response.body);
   }
 
   read(): SubgraphAnswer {
     return read(this.name, this.response);
   }
 
-  equals(response: SubgraphResponse): boolean {
-    if (response === this.response) return true;
-    const hasSameHead =
-      response.status === this.response.status &&
-      response.header("content-type") === this.response.header("content-type");
-    return hasSameHead && Buffer.compare(this.response.body, response.body) === 0;
+  equals(other: AnswerBytes): boolean {
+    return this.body.equals(other.body);
   }
 }
 

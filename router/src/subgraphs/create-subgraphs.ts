@@ -75,7 +75,7 @@ export function createSubgraphs(
   };
 }
 
-function urlOf({ name, url }: Subgraph, { overrideSubgraphUrl }: RouterConfig): URL {
+export function urlOf({ name, url }: Subgraph, { overrideSubgraphUrl }: RouterConfig): URL {
   const text = overrideSubgraphUrl[name] ?? url;
   if (text === "") {
     throw new SupergraphError(

@@ -18,6 +18,12 @@ export function readAnswer(subgraph: string, response: SubgraphResponse): Subgra
   return { ...answer, errors: [httpError(subgraph, reason, response.status), ...answer.errors] };
 }
 
+/** Whether nothing but the bytes of its body decides what an answer means. */
+export function isReadable(response: SubgraphResponse): boolean {
+  if (response.status < 200 || response.status >= 300) return false;
+  return findContentTypeProblem(response.header("content-type")) === undefined;
+}
+
 export function httpError(subgraph: string, reason: string, status?: number): GraphqlError {
   return {
     message: `HTTP fetch failed from '${subgraph}': ${reason}`,
@@ -32,7 +38,7 @@ export function httpError(subgraph: string, reason: string, status?: number): Gr
 
 function readBody(subgraph: string, response: SubgraphResponse): SubgraphAnswer {
   const contentType = response.header("content-type");
-  const problem = contentType === jsonType ? undefined : findContentTypeProblem(contentType);
+  const problem = findContentTypeProblem(contentType);
   if (problem !== undefined) return failed(httpError(subgraph, problem, response.status));
   const text = response.text();
   let value: JsonValue;
@@ -45,20 +51,28 @@ function readBody(subgraph: string, response: SubgraphResponse): SubgraphAnswer 
       return failed(malformed(subgraph, text === "" ? "<empty response body>" : text));
     return failed(malformed(subgraph, error instanceof Error ? error.message : "invalid JSON"));
   }
-  return readValue(subgraph, value);
+  return readPayload(subgraph, value);
 }
 
+/** A subgraph writes its type with the same parameters each time. */
+let lastReadableType: string | undefined;
+
 function findContentTypeProblem(contentType: string | undefined): string | undefined {
+  if (contentType === jsonType || contentType === lastReadableType) return undefined;
   const expected = `; expected content-type: ${jsonType} or content-type: ${graphqlJsonType}`;
   if (contentType === undefined) return `subgraph response does not contain 'content-type' header${expected}`;
   const [type] = parseMediaTypes(contentType);
   if (!type)
     return `subgraph response contains invalid 'content-type' header value ${JSON.stringify(contentType)}${expected}`;
-  if (type.essence === jsonType || type.essence === graphqlJsonType) return undefined;
+  if (type.essence === jsonType || type.essence === graphqlJsonType) {
+    lastReadableType = contentType;
+    return undefined;
+  }
   return `subgraph response contains unsupported content-type: ${contentType}${expected}`;
 }
 
-function readValue(subgraph: string, value: JsonValue): SubgraphAnswer {
+/** Reads an answer that has come without HTTP around it, or what is inside. */
+export function readPayload(subgraph: string, value: JsonValue): SubgraphAnswer {
   if (!isJsonObject(value)) return failed(malformed(subgraph, "expected a JSON object"));
   const { data, errors, extensions } = value;
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) {

@@ -149,6 +149,12 @@ export interface ProcessMeters {
   operationGuarded(facts: { isFiltered: boolean; needsAuthenticated: boolean; needsScopes: boolean }): void;
   subscriptionOpened(operationName: string): void;
   subscriptionClosed(operationName: string): void;
+  subscriptionRequested(request: { mode: string; subgraph: string; deduplicated: boolean }): void;
+  subscriptionEvent(event: { mode: string; complete: boolean }): void;
+  subscriptionRejected(reason: string, subgraph: string | undefined): void;
+  subscriptionEndedBySubgraph(subgraph: string): void;
+  /** One that a client did not read in time. */
+  eventSkipped(): void;
   /** @param stage as in `RouterRequest` */
   coprocessorAsked(stage: string, result: { hasSucceeded: boolean; durationMs: number }): void;
   circuitChanged(subgraph: string, state: string): void;

@@ -1,4 +1,4 @@
 import { runAlone } from "@mycelium/host";
 import { createApp, name } from "./app.ts";
 
-await runAlone({ name, port: 4013, createApp, environment: process.env, verifyContext: () => undefined });
+await runAlone({ name, port: 4013, createApp, environment: process.env });

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { type DatabaseServer, withClient } from "../database-server.ts";
 import { DatabaseError } from "../errors.ts";
 import { coreSchema, roleOf } from "../names.ts";
+import { groupByServer } from "./group-by-server.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { provisionCore, provisionSchema } from "./provision.ts";
 import { listSchemas, type Migration, readMigrations, type Script } from "./read-migrations.ts";
@@ -12,6 +13,8 @@ export interface MigrateOptions {
   folder: string;
   /** All of them by default. */
   schemas?: readonly string[];
+  /** Those to run, as `<schema>/<name>`; all that are missing by default. */
+  only?: ReadonlySet<string>;
 }
 
 export interface Applied {
@@ -20,7 +23,7 @@ export interface Applied {
 }
 
 /** Brings roles, schemas and tables to what the folder says, and says which migrations it ran. */
-export async function migrate({ server, folder, schemas }: MigrateOptions): Promise<Applied[]> {
+export async function migrate({ server, folder, schemas, only }: MigrateOptions): Promise<Applied[]> {
   const wanted = [...new Set([coreSchema, ...(schemas ?? listSchemas(folder))])];
   const applied: Applied[] = [];
   for (const [url, names] of groupByServer(server, wanted)) {
@@ -31,7 +34,9 @@ export async function migrate({ server, folder, schemas }: MigrateOptions): Prom
           if (schema !== coreSchema) {
             await provisionSchema(client, schema, server.rolePassword(schema, roleOf(schema)));
           }
-          applied.push(...(await applyMissing(client, readMigrations(folder, schema), schema)));
+          applied.push(
+            ...(await applyMissing(client, { migrations: readMigrations(folder, schema), schema, only })),
+          );
         }
       }),
     );
@@ -88,13 +93,21 @@ export async function migrationStatus({
   return status;
 }
 
-async function applyMissing(client: pg.Client, migrations: Migration[], schema: string): Promise<Applied[]> {
+async function applyMissing(
+  client: pg.Client,
+  {
+    migrations,
+    schema,
+    only,
+  }: { migrations: Migration[]; schema: string; only: ReadonlySet<string> | undefined },
+): Promise<Applied[]> {
   const applied = await readApplied(client, schema);
   const missing: Migration[] = [];
   for (const migration of migrations) {
     const checksum = applied.get(migration.name);
-    if (checksum === undefined) missing.push(migration);
-    else if (checksum !== migration.checksum) {
+    const wanted = only?.has(`${schema}/${migration.name}`) ?? true;
+    if (checksum === undefined && wanted) missing.push(migration);
+    else if (checksum !== undefined && checksum !== migration.checksum) {
       throw new DatabaseError(
         "BAD_MIGRATION",
         `${schema}/${migration.name} was changed after it ran; add a new one`,
@@ -146,13 +159,4 @@ async function run(client: pg.Client, migration: Migration, direction: "up" | "d
 /** Outside a transaction each statement stands alone, so a script that broke off must be one that can be repeated. */
 async function runScript(client: pg.Client, { statements }: Script): Promise<void> {
   for (const statement of statements) await client.query(statement);
-}
-
-function groupByServer(server: DatabaseServer, schemas: readonly string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const schema of schemas) {
-    const url = server.ownerUrl(schema);
-    groups.set(url, [...(groups.get(url) ?? []), schema]);
-  }
-  return groups;
 }

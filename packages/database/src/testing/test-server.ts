@@ -1,9 +1,14 @@
+import { setDefaultTimeout } from "bun:test";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DatabaseServer, ensureDatabase, openDatabaseServer } from "../database-server.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { readDatabaseSettings } from "../settings.ts";
+
+// The first suite waits for the server to be made; and a hook that times out makes Bun end every child of the process,
+// the server of all the other suites among them.
+setDefaultTimeout(60_000);
 
 let cluster: Promise<DatabaseServer> | undefined;
 let databases = 0;

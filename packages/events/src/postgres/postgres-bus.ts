@@ -14,17 +14,19 @@ import { listenFor } from "./listen-for.ts";
 
 export interface PostgresBusOptions extends BusOptions {
   server: DatabaseServer;
-  connectionsMax?: number;
 }
 
 export const busSchema = "bus";
+const poolMax = 5;
+/** The bus's pool, its listener, and the relay. */
+export const busConnections = poolMax + 2;
 const busChannel = "mycelium_bus";
 
 /** The default bus: rows taken with SKIP LOCKED under a lease. NOTIFY only hints that there are some. */
 export async function openPostgresBus(given: PostgresBusOptions): Promise<EventBus> {
   const options = resolveBusOptions(given);
   const connectionString = given.server.roleUrl(busSchema, busRole);
-  const pool = new pg.Pool({ connectionString, max: given.connectionsMax ?? 5, allowExitOnIdle: true });
+  const pool = new pg.Pool({ connectionString, max: poolMax, allowExitOnIdle: true });
   pool.on("error", (error) => options.onError(error, {}));
   const consumers = new Set<ReturnType<typeof startConsumer>>();
   const listener = listenFor({

@@ -1,7 +1,8 @@
 /** Who asks, as the router has established it. */
 export interface Caller {
+  /** "" where the router knows of none: such a caller reaches no database. */
   tenantId: string;
-  /** Undefined for a service that acts for no person. */
+  /** Undefined for a caller whom nobody knows. */
   userId?: string | undefined;
   roles: readonly string[];
   scopes: readonly string[];
@@ -13,7 +14,10 @@ export interface ContextHeaders {
 }
 
 /** Reads the router's signed context. Undefined when there is none, or none that holds. */
-export type VerifyContext = (headers: ContextHeaders) => Caller | undefined | Promise<Caller | undefined>;
+export type VerifyContext = (
+  headers: ContextHeaders,
+  subgraph: string,
+) => Caller | undefined | Promise<Caller | undefined>;
 
 /** From the least to the most; each may do what those before it may. */
 export const roles = ["USER", "STAFF", "ADMIN"] as const;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Database, Tables, Transaction } from "@mycelium/database";
 import type { CacheHint } from "../cache-control/policy.ts";
+import { kitErrors } from "../errors/kit-errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
 
@@ -61,6 +62,7 @@ export class SubgraphContext<T extends Tables, Services> implements RequestConte
   }
 
   private requireDatabase(): Database<T> {
+    if (this.caller.tenantId === "") throw kitErrors.UNAUTHENTICATED();
     if (!this.database) throw new Error("this subgraph was made without a database");
     return this.database;
   }

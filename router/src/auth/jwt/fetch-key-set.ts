@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { readBounded } from "../../http/read-bounded.ts";
 
 export interface KeySetSource {
   readonly url: string;
@@ -19,26 +20,11 @@ export async function fetchKeySet({ url, headers }: KeySetSource, signal: AbortS
     signal: AbortSignal.any([signal, AbortSignal.timeout(keySetTimeoutMs)]),
   });
   if (!response.ok) throw new Error(`the answer was ${response.status}`);
-  return readBounded(response);
+  return readBounded(response, keySetBytesMax);
 }
 
 async function readKeyFile(path: string): Promise<string> {
   const { size } = await stat(path);
-  if (size > keySetBytesMax) throw tooLarge();
+  if (size > keySetBytesMax) throw new Error(`it is larger than ${keySetBytesMax} bytes`);
   return readFile(path, "utf8");
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of response.body ?? []) {
-    total += chunk.byteLength;
-    if (total > keySetBytesMax) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function tooLarge(): Error {
-  return new Error(`it is larger than ${keySetBytesMax} bytes`);
 }

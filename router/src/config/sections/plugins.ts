@@ -1,16 +1,22 @@
 import { closedNames, object } from "../schema/compound.ts";
 import { boolean, text } from "../schema/scalar.ts";
+import { apiKeysSection } from "./mycelium/api-keys.ts";
 import { cacheSection } from "./mycelium/cache.ts";
+import { contextSection } from "./mycelium/context.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
+import { streamingSection } from "./mycelium/streaming.ts";
 
 /** What this engine has beyond Apollo's keys, each under its full name such as `mycelium.example`. */
 const mycelium = {
   "mycelium.cache": cacheSection,
   "mycelium.rate_limit": rateLimitSection,
+  "mycelium.api_keys": apiKeysSection,
+  "mycelium.context": contextSection,
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
+  "mycelium.streaming": streamingSection,
 };
 
 /** What Apollo Router brings along itself. */

@@ -1,7 +1,15 @@
 import { list, map, object, oneOf, section, union } from "../schema/compound.ts";
 import { boolean, duration, headerName, integer, listenAddress, text, url } from "../schema/scalar.ts";
+import type { Infer } from "../schema/schema.ts";
 
-const heartbeat = union(oneOf("disabled", "enabled"), duration());
+/** Apollo Router's, where it is only said to be on. */
+const heartbeatMsDefault = 5_000;
+
+/** In milliseconds; undefined for none. */
+const heartbeat = union(oneOf("disabled", "enabled"), duration()).to((value): number | undefined => {
+  if (value === "disabled") return undefined;
+  return value === "enabled" ? heartbeatMsDefault : value;
+});
 
 const webSocket = object({
   path: text().optional(),
@@ -22,8 +30,10 @@ export const subscriptionSection = object({
     callback: object({
       public_url: url(),
       heartbeat_interval: heartbeat.default("enabled"),
-      listen: listenAddress().optional(),
-      path: text().optional(),
+      listen: listenAddress().default("127.0.0.1:4000"),
+      path: text()
+        .default("/callback")
+        .to((path) => path.replace(/\/+$/, "")),
       subgraphs: list(text(), { unique: true }).default([]),
     }).optional(),
   }),
@@ -31,6 +41,7 @@ export const subscriptionSection = object({
   max_opened_subscriptions: integer().optional(),
   queue_capacity: integer().optional(),
   max_lifetime: duration().optional(),
-})
-  .omittable()
-  .refused("subscriptions", (keys) => keys?.enabled === true);
+}).omittable();
+
+export type SubscriptionConfig = NonNullable<Infer<typeof subscriptionSection>>;
+export type WebSocketConfig = Infer<typeof webSocket>;

@@ -6,7 +6,7 @@ import type { ResponseStage } from "../../coprocessor/response-stage.ts";
 import type { JsonValue } from "../../json.ts";
 import type { QueryPlan } from "../../planner/plan.ts";
 import { planToJson, printPlan } from "../../planner/print-plan.ts";
-import { type Answer, answerWith, next, type Staged } from "../answer.ts";
+import { type Answer, answerWith, next, type Staged, textOf } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Execution } from "../execute-operation.ts";
 import { type GraphqlRequest, readRequest } from "../read-graphql-request.ts";
@@ -118,7 +118,7 @@ export async function coprocessResult(
 
 function readAnswer({ body, data, errors, extensions }: Answer): GraphqlBody {
   // The cast holds: the router has written it.
-  if (body !== undefined) return JSON.parse(body) as GraphqlBody;
+  if (body !== undefined) return JSON.parse(textOf(body)) as GraphqlBody;
   return {
     ...(data !== undefined && { data }),
     ...(errors && { errors: [...errors] }),

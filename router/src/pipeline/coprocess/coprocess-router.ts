@@ -3,7 +3,7 @@ import { CoprocessorError } from "../../coprocessor/reply.ts";
 import type { RequestStage } from "../../coprocessor/request-stage.ts";
 import type { ResponseStage } from "../../coprocessor/response-stage.ts";
 import { chooseContentType, readContentKind } from "../../http/negotiate.ts";
-import { type Answer, answerWith, next, type Staged, writeBody } from "../answer.ts";
+import { type Answer, answerWith, next, type Staged, textOf, writeBody } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import { readRequestText } from "../receive.ts";
 import { answerBroken, factsOf, guardStage, replaceRequest, takeClaims } from "./stage-parts.ts";
@@ -52,7 +52,7 @@ export async function coprocessAnswer(
   answer: Answer,
   ask: ResponseStage<string>,
 ): Promise<Answer> {
-  const text = answer.body ?? writeBody(answer);
+  const text = textOf(answer.body ?? writeBody(answer));
   const headers = new Headers(answer.headers);
   headers.set("content-type", chooseContentType(exchange.request.headers.get("accept")));
   const facts = {

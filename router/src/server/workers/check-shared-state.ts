@@ -7,6 +7,9 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
   if (limit !== undefined) {
     return `${limit} counts requests exactly, but each of ${workers} workers would count its own: leave it out, or start with --workers 1`;
   }
+  if (config.subscription?.enabled === true && config.subscription.mode.callback) {
+    return `subscription.mode.callback needs one process, since a subgraph's call may reach any of ${workers} workers: use passthrough, or start with --workers 1`;
+  }
   if (countsInMemory(config)) {
     return `mycelium.rate_limit counts in memory, but each of ${workers} workers would count its own: give it a redis, or start with --workers 1`;
   }
@@ -26,7 +29,9 @@ function countsInMemory({ plugins }: RouterConfig): boolean {
   return limits?.enabled === true && limits.redis === undefined;
 }
 
-function* exactLimits({ trafficShaping: { router, all, subgraphs } }: RouterConfig): Iterable<string> {
+function* exactLimits({ trafficShaping, subscription }: RouterConfig): Iterable<string> {
+  const { router, all, subgraphs } = trafficShaping;
+  if (subscription?.maxOpenedSubscriptions !== undefined) yield "subscription.max_opened_subscriptions";
   if (router.globalRateLimit) yield "traffic_shaping.router.global_rate_limit";
   if (router.concurrencyLimit !== undefined) yield "traffic_shaping.router.concurrency_limit";
   if (all.globalRateLimit) yield "traffic_shaping.all.global_rate_limit";

@@ -102,6 +102,31 @@ export const processInstruments = {
     kind: "up_down_counter",
     description: "Number of opened subscriptions",
   },
+  subscriptionRequests: {
+    name: "apollo.router.operations.subscriptions",
+    kind: "counter",
+    description: "Total requests with subscription operations",
+  },
+  subscriptionEvents: {
+    name: "apollo.router.operations.subscriptions.events",
+    kind: "counter",
+    description: "Number of subscription events",
+  },
+  subscriptionsRejected: {
+    name: "apollo.router.operations.subscriptions.rejected",
+    kind: "counter",
+    description: "Number of subscription requests rejected",
+  },
+  subscriptionsEndedBySubgraph: {
+    name: "apollo.router.operations.subscriptions.terminated.subgraph",
+    kind: "counter",
+    description: "Number of subscriptions ended by the subgraph",
+  },
+  skippedEvents: {
+    name: "apollo.router.skipped.event.count",
+    kind: "counter",
+    description: "Amount of events dropped from the internal message queue",
+  },
   coprocessorOperations: {
     name: "apollo.router.operations.coprocessor",
     kind: "counter",

@@ -15,6 +15,9 @@ const guardedNames = [
   "authorization.needs_requires_scopes",
 ];
 const subscriptionNames = ["graphql.operation.name"];
+const requestNames = ["subscriptions.mode", "subscriptions.deduplicated", "subgraph.service.name"];
+const eventNames = ["subscriptions.mode", "subscriptions.complete"];
+const rejectionNames = ["reason", "subgraph.name"];
 const coprocessorNames = ["coprocessor.stage", "coprocessor.succeeded"];
 const subgraphNames = ["subgraph.name"];
 const circuitNames = ["subgraph.name", "circuit.state"];
@@ -99,6 +102,15 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("subscriptions").record(1, subscriptionNames, [operationName]),
     subscriptionClosed: (operationName) =>
       find("subscriptions").record(-1, subscriptionNames, [operationName]),
+    subscriptionRequested: ({ mode, subgraph, deduplicated }) =>
+      find("subscriptionRequests").record(1, requestNames, [mode, deduplicated, subgraph]),
+    subscriptionEvent: ({ mode, complete }) =>
+      find("subscriptionEvents").record(1, eventNames, [mode, complete ? true : undefined]),
+    subscriptionRejected: (reason, subgraph) =>
+      find("subscriptionsRejected").record(1, rejectionNames, [reason, subgraph]),
+    subscriptionEndedBySubgraph: (subgraph) =>
+      find("subscriptionsEndedBySubgraph").record(1, subgraphNames, [subgraph]),
+    eventSkipped: () => find("skippedEvents").record(1, none, none),
     coprocessorAsked(stage, { hasSucceeded, durationMs }) {
       find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
       find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);

@@ -1,0 +1,10 @@
+export { enqueue } from "./enqueue.ts";
+export type { DeadJob, JobDefinition, JobRun, NewJob } from "./job.ts";
+export {
+  type Jobs,
+  type JobsOptions,
+  jobsConnections,
+  jobsSchema,
+  prepareJobs,
+  startJobs,
+} from "./start-jobs.ts";

@@ -1,0 +1,1 @@
+export { startTransitServer, type TransitServer } from "./transit-server.ts";

@@ -1,0 +1,161 @@
+import type { GraphQLSchema } from "graphql";
+import type { BatchEntry, PathSegment, PlanNode, QueryPlan } from "../../planner/plan.ts";
+import type { SupergraphTypes } from "../../supergraph/supergraph-types.ts";
+import { readFlatRequirements } from "../representations.ts";
+import type { Selection } from "../selection.ts";
+import { WrittenFunction } from "../written-function.ts";
+import { findPlace, Place } from "./place.ts";
+import { type Shape, ShapeReader } from "./shape.ts";
+import { type Asked, compileRepresent, type Represent } from "./write-represent.ts";
+import { compileReadAnswer, type ReadAnswer, type SpliceItem, type SpliceNode } from "./write-scan.ts";
+import { compileWriteNode, type WriteNode } from "./write-splice.ts";
+
+/** A plan whose answers can be spliced: how each fetch is asked and read, and how the whole is written. */
+export interface SplicePlan {
+  /** By fetch id. */
+  fetches: readonly SpliceFetch[];
+  createRoot(): SpliceNode;
+  write: WriteNode;
+}
+
+export interface SpliceFetch {
+  readAnswer: ReadAnswer;
+  /** Where a root fetch's answer hangs; empty for entity fetches. */
+  rootSlot: string;
+  lookups: readonly SpliceLookup[];
+}
+
+export interface SpliceLookup {
+  alias: string;
+  label: string;
+  /** One for each place. */
+  represents: readonly Represent[];
+  hang: (asked: Asked, entities: readonly SpliceItem[]) => void;
+}
+
+export interface SpliceRules {
+  plan: QueryPlan;
+  selection: Selection;
+  schema: GraphQLSchema;
+  types: SupergraphTypes;
+}
+
+/**
+ * Undefined for plans that are not worth it or not made for it: with conditions, abstract types, rewrites or nested
+ * keys, or where a field is answered by two fetches.
+ */
+export function compileSplice(rules: SpliceRules): SplicePlan | undefined {
+  const compiler = new SpliceCompiler(rules);
+  if (!rules.plan.node || !compiler.addNode(rules.plan.node, [])) return undefined;
+  return compiler.build();
+}
+
+interface FetchDraft extends Omit<SpliceFetch, "readAnswer"> {
+  shape: Shape;
+}
+
+interface LookupDraft extends Omit<BatchEntry, "outputRewrites"> {
+  shape: Shape;
+  fetchId: number;
+  slot: string;
+}
+
+class SpliceCompiler {
+  private readonly fetches: FetchDraft[] = [];
+  private readonly root: Place;
+
+  constructor(private readonly rules: SpliceRules) {
+    this.root = new Place(rules.schema.getQueryType()?.name ?? "", undefined);
+  }
+
+  /** Visits fetches in the order in which `compilePlan` numbers them. False where the plan is not for splicing. */
+  addNode(node: PlanNode, path: readonly PathSegment[]): boolean {
+    switch (node.kind) {
+      case "Sequence":
+      case "Parallel":
+        return node.nodes.every((child) => this.addNode(child, path));
+      case "Flatten":
+        return this.addNode(node.node, [...path, ...node.path]);
+      case "BatchFetch":
+        return this.addEntities(node.operation, node.entries);
+      case "Fetch": {
+        const { operation, operationKind, requires, inputRewrites = [], outputRewrites = [] } = node;
+        if (node.contextRewrites) return false;
+        if (requires) {
+          const names = { alias: "_entities", representationsVariable: "representations" };
+          const paths = [[...path]];
+          return this.addEntities(operation, [{ ...names, paths, requires, inputRewrites, outputRewrites }]);
+        }
+        return operationKind === "query" && outputRewrites.length === 0 && path.length === 0
+          ? this.addRoot(operation)
+          : false;
+      }
+      default:
+        return false;
+    }
+  }
+
+  build(): SplicePlan | undefined {
+    const write = compileWriteNode(this.rules.selection, this.root);
+    if (!write) return undefined;
+    const { slots } = this.root;
+    return {
+      // Only now is it known what will hang on each object.
+      fetches: this.fetches.map(({ shape, ...fetch }) => ({
+        ...fetch,
+        readAnswer: compileReadAnswer(shape),
+      })),
+      createRoot: () => Object.fromEntries(slots.map((slot) => [slot, undefined])),
+      write,
+    };
+  }
+
+  private addRoot(operation: string): boolean {
+    const shape = new ShapeReader(this.rules.schema, operation).readRoot();
+    if (!shape) return false;
+    const fetchId = this.fetches.length;
+    const rootSlot = `$${fetchId}`;
+    this.root.hang(rootSlot, { fetchId, shape });
+    this.fetches.push({ shape, rootSlot, lookups: [] });
+    return true;
+  }
+
+  private addEntities(operation: string, entries: readonly BatchEntry[]): boolean {
+    const aliases = entries.map(({ alias }) => alias);
+    const shape = new ShapeReader(this.rules.schema, operation).readEntities(aliases);
+    if (!shape || shape.fields.length !== entries.length) return false;
+    const fetchId = this.fetches.length;
+    const lookups: SpliceLookup[] = [];
+    for (const [index, { outputRewrites = [], ...entry }] of entries.entries()) {
+      const below = shape.fields.find(({ key }) => key === entry.alias)?.shape;
+      if (!below || outputRewrites.length > 0) return false;
+      const lookup = this.addLookup({ ...entry, shape: below, fetchId, slot: `$${fetchId}_${index}` });
+      if (!lookup) return false;
+      lookups.push(lookup);
+    }
+    this.fetches.push({ shape, rootSlot: "", lookups });
+    return true;
+  }
+
+  private addLookup({ shape, fetchId, slot, ...entry }: LookupDraft): SpliceLookup | undefined {
+    const { types } = this.rules;
+    const { requires, inputRewrites = [] } = entry;
+    const flat = readFlatRequirements({ requires, inputRewrites, types });
+    if (!flat) return undefined;
+    const found = entry.paths.map((path) => findPlace(this.root, path));
+    const represents = found.map((each) =>
+      each?.place.typeName === shape.typeName ? compileRepresent(flat.fields, each) : undefined,
+    );
+    if (!represents.every((represent) => represent !== undefined)) return undefined;
+    for (const each of found) each?.place.hang(slot, { fetchId, shape });
+    const label = `${JSON.stringify(entry.representationsVariable)}:[`;
+    return { alias: entry.alias, label, represents, hang: compileHang(slot) };
+  }
+}
+
+function compileHang(slot: string): SpliceLookup["hang"] {
+  return new WrittenFunction().build(
+    "{ nodes, indexes }, entities",
+    `for (let at = 0; at < nodes.length; at++) nodes[at].${slot} = entities[indexes[at]];`,
+  );
+}

@@ -1,0 +1,32 @@
+import type { Unauthorized } from "../authorization/authorization.ts";
+import { trimErrorPaths } from "../execute/error-paths.ts";
+import type { PlanRun } from "../execute/plan-run.ts";
+import type { JsonObject } from "../json.ts";
+import type { Operation } from "../operation/operation.ts";
+import type { Answer } from "./answer.ts";
+import { tellUnauthorized } from "./authorize.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+export interface Completable {
+  operation: Operation;
+  unauthorized: Unauthorized | undefined;
+  variables: JsonObject;
+}
+
+/** Brings what the subgraphs answered into the client's shape. */
+export function completeAnswer(
+  pipeline: Pipeline,
+  { operation, unauthorized, variables }: Completable,
+  run: Pick<PlanRun, "data" | "errors">,
+): Answer {
+  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
+  const { selectionSet } = operation.definition;
+  const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
+  if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);
+  const answer: Answer = { status: 200, data, errors };
+  // The cast holds: these errors have messages and paths only.
+  if (valueCompletion.length > 0) {
+    answer.extensions = { valueCompletion: valueCompletion as unknown as JsonObject[] };
+  }
+  return unauthorized ? tellUnauthorized(pipeline, answer, unauthorized) : answer;
+}

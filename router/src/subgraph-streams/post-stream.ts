@@ -1,0 +1,24 @@
+import type { TlsClientOptions } from "../subgraph-client/fetch-transport.ts";
+import type { StreamRequestInit } from "../subgraph-client/transport.ts";
+
+/** Sends an operation whose answer may go on for as long as it likes. */
+export type PostStream = (init: StreamRequestInit) => Promise<Response>;
+
+/** Over the network. Such a connection is the stream's own. */
+export function createPostStream(url: URL, tls: TlsClientOptions): PostStream {
+  return (init) =>
+    fetch(url, {
+      ...init,
+      method: "POST",
+      keepalive: false,
+      redirect: "manual",
+      proxy: false,
+      tls: {
+        ...(tls.certificateAuthorities !== undefined && { ca: tls.certificateAuthorities }),
+        ...(tls.clientAuthentication && {
+          cert: tls.clientAuthentication.certificateChain,
+          key: tls.clientAuthentication.key,
+        }),
+      },
+    } as BunFetchRequestInit);
+}
