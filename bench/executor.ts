@@ -15,7 +15,8 @@ import { startOrigin } from "./subgraphs/origin.ts";
 /**
  * What the router does itself for the heavy query: everything but sockets. Subgraphs answer from memory what
  * they answered once, so nothing but the router's own work is left. With --changing the answers mean the same but
- * are never the same bytes twice in a row, so each is read, merged and written.
+ * are never the same bytes twice in a row, so each is read, merged and written. With --cached all entities come
+ * from the response cache.
  */
 using origin = startOrigin(library);
 const supergraphSdl = composeSupergraph(library, `http://${origin.address}`);
@@ -32,7 +33,7 @@ class ReplayTransport implements Transport {
       bytes = Buffer.concat([(await this.network.send(request)).body, Buffer.from(" ")]);
       this.answers.set(key, bytes);
     }
-    return new BufferedResponse(200, "content-type: application/json\r\n", bytes, 0, this.lengthOf(bytes));
+    return new BufferedResponse(200, head, bytes, 0, this.lengthOf(bytes));
   }
 
   /** JSON may end in white space: as many answers as asked for mean the same and are not the same bytes. */
@@ -46,9 +47,16 @@ class ReplayTransport implements Transport {
   }
 }
 
+const isCached = process.argv.includes("--cached");
+const head = `content-type: application/json\r\n${isCached ? "cache-control: max-age=3600\r\n" : ""}`;
+const configYaml = isCached ? "response_cache: { enabled: true, subgraph: { all: { ttl: 1h } } }" : "";
 const answersStay = !process.argv.includes("--changing");
 const transport = new ReplayTransport();
-const router = createRouter({ supergraphSdl, config: configFromYaml(""), transportFor: () => transport });
+const router = createRouter({
+  supergraphSdl,
+  config: configFromYaml(configYaml),
+  transportFor: () => transport,
+});
 const [rounds = 7, requests = 2_000] = process.argv
   .slice(2)
   .filter((each) => !each.startsWith("--"))

@@ -16,6 +16,12 @@ export function myceliumWithWorkers(workers: number): Contender {
   return myceliumAs({ name: `mycelium ×${workers}`, flags: ["--workers", String(workers)] });
 }
 
+/** Entities come from its cache where they can. */
+export const myceliumWithCache = myceliumAs({
+  name: "mycelium, cached",
+  yaml: "response_cache: { enabled: true, subgraph: { all: { ttl: 1h } } }\n",
+});
+
 /** Writes a CPU profile into the directory when it ends. */
 export function myceliumProfiled(options: {
   readonly profileDirectory: string;
@@ -30,16 +36,17 @@ export function myceliumProfiled(options: {
 function myceliumAs(options: {
   readonly name: string;
   readonly workingCopy?: string;
+  readonly yaml?: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }): Contender {
-  const { name, workingCopy = thisWorkingCopy, flags = [], environment = {} } = options;
+  const { name, workingCopy = thisWorkingCopy, yaml = "", flags = [], environment = {} } = options;
   const routerPath = join(workingCopy, "router");
   return {
     name,
     version: JSON.parse(readFileSync(join(routerPath, "package.json"), "utf8")).version,
     launch: async ({ supergraphPath, configPath, port, deduplicate }: LaunchOptions) => {
-      await Bun.write(configPath, apolloConfig({ port, deduplicate }));
+      await Bun.write(configPath, `${apolloConfig({ port, deduplicate })}${yaml}`);
       const files = ["--supergraph", supergraphPath, "--config", configPath];
       return {
         command: [join(routerPath, "bin", "router"), ...files, "--log", "error", ...flags],

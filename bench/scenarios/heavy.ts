@@ -1,5 +1,7 @@
 import { library } from "../graphs/library.ts";
 import { heavyBody, heavyVaryingBody } from "../graphs/library-operations.ts";
+import { hive } from "../routers/hive.ts";
+import { mycelium, myceliumWithCache } from "../routers/mycelium.ts";
 import type { Scenario } from "./scenario.ts";
 
 const base = { family: "heavy", graph: () => library, connections: 50, deduplicate: false } as const;
@@ -19,6 +21,14 @@ export const heavyScenarios: readonly Scenario[] = [
     title: "Heavy nested query, variables that differ from request to request",
     bodies: [heavyVaryingBody],
     deduplicate: true,
+  },
+  {
+    ...base,
+    name: "heavy-cached",
+    title: "Heavy nested query, nine of ten entities from the cache",
+    // What varies in every tenth request is asked for anew, entity by entity.
+    bodies: [...Array.from({ length: 9 }, () => heavyBody), heavyVaryingBody],
+    contenders: [mycelium, myceliumWithCache, hive],
   },
   {
     ...base,

@@ -5,6 +5,8 @@
 //! eight digits, in a variable or an alias. Bodies that differ only in their nonce count as equal, and the nonce of
 //! the request is written into the answer wherever the origin put it.
 //!
+//! Every answer may be kept for an hour: routers that cache do so, the others ignore it.
+//!
 //! Usage: replay ORIGIN_HOST:PORT. Prints its own port, ends when its standard input ends.
 //! `GET /` answers the number of requests replayed and passed on so far.
 
@@ -264,7 +266,7 @@ fn nonce_offsets(bytes: &[u8]) -> Vec<usize> {
 
 fn http_answer(status: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncache-control: max-age=3600\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     [head.as_bytes(), body].concat()

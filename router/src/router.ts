@@ -105,12 +105,22 @@ export function createRouter({
     logger: telemetry.logger,
   });
   const types = new SupergraphTypes(supergraph.document);
+  const { meters, logger } = telemetry;
+  const entityCache = createEntityCache({
+    config,
+    supergraph,
+    types,
+    memory: cacheMemory,
+    meters,
+    logger,
+    nowMs,
+  });
   const pipeline = createPipeline({
     config,
     supergraph,
     schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
     types,
-    entityCache: createEntityCache({ config, supergraph, types, memory: cacheMemory, nowMs }),
+    entityCache,
     telemetry,
     overload,
     rateLimits,
@@ -130,12 +140,15 @@ export function createRouter({
     id: Bun.hash(supergraphSdl).toString(16),
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
-    started: async () => rateLimits?.started(),
+    async started() {
+      await Promise.all([rateLimits?.started(), entityCache?.started()]);
+    },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
       rateLimits?.close();
+      entityCache?.close();
       subgraphs.close();
       coprocessor.close();
     },

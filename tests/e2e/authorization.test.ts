@@ -23,6 +23,7 @@ const people = new Subgraph({
       search: [Found]
       billing: Billing
       adult: String @policy(policies: [["adult"]])
+      product: Product
     }
     type Mutation @signedIn { rename(name: String!): Person }
     interface Node { id: ID! title: String }
@@ -39,6 +40,7 @@ const people = new Subgraph({
     type Robot implements Node @key(fields: "id") @requiresScopes(scopes: [["robots"]]) {
       id: ID! title: String model: String
     }
+    type Product @key(fields: "sku") { sku: String @signedIn label: String }
     type Billing { total: Int level: Level }
     scalar Salary @requiresScopes(scopes: [["money"]])
     enum Level @signedIn { LOW HIGH }`,
@@ -53,14 +55,13 @@ const clinic = new Subgraph({
       weight: Int @external
       dose: Int @requires(fields: "weight") @requiresScopes(scopes: [["health"]])
       ward: String
-    }`,
+    }
+    type Product @key(fields: "sku") { sku: String @signedIn beds: Int }`,
   answer: ({ variables }) => {
-    const representations = variables.representations as { weight?: number }[];
-    const entities = representations.map(({ weight = 0 }) => ({
-      __typename: "Person",
-      dose: weight * 2,
-      ward: "A",
-    }));
+    const representations = variables.representations as { __typename: string; weight?: number }[];
+    const entities = representations.map(({ __typename, weight = 0 }) =>
+      __typename === "Product" ? { __typename, beds: 4 } : { __typename, dose: weight * 2, ward: "A" },
+    );
     return Response.json({ data: { _entities: entities } });
   },
 });
@@ -87,6 +88,7 @@ function answerPeople(): Response {
     search: [ada, robot],
     billing: { total: 1, level: "HIGH" },
     adult: "x",
+    product: { __typename: "Product", sku: "p1", label: "Bed" },
     rename: ada,
   };
   return Response.json({ data });
@@ -232,6 +234,13 @@ describe("what a caller may not see is taken out before any subgraph is asked:",
       paths: [["me", "dose"]],
       hidden: ["weight", "dose"],
       allowed: [() => scoped("health"), { me: { name: "Ada", dose: 120, ward: "A" } }],
+    },
+    "a key, which leads on to other subgraphs all the same": {
+      query: "{ product { label beds sku } }",
+      data: { product: { label: "Bed", beds: 4, sku: null } },
+      paths: [["product", "sku"]],
+      hidden: [],
+      allowed: [signedIn, { product: { label: "Bed", beds: 4, sku: "p1" } }],
     },
     "a policy that nobody answers": {
       query: "{ adult billing { total } }",

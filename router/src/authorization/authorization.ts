@@ -41,7 +41,7 @@ export interface GuardedOperation {
 export interface CallerRights {
   isAuthenticated: boolean;
   scopes: readonly string[];
-  /** Each with whether it holds. */
+  /** Each with whether it holds; whatever is not `true` does not. */
   policies: Readonly<Record<string, unknown>>;
 }
 
@@ -66,11 +66,10 @@ export function createAuthorization(
       return {
         demands,
         viewFor(caller) {
-          const held = holdOf(demands, caller);
-          const key = writeKey(demands, held);
+          const key = writeKey(demands, caller);
           const known = views.get(key);
           if (known) return known;
-          const view = viewOf(operation, held);
+          const view = viewOf(operation, holdOf(demands, caller));
           views.set(key, view);
           return view;
         },
@@ -88,10 +87,10 @@ function holdOf(demands: Demands, { isAuthenticated, scopes, policies }: CallerR
 }
 
 /** One digit for each thing that is asked for: names may hold any character. */
-function writeKey({ scopes, policies }: Demands, held: Held): string {
-  let key = held.authenticated ? "1" : "0";
-  for (const scope of scopes) key += held.scopes.has(scope) ? "1" : "0";
-  for (const policy of policies) key += held.policies.has(policy) ? "1" : "0";
+function writeKey(demands: Demands, { isAuthenticated, scopes, policies }: CallerRights): string {
+  let key = isAuthenticated ? "1" : "0";
+  for (const scope of demands.scopes) key += scopes.includes(scope) ? "1" : "0";
+  for (const policy of demands.policies) key += policies[policy] === true ? "1" : "0";
   return key;
 }
 

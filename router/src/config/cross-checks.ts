@@ -63,10 +63,17 @@ function checkListeners(config: RootConfig, report: Report): void {
   });
 }
 
-function activeListeners({ supergraph, healthCheck, telemetry, subscription }: RootConfig): Listener[] {
+function activeListeners(config: RootConfig): Listener[] {
+  const { supergraph, healthCheck, telemetry, subscription, responseCache, previewEntityCache } = config;
   const { prometheus } = telemetry.exporters.metrics;
   const callback = subscription?.enabled === true ? subscription.mode.callback : undefined;
+  const caches = { response_cache: responseCache, preview_entity_cache: previewEntityCache };
   return [
+    ...Object.entries(caches).flatMap(([name, cache]) =>
+      cache?.enabled && cache.invalidation
+        ? [{ ...cache.invalidation, section: [name, "invalidation"] }]
+        : [],
+    ),
     { section: ["supergraph"], listen: supergraph.listen, path: supergraph.path },
     ...(healthCheck.enabled ? [{ ...healthCheck, section: ["health_check"] }] : []),
     ...(prometheus.enabled

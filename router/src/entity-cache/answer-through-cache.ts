@@ -18,6 +18,7 @@ export interface FetchSurroundings {
 
 export interface ThroughCache {
   run: CachingRun;
+  document: string;
   pieces: readonly Piece[];
   ask: AskPieces;
   askAll(): Promise<SubgraphAnswer>;
@@ -27,18 +28,22 @@ export interface ThroughCache {
 
 export function answerThroughCache(
   surroundings: FetchSurroundings,
-  { run, pieces, ask, askAll, write }: ThroughCache,
+  { run, document, pieces, ask, askAll, write }: ThroughCache,
 ): SubgraphAnswer | Promise<SubgraphAnswer> {
   const { parts, settings } = surroundings;
   const request = requestOf(run);
   if (!request) return askAll();
-  if (!settings.isEnabled) return askAndFold(run, surroundings, askAll);
+  const isCutOff = settings.tier?.isListening === false;
+  if (!settings.isEnabled || isCutOff) {
+    for (const { section } of pieces) parts.count(section, isCutOff ? "cut-off" : "disabled");
+    return askAndFold(run, surroundings, askAll);
+  }
   const finish = ({ values, errors }: FetchResult): SubgraphAnswer => {
     const isEmpty = errors.length > 0 && values.every((value) => value === undefined);
     return { ...(isEmpty ? { data: null } : write(values)), errors };
   };
   try {
-    const result = new CachedFetch({ parts, settings, request, pieces, ask }).run();
+    const result = new CachedFetch({ parts, settings, request, document, pieces, ask }).run();
     return result instanceof Promise ? result.then(finish) : finish(result);
   } catch (error) {
     if (!(error instanceof CacheControlError)) throw error;
@@ -49,12 +54,15 @@ export function answerThroughCache(
 /** What passes the cache by has its word in what the client is told, too. */
 export function askAndFold(
   run: CachingRun,
-  { settings }: Pick<FetchSurroundings, "settings">,
+  { parts, settings }: Pick<FetchSurroundings, "parts" | "settings">,
   ask: () => Promise<SubgraphAnswer>,
 ): Promise<SubgraphAnswer> {
   const request = requestOf(run);
   return ask().then((answer) => {
-    request?.fold(readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs }));
+    if (!request) return answer;
+    request.untrace();
+    const control = readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs });
+    request.fold(control, parts.store.section(settings.subgraph, parts.facts.queryType));
     return answer;
   });
 }

@@ -27,6 +27,10 @@ const flags = [
 
 const knownFlags: ReadonlySet<string> = new Set(flags);
 
+export function isFlag(text: string): text is Flag {
+  return knownFlags.has(text);
+}
+
 /** Without one of these nothing is said about how long an answer lasts. */
 const decisiveFlags: readonly Flag[] = [
   "no-store",
@@ -82,9 +86,9 @@ function readDirective(name: string, value: string | undefined, { set, seconds }
     // Apollo Router takes this one without a value too, as forever.
     const isForever = name === "stale-if-error" && value === undefined;
     seconds.set(name, isForever ? Number.MAX_SAFE_INTEGER : readSeconds(value, name));
-  } else if (knownFlags.has(name) && !(name === "no-cache" && value !== undefined)) {
-    // `no-cache="field"` speaks of header fields, which no cached answer has. The cast is what was just looked up.
-    set.add(name as Flag);
+  } else if (isFlag(name) && !(name === "no-cache" && value !== undefined)) {
+    // `no-cache="field"` speaks of header fields, which no cached answer has.
+    set.add(name);
   }
 }
 

@@ -31,6 +31,7 @@ export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurro
     const fetching = new EntityFetching({ aliases: fetch.lookups.map(({ alias }) => alias), texts, places });
     return answerThroughCache(surroundings, {
       run,
+      document: fetch.operation,
       pieces,
       ask: async (indexes) => fetching.sort(indexes, await askMissing(fetching.textsOf(indexes))),
       askAll: () => askMissing(texts),

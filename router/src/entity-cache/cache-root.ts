@@ -38,6 +38,7 @@ export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings)
     const form = reader.formFor(run.variables);
     return answerThroughCache(surroundings, {
       run,
+      document: fetch.operation,
       pieces: [{ section, key: rootKey(form), form, inputs: [] }],
       ask: async () => asPiece(await ask(), (answer) => tagsOf(run.variables, answer)),
       askAll: ask,

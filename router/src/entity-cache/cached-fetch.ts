@@ -1,8 +1,10 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
+import { asRedisError } from "../redis/redis-error.ts";
+import type { DebugEntry } from "./debugger.ts";
 import type { FetchOptions, FetchResult, Value } from "./fetch-options.ts";
 import { keepAnswer } from "./keep-answer.ts";
-import { type Flight, flightName, type Piece } from "./parts.ts";
+import { type Address, type Flight, flightName, type Piece, type SecondTier } from "./parts.ts";
 import type { Freshness } from "./store/view.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -24,24 +26,28 @@ export class CachedFetch {
   run(): FetchResult | Promise<FetchResult> {
     const { parts, settings, request, pieces } = this.options;
     const wishes = request.requestControl(settings);
+    // What a request says of caches must be heard each time.
+    if (wishes) request.untrace();
     const ignoresCache = wishes?.flags.has("no-cache") === true;
     this.ignoresCache = ignoresCache;
     const missing: number[] = [];
     const stale: number[] = [];
     for (let at = 0; at < pieces.length; at++) {
       if (ignoresCache) missing.push(at);
-      else if (parts.isObserving) this.observe(at, missing);
+      else if (parts.ghost) this.observe(at, missing);
       else if (this.take(at, "fresh")) continue;
       else if (this.take(at, "stale")) stale.push(at);
       else missing.push(at);
     }
     // Nobody waits for these: whoever comes next finds them.
     if (stale.length > 0) void this.renew(stale);
+    parts.meters.entities(settings.subgraph, pieces.length);
     const result = { values: this.values, errors: this.errors };
     if (missing.length === 0) return result;
+    request.untrace();
     if (wishes?.flags.has("no-store")) request.foldNoStore();
     const isKept = wishes?.flags.has("no-store") !== true;
-    const canWait = !ignoresCache && isKept && !parts.isObserving;
+    const canWait = !ignoresCache && isKept && !parts.ghost;
     const done = canWait ? this.waitOrAsk(missing) : this.askFor(missing, isKept);
     return done.then(() => result);
   }
@@ -53,15 +59,20 @@ export class CachedFetch {
 
   /** Takes what is kept, if it may be served now. */
   private take(at: number, freshness: Freshness): boolean {
-    const { request, pieces } = this.options;
+    const { request, settings, pieces } = this.options;
     const piece = pieces[at]!;
     const found = this.find(piece, freshness);
     if (!found) return false;
     const isWhole = found.views.length === 1 && found.views[0]!.form === piece.form;
     // The cast holds: only while observing are keys kept without data.
     this.values[at] = found.data as JsonObject | null;
+    if (freshness === "fresh") request.use(found, piece, settings);
+    else request.untrace();
     this.count(at, freshness === "fresh" ? (isWhole ? "hit" : "superset-hit") : staleVerdicts[freshness]);
-    for (const { terms, tags } of found.views) request.serve(piece.section, terms, tags);
+    for (const { terms, tags } of found.views) {
+      request.serve(piece.section, terms, tags);
+      this.debug(at, { source: "cache", control: terms.control, tags });
+    }
     return true;
   }
 
@@ -121,23 +132,63 @@ export class CachedFetch {
     }
     if (names.size === 0) return;
     const since = parts.log.now;
+    const position = settings.tier?.position;
     const indexes = [...names.keys()];
     const landed = this.options.ask(indexes).then((answers) => {
-      keepAnswer({ ...this.options, indexes, answers, since, nowMs: request.nowMs });
+      const { places } = keepAnswer({ ...this.options, indexes, answers, since, nowMs: request.nowMs });
+      if (position !== undefined) this.share(places, position);
     });
     parts.flights.begin([...names.values()], { since, landed });
     await landed.catch(() => {});
   }
 
-  private async askFor(indexes: readonly number[], isKept: boolean): Promise<void> {
-    const { parts, request, ask } = this.options;
+  /** What other nodes keep; returns what is missing even so. */
+  private async load(tier: SecondTier, wanted: readonly number[]): Promise<readonly number[]> {
+    const { parts, settings, request, pieces } = this.options;
+    const addresses = wanted.flatMap((at) => {
+      const { section, key, form } = pieces[at]!;
+      const own = request.privatePartition(section, settings, form);
+      const common = form.isProtected ? undefined : request.publicPartition(section, settings);
+      return [own, common].flatMap((partition) =>
+        partition === undefined ? [] : [{ section, partition, key }],
+      );
+    });
+    const startedMs = performance.now();
+    try {
+      await tier.load(addresses, this.nowMs);
+      parts.meters.fetched(settings.subgraph, wanted.length, performance.now() - startedMs);
+    } catch (error) {
+      parts.meters.fetchFailed(settings.subgraph, asRedisError(error).type);
+      return wanted;
+    }
+    return wanted.filter((at) => !this.take(at, "fresh"));
+  }
+
+  /** Nobody waits for it. */
+  private share(places: readonly Address[], position: string): void {
+    const { parts, settings } = this.options;
+    if (places.length === 0) return;
+    const { tier, indexes, subgraph } = settings;
+    const startedMs = performance.now();
+    tier?.keep(places, { indexes, position }).then(
+      () => parts.meters.inserted(subgraph, places.length, performance.now() - startedMs),
+      (error: unknown) => parts.meters.insertFailed(subgraph, asRedisError(error).type),
+    );
+  }
+
+  private async askFor(wanted: readonly number[], isKept: boolean): Promise<void> {
+    const { parts, settings, request, pieces, ask } = this.options;
     const since = parts.log.now;
+    const position = settings.tier?.position;
+    const indexes = settings.tier && !this.ignoresCache ? await this.load(settings.tier, wanted) : wanted;
+    if (indexes.length === 0) return;
     const answers = await ask(indexes);
     const nowMs = request.nowMs;
     const verdicts = keepAnswer({ ...this.options, indexes, answers, since, nowMs, isKept });
-    request.fold(verdicts.control);
+    if (position !== undefined) this.share(verdicts.places, position);
+    request.fold(verdicts.control, pieces[indexes[0]!]!.section);
     // What was only observed has no data to be served.
-    const isLost = answers.isLost && !this.ignoresCache && !parts.isObserving;
+    const isLost = answers.isLost && !this.ignoresCache && !parts.ghost;
     const rescued = new Set<number>();
     for (let at = 0; at < indexes.length; at++) {
       const index = indexes[at]!;
@@ -147,8 +198,18 @@ export class CachedFetch {
       }
       this.values[index] = answers.values[at];
       this.count(index, this.observed.has(index) ? "hit" : verdicts.of(at));
+      this.debug(index, { source: "subgraph", control: verdicts.control, tags: answers.tags(at) });
     }
     for (const error of answers.errorsOf((at) => !rescued.has(at))) this.errors.push(error);
+  }
+
+  private debug(at: number, what: Pick<DebugEntry, "source" | "control" | "tags">): void {
+    const { request, settings, pieces, document } = this.options;
+    if (!request.debugEntries) return;
+    const { subgraph, indexes } = settings;
+    const privateId = request.privateId(settings);
+    const place = { piece: pieces[at]!, subgraph, indexes, document, privateId, data: this.values[at] };
+    request.debugEntries.push({ ...what, ...place });
   }
 
   private count(at: number, verdict: Verdict): void {

@@ -1,27 +1,61 @@
+import type { Logger } from "pino";
 import type { Caller } from "../auth/caller.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { ResponseCacheConfig } from "../config/sections/response-cache.ts";
 import type { FetchCache } from "../execute/fetch-cache.ts";
-import { compileHeaders, type HeaderSources } from "../subgraphs/propagate-headers.ts";
+import type { JsonObject } from "../json.ts";
+import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
+import type { ProcessMeters } from "../telemetry/observer.ts";
 import type { FetchSurroundings } from "./answer-through-cache.ts";
 import { cacheEntities } from "./cache-entities.ts";
 import { CacheFacts } from "./cache-facts.ts";
 import type { CacheMemory } from "./cache-memory.ts";
 import { cacheRoot } from "./cache-root.ts";
+import { describeAnswer, readDebugWishes } from "./describe-answer.ts";
+import { type DomainEvent, invalidationsOf } from "./events.ts";
+import { Ghost } from "./ghost.ts";
+import type { Invalidation } from "./invalidation.ts";
+import { createInvalidationEndpoint, offersInvalidation } from "./invalidation-endpoint.ts";
+import { InvalidationLabels } from "./invalidation-labels.ts";
+import { invalidateEverywhere } from "./invalidator.ts";
 import type { CacheParts } from "./parts.ts";
+import { openTiers } from "./redis/open-tiers.ts";
+import { RememberedAnswers } from "./remembered-answers.ts";
 import { RequestCache } from "./request-cache.ts";
-import type { PrivateIdSource, SubgraphSettings } from "./subgraph-settings.ts";
+import { compileSettings } from "./subgraph-settings.ts";
 import { servedFromCache } from "./verdict.ts";
+import { watchCache } from "./watch-cache.ts";
 
 /** The cache as one configuration and one supergraph see it. */
 export interface EntityCache {
   /** For plans to be compiled with. */
   readonly fetches: FetchCache;
   begin(request: CachedRequest): RequestCache;
-  /** What the answer's head says of it. */
-  headersOf(request: RequestCache, hasErrors: boolean): Record<string, string>;
+  /** The body, where all of the answer stands in the cache as it did before. */
+  recall(plan: object, variables: JsonObject, request: RequestCache): string | undefined;
+  /** To be called with an answer without errors that `recall` did not know. */
+  remember(
+    plan: object,
+    variables: JsonObject,
+    request: RequestCache,
+    write: () => string,
+  ): string | undefined;
+  /** What the client is told beside the answer. */
+  describe(request: RequestCache, hasErrors: boolean): AnswerDescription;
+  /** Resolves when nothing of it is served any more, with the number of entries; rejects where that is not sure. */
+  invalidate(invalidations: readonly Invalidation[]): Promise<number>;
+  /** To be called for each event of the platform's bus. */
+  handleEvent(event: DomainEvent): Promise<number>;
+  /** Undefined where nobody may invalidate by request. */
+  readonly answerInvalidation: ((request: Request) => Promise<Response>) | undefined;
+  /** Another number after each invalidation: requests to subgraphs that began before are not shared with later ones. */
+  epoch(): number;
+  /** Of a type's entities, from 0 to 1; undefined until enough were asked for. */
+  hitRate(subgraph: string, type: string): number | undefined;
+  started(): Promise<void>;
+  close(): void;
 }
 
 export interface CachedRequest {
@@ -29,54 +63,25 @@ export interface CachedRequest {
   sources: HeaderSources;
 }
 
+export interface AnswerDescription {
+  headers: Record<string, string>;
+  extensions: JsonObject;
+}
+
 export interface EntityCacheOptions {
   config: RouterConfig;
   supergraph: Supergraph;
   types: SupergraphTypes;
   memory: CacheMemory;
-  nowMs?(): number;
+  meters: ProcessMeters;
+  logger: Logger;
+  nowMs(): number;
 }
 
 /** Undefined while no form of caching is on. */
 export function createEntityCache(options: EntityCacheOptions): EntityCache | undefined {
   const cacheConfig = activeCache(options.config);
-  if (!cacheConfig) return undefined;
-  const { config, supergraph, types, memory, nowMs = Date.now } = options;
-  const own = config.plugins["mycelium.cache"];
-  memory.store.resize(own.memoryBytes);
-  const parts: CacheParts = {
-    ...memory,
-    facts: new CacheFacts(supergraph),
-    isObserving: own.mode === "observe",
-    count(section, verdict) {
-      if (servedFromCache.has(verdict)) section.counts.hits++;
-      else section.counts.misses++;
-    },
-  };
-  const surroundings = new Map(
-    supergraph.subgraphs.map(({ name }): [string, FetchSurroundings] => {
-      const settings = settingsFor(name, config, cacheConfig);
-      return [name, { parts, settings, forms: { facts: parts.facts, types, forms: memory.store.forms } }];
-    }),
-  );
-  const surroundingsOf = (name: string): FetchSurroundings => {
-    const found = surroundings.get(name);
-    if (!found) throw new Error(`the plan names the subgraph ${name}, which the supergraph does not have`);
-    return found;
-  };
-  return {
-    fetches: {
-      entities: (fetch) => cacheEntities(fetch, surroundingsOf(fetch.subgraph)),
-      root: (fetch) => cacheRoot(fetch, surroundingsOf(fetch.serviceName)),
-    },
-    begin: (request) => new RequestCache({ ...request, nowMs }),
-    headersOf(request, hasErrors) {
-      const control = cacheConfig.includeCacheControlHeaderOnRouterResponse
-        ? request.writeHeader(hasErrors)
-        : undefined;
-      return control === undefined ? {} : { "cache-control": control };
-    },
-  };
+  return cacheConfig && openEntityCache(options, cacheConfig);
 }
 
 /** Both forms of the keys are the same cache. */
@@ -88,29 +93,95 @@ export function activeCache({
   return previewEntityCache?.enabled ? previewEntityCache : undefined;
 }
 
-function settingsFor(
-  subgraph: string,
-  config: RouterConfig,
-  { subgraph: { all, subgraphs } }: ResponseCacheConfig,
-): SubgraphSettings {
-  const keys = Object.hasOwn(subgraphs, subgraph) ? subgraphs[subgraph]! : all;
+function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCacheConfig): EntityCache {
+  const { config, supergraph, types, memory, meters, logger, nowMs } = options;
+  const own = config.plugins["mycelium.cache"];
+  memory.store.resize(own.memoryBytes);
+  const ghost = own.mode === "observe" ? new Ghost() : undefined;
+  const parts: CacheParts = {
+    ...memory,
+    facts: new CacheFacts(supergraph),
+    ghost,
+    meters: meters.responseCache,
+    count(section, verdict, entities = 1) {
+      if (servedFromCache.has(verdict)) section.counts.hits += entities;
+      else section.counts.misses += entities;
+      meters.responseCache.judged(section.subgraph, section.type, verdict, entities);
+    },
+  };
+  const tiers = ghost
+    ? undefined
+    : openTiers(cacheConfig, { memory, meters, logger, lingerMs: config.trafficShaping.router.timeoutMs });
+  const surroundings = new Map(
+    supergraph.subgraphs.map(({ name }): [string, FetchSurroundings] => {
+      const settings = compileSettings(name, { config, cacheConfig, tier: tiers?.of(name) });
+      return [name, { parts, settings, forms: { facts: parts.facts, types, forms: memory.store.forms } }];
+    }),
+  );
+  const surroundingsOf = (name: string): FetchSurroundings => {
+    const found = surroundings.get(name);
+    if (!found) throw new Error(`the plan names the subgraph ${name}, which the supergraph does not have`);
+    return found;
+  };
+  const invalidate = (invalidations: readonly Invalidation[]) =>
+    invalidateEverywhere(
+      { memory, tierOf: (name) => tiers?.of(name), meters: meters.responseCache },
+      invalidations,
+    );
+  const answers = new RememberedAnswers(rememberedBytesMax);
+  const stopWatching = watchCache({ memory, ghost, meters, logger, nowMs });
   return {
-    subgraph,
-    isEnabled: keys.enabled,
-    lifetimeMs: keys.ttlMs,
-    privateId: privateIdFor(subgraph, config, keys.privateId),
-    buildHeaders: compileHeaders(config.headers, subgraph),
+    fetches: {
+      entities: (fetch) => cacheEntities(fetch, surroundingsOf(fetch.subgraph)),
+      root: (fetch) => cacheRoot(fetch, surroundingsOf(fetch.serviceName)),
+    },
+    begin(request) {
+      const wishes = readDebugWishes(request.sources.headers, { config: cacheConfig, own, nowMs: nowMs() });
+      const labels = cacheConfig.cdnInvalidation.enabled ? new InvalidationLabels() : undefined;
+      return new RequestCache({ ...request, ...wishes, labels, nowMs });
+    },
+    recall(plan, variables, request) {
+      const { verdicts, debugEntries } = request.facts;
+      if (verdicts || debugEntries || ghost || tiers?.isListening === false) return undefined;
+      const answer = answers.recall(answers.nameFor(plan, variables, request), request);
+      if (!answer) return undefined;
+      for (const [section, entities] of answer.counts) parts.count(section, "hit", entities);
+      for (const { section, terms, tags } of answer.served) request.serve(section, terms, tags);
+      return answer.body;
+    },
+    remember(plan, variables, request, write) {
+      if (!request.tracedUses()) return undefined;
+      const body = write();
+      answers.remember(answers.nameFor(plan, variables, request), body, request);
+      return body;
+    },
+    describe: (request, hasErrors) =>
+      describeAnswer(request, { config: cacheConfig, parts, hasErrors, isObserving: ghost !== undefined }),
+    invalidate,
+    handleEvent(event) {
+      const invalidations = invalidationsOf(own, event);
+      return invalidations.length === 0 ? Promise.resolve(0) : invalidate(invalidations);
+    },
+    answerInvalidation: offersInvalidation(cacheConfig)
+      ? createInvalidationEndpoint({ config: cacheConfig, invalidate })
+      : undefined,
+    epoch: () => memory.log.now,
+    hitRate: (subgraph, type) => hitRateOf(memory, subgraph, type),
+    started: async () => tiers?.started(),
+    close() {
+      stopWatching();
+      tiers?.close();
+    },
   };
 }
 
-function privateIdFor(
-  subgraph: string,
-  { plugins }: RouterConfig,
-  contextKey: string | undefined,
-): PrivateIdSource | undefined {
-  const { privateId, privateIds } = plugins["mycelium.cache"];
-  const own = Object.hasOwn(privateIds, subgraph) ? privateIds[subgraph] : privateId;
-  if (own?.claim !== undefined) return { kind: "claim", name: own.claim };
-  if (own?.header !== undefined) return { kind: "header", name: own.header };
-  return contextKey === undefined ? undefined : { kind: "context", key: contextKey };
+/** Beside the entities themselves: as much as a router without a cache keeps of answers. */
+const rememberedBytesMax = 64 * 1024 * 1024;
+
+function hitRateOf({ store }: CacheMemory, subgraph: string, type: string): number | undefined {
+  const { hits, misses } = store.section(subgraph, type).counts;
+  return hits + misses < askedMin ? undefined : hits / (hits + misses);
 }
+
+/** Fewer prove nothing. */
+const askedMin = 100;

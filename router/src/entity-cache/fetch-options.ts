@@ -35,6 +35,8 @@ export interface FetchOptions {
   parts: CacheParts;
   settings: SubgraphSettings;
   request: RequestCache;
+  /** The operation that the subgraph is asked. */
+  document: string;
   pieces: readonly Piece[];
   ask: AskPieces;
 }

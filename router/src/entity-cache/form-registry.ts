@@ -8,6 +8,17 @@ export class FormRegistry {
     weigh: (_form, text) => text.length,
   });
 
+  /** By the name that it has in Redis. */
+  private readonly names = new BoundedCache<string, Form>({ entriesMax: namesMax });
+
+  named(name: string): Form | undefined {
+    return this.names.get(name);
+  }
+
+  name(name: string, form: Form): void {
+    if (this.names.get(name) !== form) this.names.set(name, form);
+  }
+
   intern(form: Form): Form {
     const known = this.forms.get(form.text);
     if (known && known.isProtected === form.isProtected) return known;
@@ -16,4 +27,5 @@ export class FormRegistry {
   }
 }
 
+const namesMax = 20_000;
 const textMax = 8 * 1024 * 1024;

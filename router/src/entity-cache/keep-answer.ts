@@ -1,10 +1,10 @@
 import type { CacheControl } from "./cache-control.ts";
 import type { FetchOptions, PieceAnswers } from "./fetch-options.ts";
-import type { Piece } from "./parts.ts";
+import type { Address, Piece } from "./parts.ts";
 import type { Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import { schemaTags } from "./tags.ts";
-import { readControl, termsOf } from "./terms.ts";
+import { readControl, termsIfKept, termsOf } from "./terms.ts";
 import type { Verdict } from "./verdict.ts";
 
 export interface Keeping extends FetchOptions {
@@ -20,21 +20,24 @@ export interface Keeping extends FetchOptions {
 export interface Kept {
   control: CacheControl;
   of(piece: number): Verdict;
+  /** Where something new stands now. */
+  places: readonly Address[];
 }
 
 /** Keeps of an answer what may be kept, and says of each piece what became of it. */
 export function keepAnswer(keeping: Keeping): Kept {
   const { settings, answers, nowMs, parts, pieces, indexes } = keeping;
   const control = readControl(answers.answer, { lifetimeMs: settings.lifetimeMs, nowMs });
-  const terms = termsOf(control);
+  const terms = parts.ghost ? termsIfKept(control, settings.lifetimeMs) : termsOf(control);
   const obstacle = terms ? findObstacle(keeping) : whyNot(keeping, control);
+  const places: Address[] = [];
   const verdicts = indexes.map((index, at) => {
     const piece = pieces[index]!;
-    const verdict = obstacle ?? keepPiece(keeping, { at, piece, terms: terms! });
+    const verdict = obstacle ?? keepPiece(keeping, { at, piece, terms: terms!, places });
     parts.flights.learn(piece.form, verdict === "miss");
     return verdict;
   });
-  return { control, of: (at) => verdicts[at]! };
+  return { control, of: (at) => verdicts[at]!, places };
 }
 
 /** What keeps all of an answer from being kept. */
@@ -81,9 +84,10 @@ interface KeptPiece {
   at: number;
   piece: Piece;
   terms: Terms;
+  places: Address[];
 }
 
-function keepPiece(keeping: Keeping, { at, piece, terms }: KeptPiece): Verdict {
+function keepPiece(keeping: Keeping, { at, piece, terms, places }: KeptPiece): Verdict {
   const { answers, parts, request, settings, since } = keeping;
   const { section, key, form, inputs } = piece;
   const data = answers.values[at];
@@ -97,6 +101,9 @@ function keepPiece(keeping: Keeping, { at, piece, terms }: KeptPiece): Verdict {
   const subject = { subgraph: section.subgraph, type: section.type, key, tags };
   if (parts.log.isOutdated(since, subject)) return "invalidated-meanwhile";
   request.label(section, tags);
-  const view = { key, form, inputs, data: parts.isObserving ? undefined : data, terms, tags };
-  return parts.store.put(section, partition, view) ? "miss" : "too-large";
+  parts.ghost?.observe(section, key, data, keeping.nowMs);
+  const view = { key, form, inputs, data: parts.ghost ? undefined : data, terms, tags };
+  if (!parts.store.put(section, partition, view)) return "too-large";
+  places.push({ section, partition, key });
+  return "miss";
 }

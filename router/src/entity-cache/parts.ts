@@ -1,5 +1,7 @@
+import type { ResponseCacheMeters } from "../telemetry/observer.ts";
 import type { CacheFacts } from "./cache-facts.ts";
 import type { Form } from "./form.ts";
+import type { Ghost } from "./ghost.ts";
 import type { InvalidationLog } from "./invalidation.ts";
 import type { EntityStore, Section } from "./store/entity-store.ts";
 import type { Verdict } from "./verdict.ts";
@@ -10,9 +12,43 @@ export interface CacheParts {
   readonly store: EntityStore;
   readonly log: InvalidationLog;
   readonly flights: Flights;
-  /** Only keys are kept, and every subgraph is asked: to learn what caching would bring. */
-  readonly isObserving: boolean;
-  count(section: Section, verdict: Verdict): void;
+  /** Set where only keys are kept, and every subgraph is asked: to learn what caching would bring. */
+  readonly ghost: Ghost | undefined;
+  readonly meters: ResponseCacheMeters;
+  count(section: Section, verdict: Verdict, entities?: number): void;
+}
+
+/** What nodes share. Whatever it rejects with, callers go on without it. */
+export interface SecondTier {
+  /** While it is not, nothing that was kept may be served: it may have been invalidated elsewhere. */
+  readonly isListening: boolean;
+  /** Where the log of all nodes' invalidations stands, as far as it is known here. */
+  readonly position: string;
+  /** Takes into memory what stands at these places. */
+  load(addresses: readonly Address[], nowMs: number): Promise<void>;
+  /** Writes what memory has at these places. */
+  keep(addresses: readonly Address[], keeping: Keeping): Promise<void>;
+}
+
+/** Where an entity stands. */
+export interface Address {
+  readonly section: Section;
+  readonly partition: string;
+  readonly key: string;
+}
+
+export interface Keeping {
+  indexes: Indexes;
+  /** Where the log of invalidations stood when the subgraph was asked. */
+  position: string;
+}
+
+/** By what the entities of a subgraph have to be found again. */
+export interface Indexes {
+  readonly cacheTag: boolean;
+  readonly subgraph: boolean;
+  readonly type: boolean;
+  readonly entity: boolean;
 }
 
 /** One entity that a fetch wants. */

@@ -3,15 +3,17 @@ import type { RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import {
   type CacheControl,
+  lifetimeSeconds,
   mergeControls,
   noStore,
   parseCacheControl,
   writeCacheControl,
 } from "./cache-control.ts";
+import type { DebugEntry } from "./debugger.ts";
 import type { Form } from "./form.ts";
 import type { InvalidationLabels } from "./invalidation-labels.ts";
 import type { Piece } from "./parts.ts";
-import type { Section } from "./store/entity-store.ts";
+import type { Entity, Found, Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import type { SubgraphSettings } from "./subgraph-settings.ts";
 import type { Verdict } from "./verdict.ts";
@@ -24,6 +26,20 @@ export interface RequestFacts {
   labels?: InvalidationLabels | undefined;
   /** Where somebody asked for them. */
   verdicts?: NotedVerdict[] | undefined;
+  debugEntries?: DebugEntry[] | undefined;
+}
+
+/** One entity as it went into an answer, and where its like would be looked for. */
+export interface Use {
+  readonly entity: Entity;
+  readonly version: number;
+  readonly section: Section;
+  readonly settings: SubgraphSettings;
+  readonly form: Form;
+  readonly terms: Terms;
+  readonly tags: readonly string[];
+  readonly publicPartition: string;
+  readonly privatePartition: string | undefined;
 }
 
 export interface NotedVerdict {
@@ -36,20 +52,69 @@ export class RequestCache implements RequestCaching {
   readonly isCaching = true;
   private readonly folded = new Set<CacheControl>();
   private control: CacheControl | undefined;
+  private shortest: Section | undefined;
+  private uses: Use[] | undefined;
   private readonly outgoing = new Map<SubgraphSettings, Record<string, string>>();
   private readonly partitions = new Map<Section, { varyNames: number; partition: string }>();
 
-  constructor(private readonly facts: RequestFacts) {}
+  constructor(readonly facts: RequestFacts) {}
+
+  get debugEntries(): DebugEntry[] | undefined {
+    return this.facts.debugEntries;
+  }
 
   get nowMs(): number {
     return this.facts.nowMs();
   }
 
+  /** From now on it is written down what the answer is made of. */
+  trace(): void {
+    this.uses = [];
+  }
+
+  /** Undefined where it is not known, or something in it did not come from the cache. */
+  tracedUses(): readonly Use[] | undefined {
+    return this.uses?.length === 0 ? undefined : this.uses;
+  }
+
+  /** Something of the answer came otherwise. */
+  untrace(): void {
+    this.uses = undefined;
+  }
+
+  use(found: Found, piece: Piece, settings: SubgraphSettings): void {
+    if (!this.uses) return;
+    const { section, form } = piece;
+    const publicPartition = this.publicPartition(section, settings);
+    const privatePartition = this.privatePartition(section, settings, form);
+    const place = { section, settings, form, publicPartition, privatePartition };
+    for (const { terms, tags } of found.views) {
+      this.uses.push({ entity: found.entity, version: found.entity.version, terms, tags, ...place });
+    }
+  }
+
+  /** Whether this request looks where that one looked. */
+  finds({ section, settings, form, publicPartition, privatePartition }: Use): boolean {
+    return (
+      this.publicPartition(section, settings) === publicPartition &&
+      this.privatePartition(section, settings, form) === privatePartition
+    );
+  }
+
   /** What an answer to the client may last at most. Once for all that came with one answer. */
-  fold(control: CacheControl): void {
+  fold(control: CacheControl, section: Section): void {
     if (this.folded.has(control)) return;
     this.folded.add(control);
+    const before = this.control && lifetimeSeconds(this.control);
     this.control = mergeControls(this.control ?? control, control, this.nowMs);
+    // Not the first, but the first that shortens: that is what somebody who wants more has to look at.
+    const after = lifetimeSeconds(this.control) ?? Infinity;
+    if (this.folded.size === 1 || after < (before ?? Infinity)) this.shortest = section;
+  }
+
+  /** Whose lifetime the answer has, where several had a part in it. */
+  get clampedBy(): Section | undefined {
+    return this.folded.size > 1 ? this.shortest : undefined;
   }
 
   foldNoStore(): void {
@@ -58,7 +123,7 @@ export class RequestCache implements RequestCaching {
 
   /** Something kept becomes a part of the answer. */
   serve(section: Section, { control }: Terms, tags: readonly string[]): void {
-    this.fold(control);
+    this.fold(control, section);
     this.label(section, tags);
   }
 

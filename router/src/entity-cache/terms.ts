@@ -46,11 +46,16 @@ export function termsOf(control: CacheControl): Terms | undefined {
   };
 }
 
+/** As if it might be kept, whatever it says: how long it could last is what is to be found out. */
+export function termsIfKept(control: CacheControl, lifetimeMs: number | undefined): Terms {
+  const maxAgeSeconds = Math.max(1, Math.floor((lifetimeMs ?? lifetimeMsIfKept) / 1_000));
+  const said = termsOf(control);
+  if (said) return said;
+  const freshUntilMs = control.createdMs + maxAgeSeconds * 1_000;
+  return { control, freshUntilMs, staleUntilMs: freshUntilMs, staleOnErrorUntilMs: freshUntilMs };
+}
+
+const lifetimeMsIfKept = 60_000;
+
 /** Where neither the answer nor the configuration says anything, as in Apollo Router. */
 const lifetimeSecondsDefault = 24 * 60 * 60;
-
-/** The strictest of several, for what was put together from them. */
-export function joinTerms(all: readonly Terms[]): Terms {
-  const [first, ...others] = all;
-  return others.reduce((one, other) => (other.freshUntilMs < one.freshUntilMs ? other : one), first!);
-}

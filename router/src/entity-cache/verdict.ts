@@ -24,6 +24,8 @@ export type Verdict =
   /** The request said so. */
   | "request-no-store"
   | "request-no-cache"
+  /** What other nodes invalidate is not heard: Redis is away. */
+  | "cut-off"
   /** This subgraph is not cached. */
   | "disabled";
 

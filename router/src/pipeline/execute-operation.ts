@@ -60,9 +60,25 @@ async function runCached(
   { cache, ...start }: Start & { cache: EntityCache },
 ): Promise<Answer> {
   const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
-  const answer = await runAnew(exchange, execution, { ...start, caching });
+  const { unauthorized, step } = execution;
+  const body = unauthorized ? undefined : cache.recall(step, start.variables, caching);
+  const answer: Answer =
+    body === undefined ? await runAnew(exchange, execution, { ...start, caching }) : { status: 200, body };
   const hasErrors = (answer.errors?.length ?? 0) > 0;
-  return { ...answer, headers: { ...answer.headers, ...cache.headersOf(caching, hasErrors) } };
+  if (isPlain(answer) && !unauthorized) {
+    const written = cache.remember(step, start.variables, caching, () => writeBody(answer));
+    if (written !== undefined) answer.body = written;
+  }
+  const { headers, extensions } = cache.describe(caching, hasErrors);
+  return {
+    ...answer,
+    headers: { ...answer.headers, ...headers },
+    extensions: { ...answer.extensions, ...extensions },
+  };
+}
+
+function isPlain({ body, errors, extensions }: Answer): boolean {
+  return body === undefined && errors?.length === 0 && extensions === undefined;
 }
 
 type Start = Omit<PlanRun, "data" | "errors">;
@@ -114,10 +130,11 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
-  const { observer, upload, caller, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
   return {
     sources: sourcesOf(exchange, execution),
     caller,
+    epoch: pipeline.entityCache?.epoch,
     observer,
     operation: execution.operation,
     deadlineMs,

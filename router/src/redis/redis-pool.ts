@@ -29,6 +29,8 @@ export interface Subscriber {
   receive(message: string): void;
   /** Called each time that messages begin to come: what was sent before, or while away, was missed. */
   connected?(): void;
+  /** Called when none come any more, until `connected`. */
+  lost?(): void;
 }
 
 /** Commands sent and not yet answered, as in Apollo Router. */
@@ -129,15 +131,19 @@ export class RedisPool {
   }
 
   /** Hears a channel of the namespace, over a connection of its own. The function returned ends that. */
-  subscribe(channel: string, { receive, connected }: Subscriber): () => void {
+  subscribe(channel: string, { receive, connected, lost }: Subscriber): () => void {
     const name = this.key(channel);
     let hearing: RedisClient | undefined;
     let isOver = false;
+    // A server that says nothing may have nothing to say: only one that is asked can be found silent.
+    const asking = setInterval(() => void hearing?.ping().catch(() => {}), silenceMs / 2);
+    asking.unref();
     const hear = async () => {
       const client = await openClient(this.clientSettings());
       if (isOver) return client.disconnect();
       hearing = client;
       client.on("error", () => {});
+      client.on("close", () => lost?.());
       client.on("message", (_channel: string, message: string) => receive(message));
       client.on("ready", () => {
         client.subscribe(name).then(
@@ -149,6 +155,7 @@ export class RedisPool {
     void hear();
     return () => {
       isOver = true;
+      clearInterval(asking);
       hearing?.disconnect();
     };
   }

@@ -1,5 +1,6 @@
 import type { ClientConnections } from "../client-connections/client-connections.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import { activeCache } from "../entity-cache/create-entity-cache.ts";
 import { answerHealth, type Health } from "../http/health.ts";
 import { renderLandingPage, wantsPage } from "../http/landing-page.ts";
 import type { PeerReader } from "../http/peer.ts";
@@ -15,6 +16,8 @@ export interface EndpointParts {
   callbacks: Callbacks;
   isReady(): boolean | Promise<boolean>;
   renderMetrics(): string | Promise<string>;
+  /** Undefined where nobody may invalidate by request. */
+  answerInvalidation?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 /** Everything that the process answers, the endpoint for clients first. */
@@ -26,6 +29,7 @@ export function createEndpoints({
   callbacks,
   isReady,
   renderMetrics,
+  answerInvalidation,
 }: EndpointParts): [Endpoint, ...Endpoint[]] {
   const graphql: Endpoint = {
     name: "GraphQL endpoint",
@@ -59,6 +63,10 @@ export function createEndpoints({
       path: prometheus.path,
       handle: () => writeMetrics(renderMetrics),
     });
+  }
+  const invalidation = activeCache(config)?.invalidation;
+  if (answerInvalidation && invalidation) {
+    others.push({ name: "Cache invalidation", ...invalidation, handle: answerInvalidation });
   }
   const callback = isStreaming(config) ? config.subscription?.mode.callback : undefined;
   if (callback) {

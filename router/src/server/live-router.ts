@@ -74,6 +74,7 @@ export class LiveRouter {
       config,
       health,
       handleGraphql: router.fetch,
+      answerInvalidation: router.pipeline.entityCache?.answerInvalidation,
       connections: this.connections,
       callbacks: this.continuity.subscriptions.callbacks,
       isReady: this.parts.shared?.isReady ?? (() => this.isReady),

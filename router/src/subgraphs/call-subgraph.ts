@@ -71,7 +71,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const { operationKind, body } = call;
       const { signal, upload } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
-      const identity = context && caller.caller.identity;
+      const identity = identityOf(caller, context !== undefined);
       const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, upload);
       const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
@@ -153,6 +153,12 @@ class ResponseHeaders {
   get(name: string): string | null {
     return this.response.header(name) ?? null;
   }
+}
+
+/** What keeps equal requests from sharing an answer: who asks, where only a signature says so, and when. */
+function identityOf({ caller, epoch }: CallerContext, isSigned: boolean): string | undefined {
+  if (!epoch) return isSigned ? caller.identity : undefined;
+  return `${isSigned ? caller.identity : ""} ${epoch()}`;
 }
 
 function explainFailure(name: string, error: unknown): GraphqlError {

@@ -9,6 +9,8 @@ export interface CallerContext {
   sources: HeaderSources;
   /** On whose behalf. */
   caller: Caller;
+  /** A call that began in one is not shared with those who come in the next. */
+  epoch?: (() => number) | undefined;
   observer: RequestObserver;
   /** What the client asks. */
   operation: Pick<Operation, "name" | "kind" | "text">;

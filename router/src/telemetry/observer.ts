@@ -114,7 +114,7 @@ export interface ObservedFetchResult {
   headers?: HeaderReader;
 }
 
-export type CacheKind = "query planner" | "APQ" | "introspection" | "rate limit";
+export type CacheKind = "query planner" | "APQ" | "introspection" | "response cache" | "rate limit";
 export type CacheStorage = "memory" | "redis";
 export type PlanOutcome = "success" | "error" | "timeout" | "cancelled";
 
@@ -162,6 +162,38 @@ export interface ProcessMeters {
   subgraphCallRetried(subgraph: string, outcome: string): void;
   /** The function returned ends the watch. */
   watchSubgraphs(read: () => Iterable<SubgraphFigures>): () => void;
+  readonly responseCache: ResponseCacheMeters;
+  /** What caching would bring, while it is only observed. The function returned ends the watch. */
+  watchGhost(read: () => Iterable<GhostCacheFigures>): () => void;
+}
+
+export interface GhostCacheFigures {
+  subgraph: string;
+  type: string;
+  hitRate: number;
+  lifetimeSeconds: number;
+  bytes: number;
+}
+
+/** What happens to kept answers; the first four are about what all nodes share. */
+export interface ResponseCacheMeters {
+  fetched(subgraph: string, entities: number, durationMs: number): void;
+  fetchFailed(subgraph: string, code: string): void;
+  inserted(subgraph: string, entities: number, durationMs: number): void;
+  insertFailed(subgraph: string, code: string): void;
+  /** How many one fetch wants. */
+  entities(subgraph: string, count: number): void;
+  invalidationRequested(): void;
+  invalidated(what: InvalidatedFacts, entries: number, durationMs: number): void;
+  invalidationFailed(what: InvalidatedFacts, code: string): void;
+  cdnHeader(outcome: string): void;
+  judged(subgraph: string, type: string, verdict: string, entities: number): void;
+}
+
+export interface InvalidatedFacts {
+  kind: string;
+  subgraph: string;
+  type?: string | undefined;
 }
 
 export interface SubgraphFigures {

@@ -36,22 +36,35 @@ export interface RouterAnswer {
   headers: Headers;
 }
 
+export interface ShopOptions {
+  /** Another shop's, whose subgraphs then are the same. */
+  data?: ShopData;
+  nowMs?: number;
+  /** For directives that composition here does not carry over. */
+  supergraphEdit?(text: string): string;
+}
+
 const defaultYaml = "response_cache: { enabled: true, subgraph: { all: { ttl: 60s } } }";
 
 /** A router with a cache before real subgraphs, all in this process; a clock that only tests move. */
 export class CachedShop implements Disposable {
   readonly calls: ShopCall[] = [];
-  readonly data: ShopData = shopData();
+  readonly data: ShopData;
   readonly memory: CacheMemory = createCacheMemory();
   cacheControl: Partial<Record<ShopSubgraph, string>> & { all?: string | undefined } = { all: "max-age=60" };
   alter: Alter | undefined;
   router: Router;
-  nowMs = Date.UTC(2026, 0, 1);
+  nowMs: number;
   private readonly schemas: Record<ShopSubgraph, GraphQLSchema>;
 
-  constructor(yaml = defaultYaml, sdl: Record<ShopSubgraph, string> = shopSdl) {
-    this.schemas = this.buildSchemas(sdl);
-    this.router = this.createRouter(yaml, sdl);
+  constructor(
+    yaml = defaultYaml,
+    private readonly options: ShopOptions = {},
+  ) {
+    this.data = options.data ?? shopData();
+    this.nowMs = options.nowMs ?? Date.UTC(2026, 0, 1);
+    this.schemas = this.buildSchemas(shopSdl);
+    this.router = this.createRouter(yaml, shopSdl);
   }
 
   /** Another configuration, another supergraph; what is cached stays. */
@@ -104,7 +117,7 @@ export class CachedShop implements Disposable {
 
   private createRouter(yaml: string, sdl: Record<ShopSubgraph, string>): Router {
     return createRouter({
-      supergraphSdl: supergraphOf(sdl),
+      supergraphSdl: this.options.supergraphEdit?.(supergraphOf(sdl)) ?? supergraphOf(sdl),
       config: configFromYaml(`include_subgraph_errors: { all: true }\n${yaml}`),
       cacheMemory: this.memory,
       nowMs: () => this.nowMs,

@@ -1,4 +1,5 @@
 import type { Section } from "../harness/case.ts";
+import { access, accessForAll } from "./access.ts";
 import { apq } from "./apq.ts";
 import { compression } from "./compression.ts";
 import { configValidate } from "./config-validate.ts";
@@ -35,6 +36,8 @@ export const sections: readonly Section[] = [
   ...redaction,
   faults,
   ...traffic,
+  access,
+  accessForAll,
   ...limits,
   ...cors,
   ...csrf,

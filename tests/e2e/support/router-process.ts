@@ -71,6 +71,10 @@ export class RouterProcess implements AsyncDisposable {
     return this.lastUrl("Health check");
   }
 
+  get invalidationUrl(): string {
+    return this.lastUrl("Cache invalidation");
+  }
+
   get metricsUrl(): string {
     return this.lastUrl("Prometheus endpoint");
   }

@@ -3,14 +3,12 @@ import { boolean, duration, integer32, listenAddress, text } from "../schema/sca
 import type { Infer } from "../schema/schema.ts";
 import type { ResponseCacheConfig, SubgraphCacheConfig } from "./response-cache.ts";
 import { subgraphCacheKeys } from "./shared/cache-keys.ts";
-import { redisCache } from "./shared/redis.ts";
+import { entityCacheRedis } from "./shared/redis.ts";
 
 const entityCache = object({
   ...subgraphCacheKeys,
-  redis: redisCache.optional().refused("an entity cache in Redis"),
-  invalidation: object({ enabled: boolean().default(false), shared_key: text().default("") })
-    .optional()
-    .refused("invalidation by request", (keys) => keys?.enabled === true),
+  redis: entityCacheRedis.optional(),
+  invalidation: object({ enabled: boolean().default(false), shared_key: text().default("") }).optional(),
 });
 
 const keys = object({

@@ -6,10 +6,7 @@ import { responseCacheRedis } from "./shared/redis.ts";
 
 const subgraphCache = object({
   ...subgraphCacheKeys,
-  redis: responseCacheRedis
-    .optional()
-    .describe("Without it entities are kept in memory only.")
-    .refused("a response cache in Redis"),
+  redis: responseCacheRedis.optional().describe("Without it entities are kept in memory only."),
   invalidation: object({
     enabled: boolean().default(false),
     shared_key: text().default("").describe("What a request to invalidate has to send as `Authorization`."),
@@ -18,9 +15,7 @@ const subgraphCache = object({
       subgraph: boolean().default(true),
       type: boolean().default(true),
     }).describe("By what may be invalidated. What is false needs no index in Redis."),
-  })
-    .optional()
-    .refused("invalidation by request", (keys) => keys?.enabled === true),
+  }).optional(),
 });
 
 const keys = object({
@@ -29,8 +24,7 @@ const keys = object({
     .default(false)
     .describe(
       "Whether the header `apollo-cache-debugging: true` brings all about the cache. Not for production.",
-    )
-    .refused("the cache debugger", (isOn) => isOn),
+    ),
   include_cache_control_header_on_router_response: boolean().default(true),
   private_queries_buffer_size: integer({ min: 1 })
     .default(2048)
@@ -42,7 +36,7 @@ const keys = object({
     header_delimiter: text().default(","),
     max_bytes: integer().default(16_384),
     experimental_on_overflow: oneOf("truncate", "drop").default("truncate"),
-  }).refused("purging of CDNs by tags", ({ enabled }) => enabled),
+  }),
   subgraph: object({
     all: subgraphCache.default({}),
     subgraphs: map(subgraphCache)

@@ -25,10 +25,13 @@ export interface Entity extends Queued {
   readonly key: string;
   views: View[];
   bytes: number;
+  /** Another number after each change, and after it is gone. */
+  version: number;
 }
 
 /** What a lookup found, in the form that was wanted. */
 export interface Found {
+  entity: Entity;
   data: View["data"];
   /** Where it stood: each has its own terms and tags. */
   views: readonly View[];
@@ -80,13 +83,14 @@ export class EntityStore {
     entity.isVisited = true;
     // Nearly always there is one view, and it is the one.
     if (first?.form === wanted.form && sameInputs(first.inputs, wanted.inputs)) {
-      if (isUsable(first, wanted.freshness, wanted.nowMs)) return { data: first.data, views: [first] };
+      if (isUsable(first, wanted.freshness, wanted.nowMs))
+        return { entity, data: first.data, views: [first] };
     }
     const views = findViews(entity.views, wanted);
     if (!views) return undefined;
     const data = assemble(views, wanted);
     if (data === undefined && views.some((view) => view.data !== undefined)) return undefined;
-    return { data, views };
+    return { entity, data, views };
   }
 
   put(section: Section, partition: string, { key, ...view }: NewView): Entity | undefined {
@@ -107,6 +111,7 @@ export class EntityStore {
     const { shelf, key, views } = entity;
     if (shelf.entities.get(key) !== entity) return;
     shelf.entities.delete(key);
+    entity.version++;
     if (shelf.entities.size === 0) shelf.section.shelves.delete(shelf.partition);
     for (const view of views) this.forgetTags(entity, view, []);
     this.queue.remove(entity);
@@ -168,6 +173,7 @@ export class EntityStore {
       key,
       views: [],
       bytes: ownBytes,
+      version: 0,
       isVisited: false,
       newer: undefined,
       older: undefined,
@@ -190,6 +196,7 @@ export class EntityStore {
   private keepViews(entity: Entity, views: View[]): void {
     const before = entity.views;
     entity.views = views;
+    entity.version++;
     const bytes = sum(views) - sum(before);
     entity.bytes += bytes;
     this.bytesUsed += bytes;

@@ -1,4 +1,6 @@
 import type { RouterConfig } from "../../config/router-config.ts";
+import { activeCache } from "../../entity-cache/create-entity-cache.ts";
+import { offersInvalidation } from "../../entity-cache/invalidation-endpoint.ts";
 import { writeAddress } from "../endpoint.ts";
 
 /** Why several processes cannot serve this configuration together; `undefined` where they can. */
@@ -12,6 +14,9 @@ export function findUnshareable(config: RouterConfig, workers: number): string |
   }
   if (countsInMemory(config)) {
     return `mycelium.rate_limit counts in memory, but each of ${workers} workers would count its own: give it a redis, or start with --workers 1`;
+  }
+  if (invalidatesInMemory(config)) {
+    return `a request to invalidate would reach one of ${workers} workers only: give response_cache a redis, or start with --workers 1`;
   }
   for (const listen of listenAddresses(config)) {
     if ("unixPath" in listen) {
@@ -29,6 +34,15 @@ function countsInMemory({ plugins }: RouterConfig): boolean {
   return limits?.enabled === true && limits.redis === undefined;
 }
 
+function invalidatesInMemory(config: RouterConfig): boolean {
+  const cache = activeCache(config);
+  if (!cache) return false;
+  const isInvalidated =
+    offersInvalidation(cache) || Object.keys(config.plugins["mycelium.cache"].events).length > 0;
+  const keys = [cache.subgraph.all, ...Object.values(cache.subgraph.subgraphs)];
+  return isInvalidated && keys.some(({ enabled, redis }) => enabled && redis === undefined);
+}
+
 function* exactLimits({ trafficShaping, subscription }: RouterConfig): Iterable<string> {
   const { router, all, subgraphs } = trafficShaping;
   if (subscription?.maxOpenedSubscriptions !== undefined) yield "subscription.max_opened_subscriptions";
@@ -40,9 +54,12 @@ function* exactLimits({ trafficShaping, subscription }: RouterConfig): Iterable<
   }
 }
 
-export function listenAddresses({ supergraph, healthCheck, telemetry }: RouterConfig) {
+export function listenAddresses(config: RouterConfig) {
+  const { supergraph, healthCheck, telemetry } = config;
   const { prometheus } = telemetry.exporters.metrics;
+  const cache = activeCache(config);
   return [
+    ...(cache?.invalidation && offersInvalidation(cache) ? [cache.invalidation.listen] : []),
     supergraph.listen,
     ...(healthCheck.enabled ? [healthCheck.listen] : []),
     ...(prometheus.enabled ? [prometheus.listen] : []),

@@ -172,4 +172,21 @@ export const processInstruments = {
     kind: "gauge",
     description: "Calls that wait for their turn",
   },
+  ghostHitRate: {
+    name: "mycelium.cache.ghost.hit_rate",
+    kind: "gauge",
+    description: "The share of entities that would come from the cache",
+  },
+  ghostLifetime: {
+    name: "mycelium.cache.ghost.lifetime",
+    kind: "gauge",
+    description: "The lifetime in which nine of ten entities were not seen to change",
+    unit: "s",
+  },
+  ghostBytes: {
+    name: "mycelium.cache.ghost.size",
+    kind: "gauge",
+    description: "What keeping the observed entities would take",
+    unit: "By",
+  },
 } as const satisfies Readonly<Record<string, InstrumentDescription>>;

@@ -1,8 +1,10 @@
 import type { ProcessMeters, RedisFigures } from "../observer.ts";
 import type { MetricRegistry } from "./metric-registry.ts";
 import { processInstruments } from "./process-instruments.ts";
+import { createResponseCacheMeters } from "./response-cache-meters.ts";
 
 const none: readonly string[] = [];
+const ghostNames = ["subgraph.name", "graphql.type"];
 const kindNames = ["kind"];
 const lookupNames = ["kind", "storage"];
 const cacheNames = ["kind", "type"];
@@ -130,6 +132,16 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
           find("concurrencyLimit").set(concurrency.limit, subgraphNames, values);
           find("concurrencyActive").set(concurrency.active, subgraphNames, values);
           find("concurrencyQueued").set(concurrency.queued, subgraphNames, values);
+        }
+      }),
+    responseCache: createResponseCacheMeters(metrics, isMeasured),
+    watchGhost: (read) =>
+      metrics.observe(() => {
+        for (const { subgraph, type, hitRate, lifetimeSeconds, bytes } of read()) {
+          const values = [subgraph, type];
+          find("ghostHitRate").set(hitRate, ghostNames, values);
+          find("ghostLifetime").set(lifetimeSeconds, ghostNames, values);
+          find("ghostBytes").set(bytes, ghostNames, values);
         }
       }),
   };

@@ -1,6 +1,6 @@
-import { map, object, oneOf, section } from "../../schema/compound.ts";
+import { list, map, object, oneOf, section } from "../../schema/compound.ts";
 import { bytes, headerName, text } from "../../schema/scalar.ts";
-import type { Infer } from "../../schema/schema.ts";
+import type { Infer, Report } from "../../schema/schema.ts";
 
 const privateId = object({
   claim: text().optional().describe("A claim of the caller's token."),
@@ -11,6 +11,17 @@ const privateId = object({
   if ((claim === undefined) === (header === undefined)) report([], "takes either claim or header");
 });
 
+const target = object({
+  subgraph: text(),
+  type: text().optional().describe("An entity's type: the entity that the event names is invalidated."),
+  key: map(text())
+    .optional()
+    .describe(
+      "The entity's key fields, each with where its value stands in the event, such as `payload.id`.",
+    ),
+  cache_tag: text().optional().describe("A tag; {payload.id} and the like come from the event."),
+}).check(checkTarget);
+
 /** `plugins: mycelium.cache` */
 export const cacheSection = section({
   mode: oneOf("enforce", "observe")
@@ -19,6 +30,24 @@ export const cacheSection = section({
   memory: bytes().default("128MiB").describe("What is kept in this process, in bytes."),
   private_id: privateId.optional().describe("Tells callers of private data apart, for every subgraph."),
   private_ids: map(privateId).default({}).describe("For one subgraph, over private_id."),
+  debug_key: text()
+    .optional()
+    .describe("Signs the header `mycelium-cache-debug`, which brings the reasons for hits and misses."),
+  events: map(list(target))
+    .default({})
+    .describe("What an event of the platform's bus, by its type, makes untrue."),
 });
 
 export type MyceliumCacheConfig = Infer<typeof cacheSection>;
+export type EventTarget = Infer<typeof target>;
+
+function checkTarget({ type, key, cacheTag }: EventTargetKeys, report: Report): void {
+  if (cacheTag !== undefined && type !== undefined) report([], "takes either type or cache_tag");
+  if (key !== undefined && type === undefined) report(["key"], "needs a type");
+}
+
+interface EventTargetKeys {
+  type: string | undefined;
+  key: unknown;
+  cacheTag: string | undefined;
+}

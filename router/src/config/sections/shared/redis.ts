@@ -40,12 +40,24 @@ export const queryPlanRedis = object({
   pool_size: integer32().default(1),
 });
 
+const notMeasured = "figures are read when somebody looks at them";
+
+/** As `preview_entity_cache` has it. */
+export const entityCacheRedis = object({
+  ...redisConnection,
+  timeout: duration().defaultOrNone("500ms"),
+  ttl: duration().optional(),
+  reset_ttl: boolean().default(true).ignored("Apollo Router never does so for entities either"),
+  pool_size: integer32().default(1),
+  metrics_interval: duration().defaultOrNone("1s").ignored(notMeasured),
+});
+
 export const responseCacheRedis = object({
   ...redisConnection,
   fetch_timeout: duration().defaultOrNone("150ms"),
   insert_timeout: duration().defaultOrNone("500ms"),
   invalidate_timeout: duration().defaultOrNone("1s"),
   maintenance_timeout: duration().defaultOrNone("500ms"),
-  metrics_interval: duration().defaultOrNone("1s"),
+  metrics_interval: duration().defaultOrNone("1s").ignored(notMeasured),
   pool_size: integer32().default(5),
 });

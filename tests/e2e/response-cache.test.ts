@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { hasRedisServer, startRedis } from "../support/redis-server.ts";
+import { Load } from "./support/load.ts";
+import { failToStart, type RouterProcess, startRouter } from "./support/router-process.ts";
+import { answerReviews, answerUsers, meAnswer, meQuery, openShop } from "./support/shop.ts";
+import type { AnswerCall } from "./support/subgraph.ts";
+
+const shop = openShop();
+afterEach(() => shop.reset());
+
+const yaml = (redis = "") => `response_cache:
+  enabled: true
+  invalidation: { listen: 127.0.0.1:0, path: /invalidation }
+  subgraph: { all: { ttl: 60s, invalidation: { enabled: true, shared_key: secret }${redis} } }
+telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }`;
+
+/** Both subgraphs say how long. */
+function cacheable(): void {
+  const lasting =
+    (answer: AnswerCall): AnswerCall =>
+    async (call) => {
+      const response = await answer(call);
+      response.headers.set("cache-control", "max-age=60");
+      return response;
+    };
+  shop.users.answer = lasting(answerUsers);
+  shop.reviews.answer = lasting(answerReviews);
+}
+
+function calls(): number {
+  return shop.users.calls.splice(0).length + shop.reviews.calls.splice(0).length;
+}
+
+function invalidate(router: RouterProcess, body: unknown, key = "secret"): Promise<Response> {
+  return fetch(router.invalidationUrl, {
+    method: "POST",
+    headers: { authorization: key },
+    body: JSON.stringify(body),
+  });
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + 15_000;
+  while (!(await isTrue())) {
+    if (performance.now() > deadlineMs) throw new Error("it did not come true");
+    await Bun.sleep(5);
+  }
+}
+
+const isCached = async (router: RouterProcess) => {
+  await router.query(meQuery);
+  calls();
+  expect(await router.query(meQuery)).toEqual(meAnswer);
+  return calls() === 0;
+};
+
+test("a router keeps entities, over a reload too, until they are invalidated", async () => {
+  cacheable();
+  await using router = await startRouter({ supergraph: shop.supergraph, yaml: yaml() });
+  const response = await router.post(meQuery);
+  expect(response.headers.get("cache-control")).toBe("max-age=60");
+  expect(calls()).toBe(2);
+  expect(await router.query(meQuery)).toEqual(meAnswer);
+  expect(calls()).toBe(0);
+
+  router.signal("SIGHUP");
+  await router.logged("reloaded configuration");
+  expect(await router.query(meQuery)).toEqual(meAnswer);
+  expect(calls()).toBe(0);
+
+  expect((await invalidate(router, [{ kind: "subgraph", subgraph: "reviews" }], "wrong")).status).toBe(401);
+  const invalidated = await invalidate(router, [{ kind: "type", subgraph: "reviews", type: "User" }]);
+  expect(invalidated.status).toBe(202);
+  expect(await invalidated.json()).toEqual({ count: 1 });
+  expect(await router.query(meQuery)).toEqual(meAnswer);
+  expect(calls()).toBe(1);
+
+  const metrics = await (await fetch(router.metricsUrl)).text();
+  expect(metrics).toContain("apollo_router_operations_response_cache_invalidation_entry");
+  expect(metrics).toMatch(/mycelium_cache_verdicts\w*\{[^}]*verdict="hit"/);
+  expect(metrics).toMatch(/apollo_router_cache_size\w*\{[^}]*kind="response cache"/);
+});
+
+test("several workers would each invalidate for themselves: refused without Redis", async () => {
+  const { exitCode, stderr } = await failToStart({
+    supergraph: shop.supergraph,
+    yaml: yaml().replaceAll("127.0.0.1:0", "127.0.0.1:26001"),
+    flags: ["--workers", "2"],
+  });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain("invalidate");
+});
+
+describe.skipIf(!hasRedisServer)("with Redis", () => {
+  test("two routers share entities and invalidations; Redis may die under load and come back", async () => {
+    cacheable();
+    await using server = await startRedis();
+    const shared = yaml(`, redis: { urls: ["${server.url}"], invalidate_timeout: 5s, insert_timeout: 5s }`);
+    await using here = await startRouter({ supergraph: shop.supergraph, yaml: shared });
+    await using there = await startRouter({ supergraph: shop.supergraph, yaml: shared });
+    await until(() => isCached(here));
+    await until(() => isCached(there));
+
+    expect((await invalidate(here, [{ kind: "subgraph", subgraph: "reviews" }])).status).toBe(202);
+    calls();
+    await until(async () => {
+      await there.query(meQuery);
+      return calls() > 0;
+    });
+
+    const loads = [new Load(here, 4), new Load(there, 4)];
+    const answered = async (more: number) => {
+      const before = loads.map((load) => load.answered);
+      await until(async () => loads.every((load, index) => load.answered >= before[index]! + more));
+    };
+    await answered(50);
+    await server.kill();
+    await answered(50);
+    await server.start();
+    await answered(50);
+    const results = await Promise.all(loads.map((load) => load.stop()));
+    expect(results.flatMap(({ failures }) => failures)).toEqual([]);
+    await until(() => isCached(here));
+    expect((await invalidate(here, [{ kind: "subgraph", subgraph: "users" }])).status).toBe(202);
+  }, 60_000);
+
+  test("a router that needs it does not start without it", async () => {
+    const { exitCode, stderr } = await failToStart({
+      supergraph: shop.supergraph,
+      yaml: yaml(`, redis: { urls: ["redis://127.0.0.1:1"], required_to_start: true }`),
+    });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("Redis");
+  });
+});
