@@ -113,8 +113,8 @@ export class PartRunner {
 
 /** Its kind and variables, for selections of it that stand alone. */
 function operationHead(query: string): string {
-  const definition = parse(query).definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return "";
+  const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const definition = operations.find(({ name }) => name?.value === "Main") ?? operations[0]!;
   const variables = (definition.variableDefinitions ?? []).map(print).join(", ");
   return `${definition.operation}${variables === "" ? "" : `(${variables})`} `;
 }
