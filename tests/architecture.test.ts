@@ -8,6 +8,7 @@ const source = join(import.meta.dir, "../router/src");
 /** From the bottom up: a room may use the rooms before it, never those after it. */
 const rooms = [
   "json.ts",
+  "json-path.ts",
   "graphql-error.ts",
   "streams",
   "bounded-cache.ts",

@@ -1,5 +1,5 @@
 import { library } from "../graphs/library.ts";
-import { heavyBody, passThroughBody } from "../graphs/library-operations.ts";
+import { heavyBody, heavyVaryingBody, passThroughBody } from "../graphs/library-operations.ts";
 import { hive } from "../routers/hive.ts";
 import { myceliumWithWorkers } from "../routers/mycelium.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,6 +14,13 @@ const base = {
 
 export const workerScenarios: readonly Scenario[] = [
   { ...base, name: "workers-heavy", title: "Heavy nested query, one and two workers", bodies: [heavyBody] },
+  {
+    ...base,
+    name: "workers-heavy-varying",
+    title: "Heavy nested query, variables that differ, one and two workers",
+    bodies: [heavyVaryingBody],
+    deduplicate: true,
+  },
   {
     ...base,
     name: "workers-pass-through",

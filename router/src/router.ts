@@ -40,7 +40,7 @@ export interface RouterOptions {
   /** The time by which entities age. */
   nowMs?(): number;
   /** How a subgraph in this process is reached; over HTTP where undefined. */
-  transportFor?(subgraph: Subgraph): Transport | undefined;
+  transportFor?: ((subgraph: Subgraph) => Transport | undefined) | undefined;
   /** What outlives this router: its own where nothing is to. */
   continuity?: Continuity;
   /** What conditions may read of it. */

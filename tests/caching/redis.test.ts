@@ -20,6 +20,7 @@ describe.skipIf(!hasRedisServer)("two routers with one Redis", () => {
   let here: CachedShop;
   let there: CachedShop;
   let round = 0;
+  let yamlOfRound = "";
   beforeAll(async () => {
     server = await startRedis();
   });
@@ -35,6 +36,7 @@ describe.skipIf(!hasRedisServer)("two routers with one Redis", () => {
       redis: { urls: ["${server.url}"], namespace: "round-${round++}", pool_size: 1, fetch_timeout: 5s, insert_timeout: 5s, invalidate_timeout: 5s }
       invalidation: { enabled: true, shared_key: secret }
 ${more}`;
+    yamlOfRound = yaml;
     const nowMs = Date.now();
     here = new CachedShop(yaml, { nowMs });
     there = new CachedShop(yaml, { nowMs, data: here.data });
@@ -178,6 +180,19 @@ ${more}`;
     await here.ask(query);
     expect(here.taken()).toEqual([]);
     expect((await invalidate(here, subgraph)).status).toBe(202);
+    closing();
+  });
+
+  test("a reload keeps what is kept, and misses no invalidation", async () => {
+    await here.ask(query);
+    await written();
+    const reloading = here;
+    here.data.inStock.p1 = false;
+    reloading.reload(yamlOfRound);
+    expect((await invalidate(there, subgraph)).status).toBe(202);
+    await until(() => keeps(reloading), "it hears again");
+    expect((await reloading.ask(query)).data).toMatchObject({ topProducts: [{ inStock: false }, {}] });
+    expect(reloading.taken()).toEqual(["stock(p1,p2)"]);
     closing();
   });
 

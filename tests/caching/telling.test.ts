@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { signDebugHeader } from "../../router/src/entity-cache/debug-header.ts";
-import { Ghost } from "../../router/src/entity-cache/ghost.ts";
 import { EntityStore } from "../../router/src/entity-cache/store/entity-store.ts";
+import { signDebugHeader } from "../../router/src/entity-cache/telling/debug-header.ts";
+import { Ghost } from "../../router/src/entity-cache/telling/ghost.ts";
 import { CachedShop } from "./support/cached-shop.ts";
 
 const query = "{ topProducts(first: 2) { upc inStock } }";

@@ -4,8 +4,7 @@ export const differences = {
     "A body that is not in the encoding it claims is the client's mistake: 400. Apollo Router answers 500.",
   collidingAliases:
     "An alias may be the name of a field that another subgraph needs. Apollo Router answers 500.",
-  defer:
-    "`@defer` is answered whole, to every client. Apollo Router sends parts to clients that accept them, and 406 to others.",
+  defer: "A client that does not accept parts gets a deferred answer whole. Apollo Router answers it 406.",
   durations:
     "`config validate` refuses bad durations; Apollo Router accepts them there and refuses to start.",
   encodingQuality:

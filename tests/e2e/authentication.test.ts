@@ -323,3 +323,15 @@ test("keys in a file rotate, and a file that is broken leaves the last good keys
   // What the old key signed was remembered, and is forgotten with it.
   expect((await ask(bearer(first), router)).status).toBe(401);
 });
+
+test("a reload while nobody can read the keys goes on with those of before", async () => {
+  await using own = await TokenIssuer.open();
+  const yaml = `authentication: { router: { jwt: { jwks: [{ url: "${own.url}" }] } } }`;
+  await using router = await startRouter({ supergraph: shop.supergraph, yaml });
+  const token = await own.sign({ sub: "ada" });
+  own.outage = () => new Response("", { status: 503 });
+  router.writeConfig(`${yaml}\nhomepage: { enabled: false }`);
+  router.signal("SIGHUP");
+  await router.logged("reloaded");
+  expect((await ask(bearer(token), router)).status).toBe(200);
+});

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createContextVerifier, readKeySet } from "@mycelium/signed-context";
+import { Market, priceQuery, until } from "./support/market.ts";
 import { type RouterProcess, startRouter } from "./support/router-process.ts";
 import { answerUsers, meAnswer, meQuery, openShop } from "./support/shop.ts";
 import { bearer, TokenIssuer } from "./support/token-issuer.ts";
@@ -136,4 +137,32 @@ test("keys rotate without a restart", async () => {
   const context = contextOf(shop.users.calls);
   expect(before(context).kind).toBe("refused");
   expect(during(context).kind).toBe("verified");
+});
+
+test("a subscription is told who asks, and is shared with nobody else even where callers are to be ignored", async () => {
+  await using market = new Market();
+  await using streaming = await startRouter({
+    supergraph: market.supergraph,
+    yaml: `${yamlWith(keys("k1"))}
+subscription:
+  enabled: true
+  mode: { passthrough: { all: { protocol: graphql_ws } } }
+  deduplication: { all: { ignore_auth_context: true } }`,
+  });
+  const stopped = new AbortController();
+  const subscribe = (headers: Record<string, string>) =>
+    fetch(streaming.url, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify({ query: priceQuery }),
+      signal: stopped.signal,
+    }).catch(() => {});
+  const verify = verifierFor("prices", streaming);
+  const forged = { "mycelium-context": "forged" };
+  const users = ["ada", "bob"];
+  for (const sub of users) void subscribe({ ...forged, ...bearer(await issuer.sign({ ...claims, sub })) });
+  await until(() => market.prices.opened.length === 2, "both subscriptions");
+  const told = market.prices.opened.map(({ headers }) => verify(headers.get("mycelium-context") ?? ""));
+  expect(told.map((verdict) => verdict.kind === "verified" && verdict.context.user).sort()).toEqual(users);
+  stopped.abort();
 });

@@ -55,8 +55,11 @@ export function openDatabase<T extends Tables>(options: OpenOptions<T>): Databas
   const { server, schema, connectionsMax = 5 } = options;
   const roles = openPool(options, server.roleUrl(schema, roleOf(schema)), connectionsMax);
   const system = openPool(options, server.roleUrl(schema, systemRole), systemConnectionsMax);
+  let closing: Promise<unknown> | undefined;
+  // A subgraph closes its database, and so does whoever has opened it.
   const close = async () => {
-    await Promise.all([roles.end(), system.end()]);
+    closing ??= Promise.all([roles.end(), system.end()]);
+    await closing;
   };
   const bindOptions = { tables: options.tables, onStatement: options.onStatement };
   return {

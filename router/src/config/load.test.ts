@@ -196,8 +196,8 @@ describe("what this engine does not have", () => {
     ["apq: { router: { cache: { redis: { urls: ['redis://a'] } } } }", "apq.router.cache.redis"],
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],
     [
-      "telemetry: { exporters: { tracing: { zipkin: { enabled: true } } } }",
-      "telemetry.exporters.tracing.zipkin",
+      "telemetry: { exporters: { tracing: { common: { preview_datadog_agent_sampling: true } } } }",
+      "telemetry.exporters.tracing.common.preview_datadog_agent_sampling",
     ],
   ])("%s", (text, path) => {
     const loaded = load(text);

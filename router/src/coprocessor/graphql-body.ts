@@ -6,6 +6,9 @@ export interface GraphqlBody {
   data?: JsonObject | null;
   errors?: GraphqlError[];
   extensions?: JsonObject;
+  /** Of an answer that comes in parts. */
+  incremental?: JsonValue;
+  hasNext?: boolean;
 }
 
 export type BodyChoice =
@@ -14,9 +17,10 @@ export type BodyChoice =
 
 /** The parts that are configured to be sent. */
 export function selectBody(body: GraphqlBody, choice: BodyChoice): Record<string, unknown> | undefined {
-  const { data, errors = [], extensions = {} } = body;
+  const { data, errors = [], extensions = {}, ...rest } = body;
   if (choice === true) {
     return {
+      ...rest,
       ...(data !== undefined && { data }),
       ...(errors.length > 0 && { errors }),
       ...(Object.keys(extensions).length > 0 && { extensions }),
@@ -34,11 +38,11 @@ export function selectBody(body: GraphqlBody, choice: BodyChoice): Record<string
 export function mergeBody(body: GraphqlBody, returned: GraphqlBody, choice: BodyChoice): GraphqlBody {
   if (typeof choice === "boolean") return returned;
   const kept = (part: keyof BodyParts) => (choice[part] ? returned : body)[part];
-  const parts = { data: kept("data"), errors: kept("errors"), extensions: kept("extensions") };
+  const parts = { ...body, data: kept("data"), errors: kept("errors"), extensions: kept("extensions") };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
-type BodyParts = Required<GraphqlBody>;
+type BodyParts = Exclude<BodyChoice, boolean>;
 
 /** Whether an answer without data says why, where a coprocessor sees either of the two. */
 export function isValid({ data, errors = [] }: GraphqlBody, choice: BodyChoice): boolean {
@@ -51,7 +55,7 @@ export type ReadBody = { kind: "body"; body: GraphqlBody } | { kind: "malformed"
 /** @param validates whether an answer without data has to say why */
 export function readGraphqlBody(value: JsonValue | undefined, validates: boolean): ReadBody {
   if (!isJsonObject(value)) return malformed("expected a JSON object");
-  const { data, errors, extensions } = value;
+  const { data, errors, extensions, incremental, hasNext } = value;
   if (errors !== undefined && errors !== null && !Array.isArray(errors))
     return malformed("`errors` is not a list");
   if (!(errors ?? []).every((error) => isJsonObject(error) && typeof error.message === "string")) {
@@ -69,6 +73,8 @@ export function readGraphqlBody(value: JsonValue | undefined, validates: boolean
     // The cast holds: each has been found to be an object with a message.
     ...(errors && { errors: errors as unknown as GraphqlError[] }),
     ...(extensions && { extensions }),
+    ...(Array.isArray(incremental) && { incremental }),
+    ...(typeof hasNext === "boolean" && { hasNext }),
   };
   return { kind: "body", body };
 }

@@ -5,9 +5,9 @@ import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { answerThroughCache, type FetchSurroundings } from "./answer-through-cache.ts";
 import { isLost, type PieceAnswers, type Value } from "./fetch-options.ts";
+import { type FormReader, SubgraphOperation } from "./forms/read-form.ts";
+import { compileIdentify, type IdentifyText, readInputs } from "./forms/representation.ts";
 import type { Piece } from "./parts.ts";
-import { type FormReader, SubgraphOperation } from "./read-form.ts";
-import { compileIdentify, type IdentifyText, readInputs } from "./representation.ts";
 import type { Section } from "./store/entity-store.ts";
 
 /** Compiles a fetch of entities into a function that answers what it can from the cache. */

@@ -1,4 +1,4 @@
-import { InvalidationLog } from "./invalidation.ts";
+import { InvalidationLog } from "./invalidation/invalidation.ts";
 import { Flights } from "./parts.ts";
 import { EntityStore } from "./store/entity-store.ts";
 
@@ -10,8 +10,15 @@ export interface CacheMemory {
   readonly store: EntityStore;
   readonly log: InvalidationLog;
   readonly flights: Flights;
+  /** For each Redis, up to where its log of invalidations is applied to what is kept. */
+  readonly positions: Map<string, string>;
 }
 
 export function createCacheMemory(): CacheMemory {
-  return { store: new EntityStore(0), log: new InvalidationLog(), flights: new Flights() };
+  return {
+    store: new EntityStore(0),
+    log: new InvalidationLog(),
+    flights: new Flights(),
+    positions: new Map(),
+  };
 }

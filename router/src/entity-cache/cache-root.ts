@@ -4,8 +4,9 @@ import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import { answerThroughCache, askAndFold, type FetchSurroundings } from "./answer-through-cache.ts";
 import { isLost, type PieceAnswers } from "./fetch-options.ts";
-import type { Form } from "./form.ts";
-import { resolveValue, SubgraphOperation } from "./read-form.ts";
+import type { Form } from "./forms/form.ts";
+import { SubgraphOperation } from "./forms/read-form.ts";
+import { resolveValue } from "./forms/write-values.ts";
 import { fillIn } from "./tags.ts";
 
 /** Compiles a fetch of root fields: what one request to a subgraph brings stands in the cache as one. */

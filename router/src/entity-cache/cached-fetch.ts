@@ -1,12 +1,12 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonObject } from "../json.ts";
 import { asRedisError } from "../redis/redis-error.ts";
-import type { DebugEntry } from "./debugger.ts";
 import type { FetchOptions, FetchResult, Value } from "./fetch-options.ts";
 import { keepAnswer } from "./keep-answer.ts";
 import { type Address, type Flight, flightName, type Piece, type SecondTier } from "./parts.ts";
 import type { Freshness } from "./store/view.ts";
-import type { Verdict } from "./verdict.ts";
+import type { DebugEntry } from "./telling/debugger.ts";
+import type { Verdict } from "./telling/verdict.ts";
 
 /** One fetch of one request: what is there is taken, what somebody asks for already is waited for, the rest is asked. */
 export class CachedFetch {
@@ -80,15 +80,12 @@ export class CachedFetch {
     const { parts, settings, request } = this.options;
     const { section, form, key, inputs } = piece;
     const wanted = { form, inputs, freshness, nowMs: this.nowMs };
-    for (const partition of [
-      request.privatePartition(section, settings, form),
-      form.isProtected ? undefined : request.publicPartition(section, settings),
-    ]) {
+    const findIn = (partition: string | undefined) => {
       const entity = partition === undefined ? undefined : section.shelves.get(partition)?.entities.get(key);
-      const found = entity && parts.store.find(entity, wanted);
-      if (found) return found;
-    }
-    return undefined;
+      return entity && parts.store.find(entity, wanted);
+    };
+    const own = findIn(request.privatePartition(section, settings, form));
+    return own ?? (form.isProtected ? undefined : findIn(request.publicPartition(section, settings)));
   }
 
   private async waitOrAsk(missing: readonly number[]): Promise<void> {

@@ -13,20 +13,20 @@ import { cacheEntities } from "./cache-entities.ts";
 import { CacheFacts } from "./cache-facts.ts";
 import type { CacheMemory } from "./cache-memory.ts";
 import { cacheRoot } from "./cache-root.ts";
-import { describeAnswer, readDebugWishes } from "./describe-answer.ts";
-import { type DomainEvent, invalidationsOf } from "./events.ts";
-import { Ghost } from "./ghost.ts";
-import type { Invalidation } from "./invalidation.ts";
-import { createInvalidationEndpoint, offersInvalidation } from "./invalidation-endpoint.ts";
-import { InvalidationLabels } from "./invalidation-labels.ts";
-import { invalidateEverywhere } from "./invalidator.ts";
+import { type DomainEvent, invalidationsOf } from "./invalidation/events.ts";
+import type { Invalidation } from "./invalidation/invalidation.ts";
+import { createInvalidationEndpoint, offersInvalidation } from "./invalidation/invalidation-endpoint.ts";
+import { invalidateEverywhere } from "./invalidation/invalidator.ts";
 import type { CacheParts } from "./parts.ts";
 import { openTiers } from "./redis/open-tiers.ts";
 import { RememberedAnswers } from "./remembered-answers.ts";
 import { RequestCache } from "./request-cache.ts";
 import { compileSettings } from "./subgraph-settings.ts";
-import { servedFromCache } from "./verdict.ts";
-import { watchCache } from "./watch-cache.ts";
+import { describeAnswer, readDebugWishes } from "./telling/describe-answer.ts";
+import { Ghost } from "./telling/ghost.ts";
+import { InvalidationLabels } from "./telling/invalidation-labels.ts";
+import { servedFromCache } from "./telling/verdict.ts";
+import { watchCache } from "./telling/watch-cache.ts";
 
 /** The cache as one configuration and one supergraph see it. */
 export interface EntityCache {
@@ -81,7 +81,10 @@ export interface EntityCacheOptions {
 /** Undefined while no form of caching is on. */
 export function createEntityCache(options: EntityCacheOptions): EntityCache | undefined {
   const cacheConfig = activeCache(options.config);
-  return cacheConfig && openEntityCache(options, cacheConfig);
+  if (cacheConfig) return openEntityCache(options, cacheConfig);
+  // What nobody invalidates any longer must not be found when it is turned on again.
+  options.memory.store.resize(0);
+  return undefined;
 }
 
 /** Both forms of the keys are the same cache. */

@@ -4,8 +4,8 @@ import type { Address, Piece } from "./parts.ts";
 import type { Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import { schemaTags } from "./tags.ts";
+import type { Verdict } from "./telling/verdict.ts";
 import { readControl, termsIfKept, termsOf } from "./terms.ts";
-import type { Verdict } from "./verdict.ts";
 
 export interface Keeping extends FetchOptions {
   indexes: readonly number[];

@@ -1,10 +1,10 @@
 import type { ResponseCacheMeters } from "../telemetry/observer.ts";
 import type { CacheFacts } from "./cache-facts.ts";
-import type { Form } from "./form.ts";
-import type { Ghost } from "./ghost.ts";
-import type { InvalidationLog } from "./invalidation.ts";
+import type { Form } from "./forms/form.ts";
+import type { InvalidationLog } from "./invalidation/invalidation.ts";
 import type { EntityStore, Section } from "./store/entity-store.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Ghost } from "./telling/ghost.ts";
+import type { Verdict } from "./telling/verdict.ts";
 
 /** What all cached fetches of one configuration and supergraph share. */
 export interface CacheParts {

@@ -9,14 +9,14 @@ import {
   parseCacheControl,
   writeCacheControl,
 } from "./cache-control.ts";
-import type { DebugEntry } from "./debugger.ts";
-import type { Form } from "./form.ts";
-import type { InvalidationLabels } from "./invalidation-labels.ts";
+import type { Form } from "./forms/form.ts";
 import type { Piece } from "./parts.ts";
 import type { Entity, Found, Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
 import type { SubgraphSettings } from "./subgraph-settings.ts";
-import type { Verdict } from "./verdict.ts";
+import type { DebugEntry } from "./telling/debugger.ts";
+import type { InvalidationLabels } from "./telling/invalidation-labels.ts";
+import type { Verdict } from "./telling/verdict.ts";
 
 export interface RequestFacts {
   caller: Caller;
@@ -176,6 +176,7 @@ export class RequestCache implements RequestCaching {
 
   /** Where only this caller looks. Undefined where nothing tells callers apart. */
   privatePartition(section: Section, settings: SubgraphSettings, form: Form): string | undefined {
+    if (settings.privateId === undefined && !form.isProtected) return undefined;
     const id = this.privateId(settings);
     // Who may see a protected field depends on roles and scopes, which the identity covers.
     const { identity } = this.facts.caller;

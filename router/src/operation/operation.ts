@@ -22,6 +22,8 @@ export interface Operation {
   /** What the client selected, in its order. */
   selection: Selection;
   introspection: Introspection;
+  /** Whether anything in it is marked as deferred. */
+  usesDefer: boolean;
   /** What the planner gets; undefined where the router answers alone. */
   plannable: string | undefined;
 }

@@ -64,7 +64,7 @@ export function prepareOperation(
   const { definition } = chosen;
   const fragments = collectFragments(document);
   const measure = measureOperation(definition.selectionSet, fragments);
-  const tooLarge = checkMeasure(measure, rules) ?? checkAliases(document);
+  const tooLarge = checkMeasure(measure, rules) ?? checkAliases(text, document);
   if (tooLarge) return refused(tooLarge);
   const selection = Selection.ofOperation({ schema: rules.schema, fragments }, definition.selectionSet);
   const rootType = rules.schema.getRootType(definition.operation);
@@ -80,7 +80,7 @@ export function prepareOperation(
       definition,
       rootTypeName: rootType.name,
       measure,
-      conditionVariables: readConditionVariables(document),
+      conditionVariables: text.includes("@") ? readConditionVariables(document) : [],
       checkVariables: compileVariableCheck(definition, rules),
       complete: createCompletion({
         schema: rules.schema,
@@ -90,6 +90,7 @@ export function prepareOperation(
       }),
       selection,
       introspection: readIntrospection(definition.selectionSet, fragments),
+      usesDefer: /@\s*defer\b/.test(text),
       plannable: writePlannable(definition, fragments, rootType.name),
     },
   };
@@ -181,7 +182,8 @@ function checkMeasure(
 }
 
 // Assigning to this one key changes an object's prototype instead of adding a field to it.
-function checkAliases(document: DocumentNode): OperationRefusal | undefined {
+function checkAliases(text: string, document: DocumentNode): OperationRefusal | undefined {
+  if (!text.includes("__proto__")) return undefined;
   let found = false;
   visit(document, {
     Field(node) {

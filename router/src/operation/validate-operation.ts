@@ -11,6 +11,7 @@ import {
 import type { GraphqlError } from "../graphql-error.ts";
 import { writeAsApollo } from "./apollo-messages.ts";
 import { FieldsCanMergeRule } from "./fields-can-merge.ts";
+import { inOneVisit } from "./in-one-visit.ts";
 import { LeafSelectionsRule } from "./leaf-selections.ts";
 
 const errorsMax = 100;
@@ -24,7 +25,7 @@ const quotedCharactersMax = 10_000_000;
 export function validateOperation(schema: GraphQLSchema, document: DocumentNode): GraphqlError[] {
   const characters = document.loc?.end ?? 0;
   const maxErrors = Math.min(errorsMax, Math.ceil(quotedCharactersMax / characters));
-  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
+  const errors = validate(schema, document, [allRules], { maxErrors, hideSuggestions: true });
   // The last one only says that there were more.
   return writeAsApollo(errors.slice(0, maxErrors), document);
 }
@@ -36,3 +37,5 @@ const rules: readonly ValidationRule[] = specifiedRules
     if (rule === OverlappingFieldsCanBeMergedRule) return FieldsCanMergeRule;
     return rule === ScalarLeafsRule ? LeafSelectionsRule : rule;
   });
+
+const allRules = inOneVisit(rules);

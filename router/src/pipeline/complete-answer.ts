@@ -1,4 +1,5 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
+import type { PartSelection } from "../execute/compile-deferral.ts";
 import { trimErrorPaths } from "../execute/error-paths.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { JsonObject } from "../json.ts";
@@ -18,8 +19,10 @@ export function completeAnswer(
   pipeline: Pipeline,
   { operation, unauthorized, variables }: Completable,
   run: Pick<PlanRun, "data" | "errors">,
+  /** Where the answer is not all of the operation's. */
+  part: Pick<PartSelection, "complete"> = operation,
 ): Answer {
-  const { data, valueCompletion, coercionErrors } = operation.complete(run.data, variables);
+  const { data, valueCompletion, coercionErrors } = part.complete(run.data, variables);
   const { selectionSet } = operation.definition;
   const errors = trimErrorPaths(run.errors, { selectionSet, fragments: operation.fragments });
   if (pipeline.config.supergraph.enableResultCoercionErrors) errors.push(...coercionErrors);

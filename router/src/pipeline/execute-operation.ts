@@ -48,8 +48,8 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
     return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
   splicing.succeeded();
-  // The body's buffer is used again once it is sent.
-  if (recording?.finish(body.slice())) pipeline.recordings.keep(step, recording);
+  // The body's buffer is used again once it is sent: what is kept is a copy.
+  if (recording?.finish(new Uint8Array(body))) pipeline.recordings.keep(step, recording);
   return { status: 200, body };
 }
 

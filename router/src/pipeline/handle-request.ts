@@ -9,6 +9,7 @@ import { clientErrors } from "./client-errors.ts";
 import { coprocessOperation, coprocessPlanned, coprocessResult } from "./coprocess/coprocess-graphql.ts";
 import { coprocessAnswer, coprocessRequest } from "./coprocess/coprocess-router.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
+import { executeDeferred } from "./execute-deferred.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
@@ -105,7 +106,7 @@ async function answerRequest(exchange: Exchange): Promise<Answer> {
   if (admitted.kind === "answer") return refuse(exchange, admitted.answer);
   const answer = await answerCaller(exchange);
   const { response: ask } = exchange.pipeline.coprocessor.router;
-  return ask && !answer.stream ? coprocessAnswer(exchange, answer, ask) : answer;
+  return ask ? coprocessAnswer(exchange, answer, ask) : answer;
 }
 
 /** Judged before the body is read: whoever is refused costs no more than a head. */
@@ -143,9 +144,7 @@ async function answerOperation(exchange: Exchange, received: ReceivedOperation):
   renewCaller(exchange);
   const answer = await runOperation(exchange, asked.value);
   const known = { level: "supergraph", ...asked.value, answer } as const;
-  return supergraph.response && !answer.stream
-    ? coprocessResult(exchange, known, supergraph.response)
-    : answer;
+  return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;
 }
 
 /** What the coprocessor made of the operation is found valid like any other. */
@@ -177,13 +176,15 @@ async function executePlan(exchange: Exchange, planned: Execution & PlannedOpera
     ? await coprocessPlanned(exchange, planned, execution.request)
     : next(planned);
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
-  const answer = await executeOrSubscribe(exchange, asked.value);
+  const answer = await executeInItsWay(exchange, asked.value);
   const known = { level: "execution", ...asked.value, answer } as const;
-  return execution.response && !answer.stream ? coprocessResult(exchange, known, execution.response) : answer;
+  return execution.response ? coprocessResult(exchange, known, execution.response) : answer;
 }
 
-function executeOrSubscribe(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
-  const { subscription, graphqlRequest } = planned;
+function executeInItsWay(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
+  const { subscription, deferral, graphqlRequest, variables } = planned;
+  const part = deferral?.(variables);
+  if (part) return executeDeferred(exchange, planned, part);
   if (!subscription) return executeOperation(exchange, planned);
   return openSubscription(exchange, { ...planned, subscription }, (next) =>
     prepareAnew(next, graphqlRequest),
@@ -215,8 +216,8 @@ function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): St
   parsing.end();
   if (resolved.kind === "answer") return resolved;
   const { operation, guarded } = resolved.value;
-  const { name, kind, text: document } = operation;
-  observer.operation({ name, kind, document, variables: graphqlRequest.variables });
+  const { name, kind, text: document, measure } = operation;
+  observer.operation({ name, kind, document, measure, variables: graphqlRequest.variables });
   if (pipeline.keepsContext) noteOperation(context, operation);
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);
@@ -269,9 +270,15 @@ async function planExecution(
   }
   const authorized = authorize(exchange, { operation, ...resolved });
   if (authorized.kind === "answer") return authorized;
-  const planned = await planOperation(exchange, authorized.value);
+  const defers = takesParts(exchange, operation);
+  const planned = await planOperation(exchange, { ...authorized.value, defers });
   if (planned.kind === "answer") return planned;
   return next({ ...authorized.value, variables, graphqlRequest, ...planned.value });
+}
+
+/** A client that reads single answers only gets the whole, whatever it marked as deferred. */
+function takesParts(exchange: Exchange, { kind, usesDefer }: ResolvedOperation["operation"]): boolean {
+  return usesDefer && kind !== "subscription" && acceptsStream(exchange, "incremental");
 }
 
 /** For what goes on under a pipeline that it did not begin with. It has been counted. */

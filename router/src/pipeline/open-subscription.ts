@@ -81,6 +81,7 @@ function describe(described: Described): Subscription | undefined {
   const body = subscription.writeBody(variables);
   const context = callerContext(exchange, execution);
   const headers = stream.buildHeaders(context.sources);
+  if (stream.context) delete headers[stream.context.header];
   const key = sourceKey({ stream, exchange, headers, body, ownKey, subgraph: subscription.subgraph });
   return {
     audienceKey: audienceKey({ key, exchange, execution, context }),
@@ -148,7 +149,10 @@ interface OpenStream {
 
 async function openStream(stream: SubgraphStream, { execution, context, headers, body }: OpenStream) {
   const { subgraph, operationName, document } = execution.subscription;
-  const traceHeaders: Record<string, string> = {};
+  const { context: signed } = stream;
+  const ownHeaders: Record<string, string> = signed
+    ? { [signed.header]: signed.sign(context.caller, context.observer.requestId) }
+    : {};
   const fetch = context.observer.subgraphFetch({
     subgraph,
     operationName,
@@ -158,10 +162,10 @@ async function openStream(stream: SubgraphStream, { execution, context, headers,
     bodyBytes: body.length,
     headers,
   });
-  fetch.injectTraceHeaders(traceHeaders);
+  fetch.injectTraceHeaders(ownHeaders);
   let status: number | undefined;
   try {
-    const opened = await stream.open({ headers: { ...headers, ...traceHeaders }, body });
+    const opened = await stream.open({ headers: { ...headers, ...ownHeaders }, body });
     status = 200;
     return opened;
   } finally {

@@ -1,3 +1,5 @@
+import type { OperationTypeNode } from "graphql";
+import { compileDeferral, withoutDeferrals } from "../execute/compile-deferral.ts";
 import { compilePlan } from "../execute/compile-plan.ts";
 import { compileSubscription, subscriptionOf } from "../execute/compile-subscription.ts";
 import { Splicing } from "../execute/splice/splicing.ts";
@@ -14,16 +16,20 @@ import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.t
 /** Plans of one operation, for requests under unlike overrides. */
 const plansMax = 64;
 
+export interface PlanWish extends Pick<ResolvedOperation, "operation" | "plans"> {
+  /** Whether the client takes parts of its answer later. */
+  defers: boolean;
+}
+
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(
   { pipeline, observer, context }: Pick<Exchange, "pipeline" | "observer" | "context">,
-  { operation, plans }: Pick<ResolvedOperation, "operation" | "plans">,
+  { operation, plans, defers }: PlanWish,
 ): Staged<PlannedOperation> | Promise<Staged<PlannedOperation>> {
   const { meters } = pipeline.telemetry;
   const startedMs = performance.now();
   const overrides = settleOverrides(pipeline.planner, context);
-  const { epoch } = pipeline.planner;
-  const side = epoch === 0 ? overrides.side : `${epoch}\n${overrides.side}`;
+  const side = sideOf(pipeline, overrides, defers);
   const known = plans.get(side);
   if (known) {
     meters.cacheHit("query planner", "memory", performance.now() - startedMs);
@@ -34,7 +40,7 @@ export function planOperation(
   meters.cacheMiss("query planner", "memory", performance.now() - startedMs);
   const stage = observer.stage("query_planning");
   if (plans.size >= plansMax) plans.clear();
-  const promise = plan(pipeline, operation, overrides).then((result) => {
+  const promise = plan(pipeline, { operation, defers }, overrides).then((result) => {
     plans.set(side, { kind: "planned", result, uses: 1 });
     stage.end();
     return result;
@@ -43,9 +49,14 @@ export function planOperation(
   return promise;
 }
 
+/** Equal for requests that one plan serves. */
+function sideOf({ planner: { epoch } }: Pipeline, { side }: ActiveOverrides, defers: boolean): string {
+  return `${epoch === 0 ? "" : `${epoch}: `}${defers ? "defer " : ""}${side}`;
+}
+
 async function plan(
   pipeline: Pipeline,
-  operation: Operation,
+  { operation, defers }: Omit<PlanWish, "plans">,
   overrides: ActiveOverrides,
 ): Promise<Staged<PlannedOperation>> {
   const { planner, telemetry } = pipeline;
@@ -63,7 +74,7 @@ async function plan(
             name: operation.name,
             overrideLabels: overrides.labels,
             overridePercentage: overrides.percentage,
-            defers: false,
+            defers,
           });
     const planned = compile(pipeline, operation, queryPlan);
     finish("success");
@@ -88,19 +99,37 @@ function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan)
   };
   const node = subscriptionOf(queryPlan);
   if (!node) {
+    const rootTypeName = rootTypeNameOf(pipeline, operation);
+    const deferral = compileDeferral(queryPlan, { ...settings, schema: pipeline.schema, rootTypeName });
     return {
       queryPlan,
-      step: compilePlan(queryPlan, settings),
-      splicing: splicingFor(pipeline, operation, queryPlan),
+      step: compilePlan(deferral ? planWithoutDeferrals(queryPlan) : queryPlan, settings),
+      splicing: deferral ? undefined : splicingFor(pipeline, operation, queryPlan),
+      deferral,
     };
   }
   const subscription = compileSubscription(node, settings);
   return { queryPlan, step: subscription.rest ?? (() => {}), subscription, splicing: undefined };
 }
 
+function planWithoutDeferrals({ kind, node }: QueryPlan): QueryPlan {
+  const left = node && withoutDeferrals(node);
+  return { kind, ...(left && { node: left }) };
+}
+
+function rootTypeNameOf({ schema }: Pipeline, { kind }: Operation): string {
+  const type = schema.getRootType(kind as OperationTypeNode);
+  if (!type) throw new Error(`a valid ${kind} has no root type`);
+  return type.name;
+}
+
+/** Code is written for each field. */
+const splicedFieldsMax = 2_000;
+
 /** Only queries: a normal run may have to follow, and must find the subgraphs as they were. */
 function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: QueryPlan) {
-  const { kind, selection, conditionVariables } = operation;
-  if (kind !== "query" || conditionVariables.length > 0) return undefined;
+  const { kind, selection, conditionVariables, measure } = operation;
+  const isTooLarge = measure.expandedFields > splicedFieldsMax;
+  if (kind !== "query" || conditionVariables.length > 0 || isTooLarge) return undefined;
   return new Splicing({ plan, selection, schema, types });
 }

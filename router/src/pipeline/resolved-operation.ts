@@ -1,4 +1,5 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
+import type { CompiledDeferral } from "../execute/compile-deferral.ts";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
 import type { Splicing } from "../execute/splice/splicing.ts";
@@ -24,6 +25,8 @@ export interface PlannedOperation {
   step: Step;
   /** Present where the plan runs once for each event. */
   subscription?: CompiledSubscription | undefined;
+  /** Present where parts of the answer may come later. */
+  deferral?: CompiledDeferral | undefined;
   /** Undefined where answers are always read in full. */
   splicing: Splicing | undefined;
 }

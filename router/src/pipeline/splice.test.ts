@@ -246,6 +246,22 @@ describe("an answer put together from pieces", () => {
     expect(spliced.whole).toBeGreaterThan(4);
   });
 
+  test("is kept as it was, whatever is put together after it", async () => {
+    const large =
+      "{ people { id name reviews { text by { name reviews { text by { id name reviews { text product { title } } } } } } } }";
+    const asker = new Asker();
+    const read = await asker.ask(large, (text) => text);
+    expect(read.length).toBeGreaterThan(8_192);
+    // Put together and kept; then the buffer that it was written into holds other answers.
+    for (let round = 0; round < 2; round++) expect(await asker.ask(large, (text) => text)).toBe(read);
+    const others = [`${large} # another`, operation];
+    for (let round = 1; round < 6; round++) {
+      for (const other of others)
+        await asker.ask(other, (text) => text.replaceAll("Elm", "Oak") + " ".repeat(round));
+      expect(await asker.ask(large, (text) => text)).toBe(read);
+    }
+  });
+
   test("asks as often as a run that reads", async () => {
     const before = warm.subgraphs.calls;
     await warm.ask(`${operation}#`, (text) => text);

@@ -22,7 +22,8 @@ export async function warmUp(
     if (performance.now() - startedMs > budgetMs) break;
     const resolved = resolveOperation(pipeline, { query: operation.text, operationName: requestedName });
     if (resolved.kind === "next" && resolved.value.operation.introspection === "none") {
-      await planOperation({ pipeline, observer: noRequest, context: new Map() }, resolved.value);
+      const asked = { pipeline, observer: noRequest, context: new Map() };
+      await planOperation(asked, { ...resolved.value, defers: false });
     }
     // The previous pipeline still answers in the same thread.
     await new Promise((resolve) => setImmediate(resolve));

@@ -16,11 +16,11 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     answer.data !== undefined ||
     answer.errors !== undefined ||
     answer.extensions !== undefined;
+  const written = hasBody ? (answer.body ?? writeBody(answer)) : undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
-  if (hasBody) {
+  if (written !== undefined) {
     const accept = request.headers.get("accept");
     const isEvents = answer.status === 200 && readsEventsOnly(accept);
-    const written = answer.body ?? writeBody(answer);
     const text = isEvents ? writeSingleAnswer(textOf(written)) : written;
     if (isEvents || !headers.has("content-type")) {
       headers.set("content-type", isEvents ? eventStreamType : chooseContentType(accept));
@@ -34,6 +34,6 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
   }
   pipeline.cors.addHeaders(received.headers.get("origin"), headers);
   observer.writeResponseHeaders(headers);
-  observer.end({ status: answer.status, bytes: body?.length, headers });
+  observer.end({ status: answer.status, bytes: body?.length, body: written, headers });
   return new Response(body && toResponseBody(body), { status: answer.status, headers });
 }

@@ -33,6 +33,12 @@ export function writeStream(exchange: Exchange, stream: OperationStream): Respon
   return new Response(body, { status: 200, headers });
 }
 
+/** Whether parts are to be told by id: only a client that does not read Apollo Router's form is. */
+export function readsIncrementalIds({ request }: Exchange): boolean {
+  const accepts = readAccept(request.headers.get("accept"));
+  return accepts?.multipartIncremental === true && !accepts.multipartDefer;
+}
+
 function chooseForm({ pipeline, request }: Exchange, stream: OperationStream): Written {
   const accepts = readAccept(request.headers.get("accept"));
   if (stream.kind === "subscription" && accepts?.multipartSubscription === true) {

@@ -43,7 +43,7 @@ async function reloadAndAsk(round: number): Promise<void> {
 supergraph: { listen: 127.0.0.1:0, introspection: true }
 health_check: { enabled: ${round % 2 === 0}, listen: 127.0.0.1:0 }`;
   await live.take({ config: configFromYaml(yaml), supergraphSdl: `${supergraphSdl}\n# ${round}` });
-  const url = live.describe().at(-1)!.split(" ").at(-1)!;
+  const { url } = live.addresses.at(-1)!;
   const response = await fetch(url, {
     method: "POST",
     body: JSON.stringify({ query: "{ __schema { types { name fields { name } } } }" }),

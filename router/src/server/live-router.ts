@@ -16,7 +16,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEndpoints } from "./endpoints.ts";
 import type { Listeners } from "./listeners.ts";
 import { removeStaleSockets } from "./stale-sockets.ts";
-import type { SharedAnswers } from "./surroundings.ts";
+import type { Address, SharedAnswers } from "./surroundings.ts";
 
 /** What the router is made from. */
 export interface Inputs {
@@ -32,6 +32,7 @@ export interface LiveRouterParts {
   authenticationState: AuthenticationState;
   cacheMemory: CacheMemory;
   environment?: RouterOptions["environment"];
+  transportFor?: RouterOptions["transportFor"];
   /** Left out by a process that serves alone. */
   shared?: SharedAnswers | undefined;
 }
@@ -64,9 +65,9 @@ export class LiveRouter {
   async take({ config, supergraphSdl }: Inputs): Promise<void> {
     const startedMs = performance.now();
     const previousGuards = this.generation?.router.guards;
-    const { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment } = this.parts;
-    const shared = { telemetry, overload, authenticationState, cacheMemory, rateCounts, environment };
-    const parts = { ...shared, continuity: this.continuity, previousGuards };
+    const { listeners: _, shared: __, ...lasting } = this.parts;
+    const { telemetry } = lasting;
+    const parts = { ...lasting, continuity: this.continuity, previousGuards };
     const router = makeRouter({ config, supergraphSdl }, parts);
     const loadedMs = performance.now() - startedMs;
     const health = createHealth(config.healthCheck);
@@ -107,12 +108,12 @@ export class LiveRouter {
     }
   }
 
-  /** One line for each address, for people; where clients come in is last, and then all is open. */
-  describe(): string[] {
+  /** Where clients come in is last, and then all is open. */
+  get addresses(): Address[] {
     const { listeners } = this.parts;
     return [...(this.generation?.endpoints ?? [])]
       .reverse()
-      .map((endpoint) => `${endpoint.name} exposed at ${listeners.urlOf(endpoint)}`);
+      .map((endpoint) => ({ name: endpoint.name, url: listeners.urlOf(endpoint) }));
   }
 
   get isReady(): boolean {
@@ -154,7 +155,7 @@ export class LiveRouter {
 
 const readyWaitMs = 5_000;
 
-type RouterParts = Omit<RouterOptions, keyof Inputs | "transportFor">;
+type RouterParts = Omit<RouterOptions, keyof Inputs>;
 
 function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {

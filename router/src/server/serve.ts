@@ -37,14 +37,16 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     cacheMemory: createCacheMemory(),
     rateCounts: new MemoryCounter(),
     environment,
+    transportFor: surroundings.transportFor,
     shared: seat,
   });
   await live.take(inputs);
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {
     for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
-    for (const line of live.describe()) logger.info(line);
+    for (const { name, url } of live.addresses) logger.info(`${name} exposed at ${url}`);
   }
+  surroundings.onServing?.(live.addresses);
 
   const reloads = new Reloads(() => reload(options, environment, { live, telemetry, speaks }));
   const requestReload = () => void reloads.request();

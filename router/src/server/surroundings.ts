@@ -1,9 +1,21 @@
+import type { RouterOptions } from "../router.ts";
+
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
   version: string;
   signals: Signals;
   /** Where this process is one of several that share their ports. */
   seat?: WorkerSeat | undefined;
+  /** How a subgraph in this process is reached. */
+  transportFor?: RouterOptions["transportFor"];
+  /** Calls back once, when clients can come. */
+  onServing?(addresses: readonly Address[]): void;
+}
+
+/** Something that answers, by the name that people are told. */
+export interface Address {
+  readonly name: string;
+  readonly url: string;
 }
 
 export interface Signals {

@@ -47,8 +47,8 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   async function ask(
     { call, headers, url }: OutgoingCall,
     caller: CallerContext,
-    take: TakeBytes | undefined,
-  ): Promise<{ answer: SubgraphAnswer | undefined; response: SubgraphResponse | undefined }> {
+    { take, exchange }: { take?: TakeBytes | undefined; exchange?: CoprocessedExchange },
+  ): Promise<SubgraphAnswer | undefined> {
     const uncomparedHeaders: Record<string, string> = {};
     if (context) {
       // Whatever a rule or a coprocessor made of it: only the router's own may get there.
@@ -62,10 +62,12 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       url,
       document: call.document,
       bodyBytes: call.body.length,
+      body: call.body,
       headers,
     });
     fetch.injectTraceHeaders(uncomparedHeaders);
     let answer: SubgraphAnswer | undefined;
+    let bytes: ResponseBytes | undefined;
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
@@ -74,8 +76,8 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const identity = identityOf(caller, context !== undefined);
       const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, upload);
-      const isTaken = take && isReadable(response) && take(new ResponseBytes(name, response));
-      answer = isTaken ? undefined : read(name, response);
+      if (take && isReadable(response)) bytes = new ResponseBytes(name, response);
+      if (!bytes || !take?.(bytes)) answer = read(name, response);
     } catch (error) {
       answer = { data: null, errors: [explainFailure(name, error)] };
     }
@@ -83,39 +85,47 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       status: response?.status,
       ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
       errorCode: answer && errorCodes(answer.errors)[0],
+      answer: answer ?? bytes,
     });
-    return { answer, response };
+    if (answer && exchange) answer = await exchange.afterCall(call, { answer, response });
+    return answer && settle(answer, caller);
   }
 
-  async function askCoprocessed(outgoing: OutgoingCall, caller: CallerContext): Promise<SubgraphAnswer> {
-    const exchange = new CoprocessedExchange(coprocessor, caller);
-    try {
-      const asked = await exchange.beforeCall(outgoing);
-      if (asked.kind === "answer") return asked.answer;
-      const { answer, response } = await ask(asked, caller, undefined);
-      // The cast holds: only a call that takes bytes can come back undefined.
-      return await exchange.afterCall(asked.call, { answer: answer as SubgraphAnswer, response });
-    } catch (error) {
-      if (!(error instanceof CoprocessorError)) throw error;
-      logger.error({ subgraph: name }, `coprocessor: subgraph stage error: ${error.message}`);
-      return {
-        data: null,
-        errors: [error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message)],
-      };
-    }
-  }
-
-  return async function callSubgraph(call, caller, take) {
-    if (performance.now() > caller.deadlineMs) return { data: null, errors: [limited(name, ...timedOut)] };
-    const outgoing = { call, headers: buildHeaders(caller.sources), url };
-    const answer = isCoprocessed
-      ? await askCoprocessed(outgoing, caller)
-      : (await ask(outgoing, caller, take)).answer;
-    if (!answer || answer.errors.length === 0) return answer;
+  function settle(answer: SubgraphAnswer, caller: CallerContext): SubgraphAnswer {
+    if (answer.errors.length === 0) return answer;
     // What was cut off because nobody waits any longer is no fault of the subgraph.
     if (!caller.signal?.aborted) caller.observer.graphqlErrors(errorCodes(answer.errors), name);
     return { ...answer, errors: answer.errors.map(redact) };
+  }
+
+  async function askCoprocessed(
+    outgoing: OutgoingCall,
+    caller: CallerContext,
+  ): Promise<SubgraphAnswer | undefined> {
+    const exchange = new CoprocessedExchange(coprocessor, caller);
+    try {
+      const asked = await exchange.beforeCall(outgoing);
+      if (asked.kind === "answer") return settle(asked.answer, caller);
+      return await ask(asked, caller, { exchange });
+    } catch (error) {
+      if (!(error instanceof CoprocessorError)) throw error;
+      logger.error({ subgraph: name }, `coprocessor: subgraph stage error: ${error.message}`);
+      return settle({ data: null, errors: [explainCoprocessor(name, error)] }, caller);
+    }
+  }
+
+  return function callSubgraph(call, caller, take) {
+    if (performance.now() > caller.deadlineMs) {
+      const late = { data: null, errors: [limited(name, ...timedOut)] };
+      return Promise.resolve(late);
+    }
+    const outgoing = { call, headers: buildHeaders(caller.sources), url };
+    return isCoprocessed ? askCoprocessed(outgoing, caller) : ask(outgoing, caller, { take });
   };
+}
+
+function explainCoprocessor(name: string, error: CoprocessorError): GraphqlError {
+  return error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message);
 }
 
 function wishOf(caller: CallerContext): RetryWish {

@@ -1,3 +1,4 @@
+import { compileContext, type SubgraphContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { WebSocketConfig } from "../config/sections/subscription.ts";
 import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
@@ -22,6 +23,8 @@ export interface SubgraphStream {
   url: URL;
   open: OpenUpstream;
   buildHeaders: BuildHeaders;
+  /** How it is told who asks, where it is. */
+  context: SubgraphContext | undefined;
   /** What makes two subscriptions the same, and whose may be shared; undefined where none are. */
   sharing: { ignoredHeaders: ReadonlySet<string>; ignoresCaller: boolean } | undefined;
   /** Reads one event, or a last word, and hides what clients may not see of it. */
@@ -55,11 +58,13 @@ function createStream(subgraph: Subgraph, surroundings: StreamSurroundings): Sub
   const way = chooseWay(subgraph, url, surroundings);
   if (!way) return undefined;
   const redact = compileRedaction(config.includeSubgraphErrors, name);
+  const context = compileContext(config, name);
   return {
     ...way,
+    context,
     url,
     buildHeaders: compileHeaders(config.headers, name),
-    sharing: sharingOf(config, name),
+    sharing: sharingOf(config, { name, tellsCaller: context !== undefined }),
     read(payload) {
       const { data, errors } = readPayload(name, payload);
       return { data, errors: errors.map(redact) };
@@ -105,12 +110,16 @@ function socketUrl(url: URL, { path }: WebSocketConfig): URL {
   return socket;
 }
 
-function sharingOf({ subscription }: RouterConfig, name: string): SubgraphStream["sharing"] {
+/** A subgraph that is told who asks answers that caller, whatever else may be ignored. */
+function sharingOf(
+  { subscription }: RouterConfig,
+  { name, tellsCaller }: { name: string; tellsCaller: boolean },
+): SubgraphStream["sharing"] {
   if (!subscription) return undefined;
   const { all, subgraphs } = subscription.deduplication;
   const { enabled, ignoredHeaders, ignoreAuthContext } = ownOr(subgraphs, name, all);
   if (!enabled) return undefined;
-  return { ignoredHeaders: new Set(ignoredHeaders), ignoresCaller: ignoreAuthContext };
+  return { ignoredHeaders: new Set(ignoredHeaders), ignoresCaller: ignoreAuthContext && !tellsCaller };
 }
 
 function ownOr<Value>(map: Readonly<Record<string, Value>>, name: string, fallback: Value): Value {

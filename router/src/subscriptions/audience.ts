@@ -8,7 +8,8 @@ import type { UpstreamConnection, UpstreamListener } from "./upstream-connection
 
 export interface AudienceWatch {
   skipped(): void;
-  empty(audience: Audience): void;
+  /** Nobody may join it any longer. */
+  over(audience: Audience): void;
 }
 
 /**
@@ -38,6 +39,8 @@ export class Audience implements UpstreamListener {
   }
 
   ended(errors: readonly GraphqlError[] | undefined): void {
+    // Who comes now begins anew.
+    this.watch.over(this);
     // The cast holds: errors of a subgraph came out of JSON.
     this.inbox.end(
       errors && { payload: { data: null, errors: errors as unknown as JsonValue }, gapMs: undefined },
@@ -54,7 +57,7 @@ export class Audience implements UpstreamListener {
     if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return;
     this.inbox.leave();
     this.upstream?.leave(this);
-    this.watch.empty(this);
+    this.watch.over(this);
   }
 
   private async answerEvents(): Promise<void> {

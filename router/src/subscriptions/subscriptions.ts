@@ -8,6 +8,7 @@ import { Audience } from "./audience.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { SubscriberTerms, Subscription, SubscriptionSource } from "./subscription.ts";
 import { subscriptionErrors } from "./subscription-errors.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 import { Upstreams } from "./upstreams.ts";
 
 export interface SubscriptionLimits {
@@ -122,14 +123,12 @@ export class Subscriptions {
     this.count(terms.subject, 1);
     subscriber.begin();
     try {
-      audience.upstream = await this.upstreams.join(source, audience);
+      this.exchange(audience, await this.upstreams.join(source, audience));
     } catch (error) {
       if (this.audiences.get(audienceKey) === audience) this.audiences.delete(audienceKey);
       subscriber.end();
       throw error;
     }
-    // All have left while it was being opened.
-    if (audience.subscribers.size === 0) audience.upstream.leave(audience);
     return { kind: "opened", parts: subscriber.parts };
   }
 
@@ -143,7 +142,7 @@ export class Subscriptions {
 
   private readonly watch = {
     skipped: () => this.meters.eventSkipped(),
-    empty: (audience: Audience) => this.forget(audience),
+    over: (audience: Audience) => this.forget(audience),
   };
 
   private forget(audience: Audience): void {
@@ -168,20 +167,27 @@ export class Subscriptions {
 
   /** The subgraph is left alone where it would be asked the same again. */
   private async change(audience: Audience, renewed: Subscription): Promise<void> {
+    // All have left while it was being renewed.
+    if (audience.subscribers.size === 0) return;
     const previous = audience.subscription;
     this.forget(audience);
     audience.subscription = renewed;
     if (!this.audiences.has(renewed.audienceKey)) this.audiences.set(renewed.audienceKey, audience);
     if (previous.source.key === renewed.source.key) return;
-    const { upstream } = audience;
     try {
-      audience.upstream = await this.upstreams.join(renewed.source, audience);
-      if (audience.subscribers.size === 0) audience.upstream.leave(audience);
-      upstream?.leave(audience);
+      this.exchange(audience, await this.upstreams.join(renewed.source, audience));
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       audience.end(subscriptionErrors.schemaReload);
     }
+  }
+
+  /** An audience has one upstream, and none when nobody is left. */
+  private exchange(audience: Audience, joined: UpstreamConnection): void {
+    const isWanted = audience.subscribers.size > 0 && audience.subscription.source.key === joined.source.key;
+    const left = isWanted ? audience.upstream : joined;
+    if (isWanted) audience.upstream = joined;
+    if (left !== joined || !isWanted) left?.leave(audience);
   }
 }
 

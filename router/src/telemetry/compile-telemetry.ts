@@ -29,7 +29,7 @@ export interface CompiledTelemetry {
 export interface CompileParts {
   logger: Logger;
   metrics: MetricRegistry;
-  queue: SpanQueue | undefined;
+  queue: Pick<SpanQueue, "add"> | undefined;
   environment: Environment;
 }
 

@@ -36,6 +36,13 @@ export interface ObservedRequest {
 
 export type OperationKind = "query" | "mutation" | "subscription";
 
+export interface OperationMeasure {
+  aliases: number;
+  depth: number;
+  height: number;
+  rootFields: number;
+}
+
 export interface ObservedOperation {
   name: string | undefined;
   kind: OperationKind;
@@ -43,8 +50,7 @@ export interface ObservedOperation {
   document?: string;
   /** As the client sent them. */
   variables?: Readonly<Record<string, unknown>>;
-  depth?: number;
-  rootFields?: readonly string[];
+  measure?: OperationMeasure;
 }
 
 /** Stages open and close like brackets: the one opened last is closed first. Fetches may overlap. */
@@ -68,6 +74,8 @@ export interface RequestObserver {
 export interface ObservedResponse {
   status: number;
   bytes?: number | undefined;
+  /** Before it is compressed. Read at `end` only, and only where the configuration asks for it. */
+  body?: string | Uint8Array | undefined;
   headers?: HeaderReader;
 }
 
@@ -93,6 +101,8 @@ export interface ObservedFetch {
   url?: URL;
   document?: string;
   bodyBytes?: number;
+  /** The body as text. */
+  body?: string;
   /** What is sent; read at `end`, and only where the configuration asks for it. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -112,7 +122,12 @@ export interface ObservedFetchResult {
   bytes?: number;
   errorCode?: string | undefined;
   headers?: HeaderReader;
+  /** Read only where the configuration asks for it. */
+  answer?: ObservedAnswer | undefined;
 }
+
+/** Data and errors, or what can still be read of an answer that is the same as before. */
+export type ObservedAnswer = { data: unknown; errors: readonly unknown[] } | { read(): ObservedAnswer };
 
 export type CacheKind = "query planner" | "APQ" | "introspection" | "response cache" | "rate limit";
 export type CacheStorage = "memory" | "redis";

@@ -105,6 +105,24 @@ export interface TracingOptions {
     maxAttributesPerLink: number;
   };
   otlp: OtlpOptions;
+  zipkin?: ZipkinOptions | undefined;
+  datadog?: DatadogOptions | undefined;
+}
+
+export interface ZipkinOptions {
+  enabled: boolean;
+  endpoint?: string | undefined;
+  batchProcessor: BatchOptions;
+  sampler?: SamplerOptions | undefined;
+}
+
+export interface DatadogOptions extends ZipkinOptions {
+  enableSpanMapping: boolean;
+  fixedSpanNames: boolean;
+  /** By the span's name: the attribute that stands as its resource. */
+  resourceMapping: Readonly<Record<string, string>>;
+  /** By the span's name: whether Datadog makes statistics of it. */
+  spanMetrics: Readonly<Record<string, boolean>>;
 }
 
 export interface PropagationOptions {

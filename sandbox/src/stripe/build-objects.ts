@@ -9,6 +9,7 @@ import type {
   Refund,
   StripeObject,
   Subscription,
+  WebhookEndpoint,
 } from "./objects.ts";
 import type { TestCard } from "./test-cards.ts";
 
@@ -201,6 +202,26 @@ export class ObjectBuilder {
       payment_intent: charge.payment_intent,
       reason,
       status: "needs_response",
+    };
+  }
+
+  webhookEndpoint(given: {
+    url: string;
+    enabledEvents: string[];
+    description?: string | null;
+    apiVersion?: string | null;
+    metadata?: Metadata;
+  }): WebhookEndpoint {
+    return {
+      ...this.base("webhook_endpoint", "we"),
+      api_version: given.apiVersion ?? null,
+      application: null,
+      description: given.description ?? null,
+      enabled_events: given.enabledEvents,
+      metadata: given.metadata ?? {},
+      secret: `whsec_${this.surroundings.randomId(32)}`,
+      status: "enabled",
+      url: given.url,
     };
   }
 

@@ -3,7 +3,7 @@ import type { StripeAccount } from "./account.ts";
 import type { ObjectBuilder } from "./build-objects.ts";
 import type { Events } from "./events.ts";
 import { listPage, listParams, searchFilter } from "./lists.ts";
-import type { Customer, PaymentIntent, StripeObject, WebhookEndpoint } from "./objects.ts";
+import type { Customer, PaymentIntent, StripeObject } from "./objects.ts";
 import { Parameters } from "./parameters.ts";
 import type { Payments } from "./payments.ts";
 import { invalid, noSuch } from "./stripe-error.ts";
@@ -12,7 +12,6 @@ export interface ResourceParts {
   build: ObjectBuilder;
   events: Events;
   payments: Payments;
-  randomId(length: number): string;
 }
 
 export interface StripeRequest {
@@ -386,7 +385,7 @@ function listEvents({ account, form }: StripeRequest) {
   return listPage(events, "/v1/events", form);
 }
 
-function createEndpoint({ account, form }: StripeRequest, { randomId }: ResourceParts) {
+function createEndpoint({ account, form }: StripeRequest, { build }: ResourceParts) {
   const parameters = new Parameters(form, [
     "url",
     "enabled_events",
@@ -394,21 +393,15 @@ function createEndpoint({ account, form }: StripeRequest, { randomId }: Resource
     "api_version",
     "metadata",
   ]);
-  const endpoint: WebhookEndpoint = {
-    id: `we_${randomId(24)}`,
-    object: "webhook_endpoint",
-    api_version: parameters.text("api_version"),
-    application: null,
-    created: 0,
-    description: parameters.text("description"),
-    enabled_events: parameters.list("enabled_events").map(String),
-    livemode: false,
-    metadata: parameters.metadata(),
-    secret: `whsec_${randomId(32)}`,
-    status: "enabled",
-    url: parameters.required("url"),
-  };
-  return account.webhookEndpoints.put(endpoint);
+  return account.webhookEndpoints.put(
+    build.webhookEndpoint({
+      url: parameters.required("url"),
+      enabledEvents: parameters.list("enabled_events").map(String),
+      description: parameters.text("description"),
+      apiVersion: parameters.text("api_version"),
+      metadata: parameters.metadata(),
+    }),
+  );
 }
 
 function listEndpoints({ account, form }: StripeRequest) {

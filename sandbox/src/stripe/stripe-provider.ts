@@ -18,6 +18,8 @@ export interface StripeSandbox extends Provider {
   addKey(accountName: string, secretKey: string): StripeAccount;
   removeKey(secretKey: string): void;
   account(name: string): StripeAccount;
+  /** The account's events go to this URL alone from now on; gives the secret by which they are signed. */
+  replaceWebhook(accountName: string, url: string): string;
   readonly payments: Payments;
   readonly events: Events;
   readonly build: ObjectBuilder;
@@ -30,7 +32,7 @@ export function createStripeSandbox(surroundings: Surroundings): StripeSandbox {
   const build = new ObjectBuilder(surroundings);
   const events = new Events({ surroundings, webhooks: base.webhooks, apiVersion: stripeApiVersion });
   const payments = new Payments({ build, events, surroundings });
-  const parts: ResourceParts = { build, events, payments, randomId: surroundings.randomId };
+  const parts: ResourceParts = { build, events, payments };
   const idempotency = new IdempotencyKeys(surroundings.now);
   const accounts = new Map<string, StripeAccount>();
   const keys = new Map<string, string>();
@@ -113,6 +115,11 @@ export function createStripeSandbox(surroundings: Surroundings): StripeSandbox {
     },
     removeKey: (secretKey) => void keys.delete(secretKey),
     account: accountOf,
+    replaceWebhook(name, url) {
+      const { webhookEndpoints } = accountOf(name);
+      webhookEndpoints.clear();
+      return webhookEndpoints.put(build.webhookEndpoint({ url, enabledEvents: ["*"] })).secret;
+    },
     save: () => Object.fromEntries(accounts),
     load(state) {
       for (const [name, saved] of Object.entries(state as Record<string, Record<string, unknown[]>>)) {

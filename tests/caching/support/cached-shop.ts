@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from "bun:test";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, graphql, parse } from "graphql";
 import { configFromYaml } from "../../../router/src/config/router-config.ts";
@@ -43,6 +44,9 @@ export interface ShopOptions {
   /** For directives that composition here does not carry over. */
   supergraphEdit?(text: string): string;
 }
+
+/** Composing a graph takes seconds on a machine that is busy with others. */
+setDefaultTimeout(30_000);
 
 const defaultYaml = "response_cache: { enabled: true, subgraph: { all: { ttl: 60s } } }";
 

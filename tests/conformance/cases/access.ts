@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
@@ -7,7 +7,9 @@ import type { Case, Expected, Section } from "../harness/case.ts";
 
 const differs = { why: differences.licensedAccess };
 const { privateKey, publicKey } = await generateKeyPair("ES256");
-const path = join(mkdtempSync(join(tmpdir(), "mycelium-jwks-")), "jwks.json");
+const folder = mkdtempSync(join(tmpdir(), "mycelium-jwks-"));
+process.once("exit", () => rmSync(folder, { recursive: true }));
+const path = join(folder, "jwks.json");
 writeFileSync(
   path,
   JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: "key-1", alg: "ES256" }] }),

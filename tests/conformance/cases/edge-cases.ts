@@ -158,6 +158,39 @@ export const edgeCases: Section = {
       },
     },
     {
+      name: "@defer for a client that accepts parts",
+      send: { query: deferred, headers: { accept: "multipart/mixed;deferSpec=20220824, application/json" } },
+      expect: {
+        status: 200,
+        headers: { "content-type": 'multipart/mixed;boundary="graphql";deferSpec=20220824' },
+        // Whether the last part is known to be the last when it is sent is a matter of moments there.
+        text: /^\r\n--graphql\r\ncontent-type: application\/json\r\n\r\n\{"data":\{"me":\{"id":"1"\}\},"hasNext":true\}\r\n--graphql\r\ncontent-type: application\/json\r\n\r\n\{"hasNext":(true|false),"incremental":\[\{"data":\{"name":"Ada"\},"path":\["me"\]\}\]\}\r\n--graphql/,
+      },
+    },
+    {
+      name: "@defer with a label",
+      send: {
+        query: '{ me { id ... @defer(label: "later") { name } } }',
+        headers: { accept: "multipart/mixed;deferSpec=20220824, application/json" },
+      },
+      expect: {
+        status: 200,
+        text: /"incremental":\[\{"label":"later","data":\{"name":"Ada"\},"path":\["me"\]\}\]/,
+      },
+    },
+    {
+      name: "@defer(if: false) for a client that accepts parts",
+      send: {
+        query: "{ me { id ... @defer(if: false) { name } } }",
+        headers: { accept: "multipart/mixed;deferSpec=20220824, application/json" },
+      },
+      expect: {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        json: { data: { me: { id: "1", name: "Ada" } } },
+      },
+    },
+    {
       name: "@defer that is switched off",
       send: { query: "{ me { id ... @defer(if: false) { name } } }" },
       expect: { status: 200, json: { data: { me: { id: "1", name: "Ada" } } } },

@@ -13,7 +13,7 @@ export const pricesSdl = `extend schema @link(url: "https://specs.apollo.dev/fed
   type Query { price(sku: ID!): Product }
   type Mutation { setPrice(sku: ID!, price: Int!): Product }
   type Subscription { priceChanged(sku: ID): Product counter(to: Int!): Int secret: String }
-  type Product @key(fields: "sku") { sku: ID! price: Int }`;
+  type Product @key(fields: "sku") { sku: ID! price: Int broken: Int }`;
 
 export const productsSdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
   type Query { products: [Product!]! }
@@ -42,7 +42,12 @@ export class PricesSubgraph implements AsyncDisposable {
           return price;
         },
       },
-      Product: { __resolveReference: ({ sku }: { sku: string }) => ({ sku, price: 1 }) },
+      Product: {
+        __resolveReference: ({ sku }: { sku: string }) => ({ sku, price: 1 }),
+        broken: () => {
+          throw new Error("out of order");
+        },
+      },
       Subscription: {
         priceChanged: { subscribe: () => this.topic("priceChanged"), resolve: (price: Price) => price },
         counter: {

@@ -28,7 +28,7 @@ export function openMarket(): Market {
 
 export const answerProducts: AnswerCall = ({ query, variables }) => {
   if (!query.includes("_entities"))
-    return Response.json({ data: { products: [{ __typename: "Product", sku: "a", name: "Apple" }] } });
+    return Response.json({ data: { products: [product("a", "Apple"), product("b", "Bread")] } });
   const representations = variables.representations as { sku: string }[];
   const entities = representations.map(({ sku }) => ({ __typename: "Product", name: `name of ${sku}` }));
   return Response.json({ data: { _entities: entities } });
@@ -45,4 +45,8 @@ export async function until(holds: () => boolean, what = "it"): Promise<void> {
     if (performance.now() > deadlineMs) throw new Error(`${what} did not come about`);
     await Bun.sleep(5);
   }
+}
+
+function product(sku: string, name: string) {
+  return { __typename: "Product", sku, name };
 }

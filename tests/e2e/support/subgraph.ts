@@ -1,6 +1,7 @@
 export interface ReceivedCall {
   query: string;
   variables: Record<string, unknown>;
+  extensions: Record<string, unknown>;
   headers: Headers;
   /** Resolves when the router closes the connection before it has its answer. */
   cancelled: Promise<void>;
@@ -52,14 +53,15 @@ export class Subgraph implements AsyncDisposable {
   }
 
   private async receive(request: Request): Promise<Response> {
-    const { query, variables = {} } = (await request.json()) as {
-      query: string;
-      variables?: Record<string, unknown>;
-    };
+    const {
+      query,
+      variables = {},
+      extensions = {},
+    } = (await request.json()) as Partial<ReceivedCall> & { query: string };
     const cancelled = new Promise<void>((resolve) =>
       request.signal.addEventListener("abort", () => resolve()),
     );
-    const call = { query, variables, headers: request.headers, cancelled };
+    const call = { query, variables, extensions, headers: request.headers, cancelled };
     this.calls.push(call);
     return this.answer(call);
   }

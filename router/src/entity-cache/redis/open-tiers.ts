@@ -58,6 +58,7 @@ function openTier(
 ): RedisTier {
   return new RedisTier({
     pool: new RedisPool(redis, { kind: "response-cache", meters, logger, lingerMs }),
+    name: JSON.stringify([redis.urls, redis.namespace]),
     memory,
     logger,
     timeoutsMs: {

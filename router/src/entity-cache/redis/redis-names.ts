@@ -1,4 +1,4 @@
-import type { Invalidation } from "../invalidation.ts";
+import type { Invalidation } from "../invalidation/invalidation.ts";
 import type { Address } from "../parts.ts";
 
 /** Another one where what is written is written otherwise: nodes of two versions do not read each other. */

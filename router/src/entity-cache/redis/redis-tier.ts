@@ -3,8 +3,8 @@ import type { JsonValue } from "../../json.ts";
 import type { RedisClient } from "../../redis/open-client.ts";
 import type { RedisPool } from "../../redis/redis-pool.ts";
 import type { CacheMemory } from "../cache-memory.ts";
-import { invalidateMemory } from "../invalidate.ts";
-import { concerns, type Invalidation } from "../invalidation.ts";
+import { invalidateMemory } from "../invalidation/invalidate.ts";
+import { concerns, type Invalidation } from "../invalidation/invalidation.ts";
 import type { Address, Indexes, Keeping, SecondTier } from "../parts.ts";
 import { keepUntilMs, type View } from "../store/view.ts";
 import { entityName, formName, indexName } from "./redis-names.ts";
@@ -14,6 +14,8 @@ import { readViews, type StoredView, writeViews } from "./stored-view.ts";
 
 export interface RedisTierOptions {
   pool: RedisPool;
+  /** What tells this Redis, and what is in it, from others. */
+  name: string;
   memory: CacheMemory;
   logger: Logger;
   timeoutsMs: { fetch: number; insert: number; invalidate: number; maintenance: number };
@@ -27,13 +29,18 @@ export class RedisTier implements SecondTier {
   private readonly maintained = new Map<string, number>();
 
   constructor(private readonly options: RedisTierOptions) {
-    const { pool, memory, logger, timeoutsMs } = options;
+    const { pool, name, memory, logger, timeoutsMs } = options;
     this.remote = new RemoteInvalidations({
       pool,
       logger,
       timeoutMs: timeoutsMs.invalidate,
       apply: (invalidation) => void invalidateMemory(memory, invalidation),
-      forgetAll: () => memory.store.clear(),
+      forgetAll() {
+        memory.log.addUnknown();
+        memory.store.clear();
+      },
+      position: memory.positions.get(name),
+      moved: (position) => memory.positions.set(name, position),
     });
   }
 

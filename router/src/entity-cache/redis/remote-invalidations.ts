@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from "../../json.ts";
 import { RedisError } from "../../redis/redis-error.ts";
 import type { RedisPool } from "../../redis/redis-pool.ts";
 import { redisScript } from "../../redis/redis-script.ts";
-import { concerns, type Invalidation, type Subject } from "../invalidation.ts";
+import { concerns, type Invalidation, type Subject } from "../invalidation/invalidation.ts";
 import { channelName, logName } from "./redis-names.ts";
 
 export interface RemoteParts {
@@ -14,6 +14,9 @@ export interface RemoteParts {
   apply(invalidation: Invalidation): void;
   /** What others invalidated may have been missed. */
   forgetAll(): void;
+  /** Where a router before this one, with the same memory, had come to. */
+  position: string | undefined;
+  moved(position: string): void;
 }
 
 interface Entry {
@@ -27,12 +30,13 @@ interface Entry {
  */
 export class RemoteInvalidations {
   private readonly recent: Entry[] = [];
-  private last = "0-0";
+  private last: string;
   private readonly end: () => void;
   private connection = 0;
   private listening = false;
 
   constructor(private readonly parts: RemoteParts) {
+    this.last = parts.position ?? nowhere;
     this.end = parts.pool.subscribe(channelName, {
       receive: (message) => this.receive(message),
       connected: () => void this.catchUp(++this.connection),
@@ -102,8 +106,14 @@ export class RemoteInvalidations {
   private remember(entry: Entry): void {
     if (compareIds(entry.id, this.last) <= 0) return;
     this.last = entry.id;
+    this.parts.moved(entry.id);
     this.recent.push(entry);
     if (this.recent.length > recentMax) this.recent.splice(0, recentMax / 2);
+  }
+
+  private start(): void {
+    this.last = emptyLog;
+    this.parts.moved(emptyLog);
   }
 
   /** Reads what was told while nobody listened. Messages of the channel come meanwhile, and after it. */
@@ -125,7 +135,7 @@ export class RemoteInvalidations {
   private async readMissed(): Promise<void> {
     const { pool, timeoutMs, forgetAll } = this.parts;
     const name = pool.key(logName);
-    const isFirst = this.last === "0-0";
+    const isFirst = this.last === nowhere;
     const from = isFirst ? "-" : this.last;
     const read = await pool.run(
       (client) =>
@@ -134,12 +144,13 @@ export class RemoteInvalidations {
     );
     const entries = read.map(([id, fields]) => ({ id, invalidations: readInvalidations(fields[1] ?? "") }));
     if (isFirst) {
-      // What is in memory is newer than this process, and what is in Redis was cleaned by whoever invalidated it.
+      // What is in Redis was cleaned by whoever invalidated it.
+      forgetAll();
       for (const entry of entries.reverse()) this.remember(entry);
-      if (this.last === "0-0") this.last = "0-1";
+      if (this.last === nowhere) this.start();
       return;
     }
-    const isWhole = entries[0]?.id === this.last || (this.last === "0-1" && entries.length < entriesMax);
+    const isWhole = entries[0]?.id === this.last || (this.last === emptyLog && entries.length < entriesMax);
     if (!isWhole) forgetAll();
     for (const entry of entries) if (compareIds(entry.id, this.last) > 0) this.take(entry);
   }
@@ -151,6 +162,9 @@ local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'i', ARGV[2]
 redis.call('PUBLISH', ARGV[3], id .. ' ' .. ARGV[2])
 return id`);
 
+const nowhere = "0-0";
+/** Before any entry that Redis would make. */
+const emptyLog = "0-1";
 const entriesMax = 10_000;
 const recentMax = 4_096;
 const retryMs = 50;

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../json.ts";
 import { isJsonObject } from "../../json.ts";
-import { Form, type FormField } from "../form.ts";
-import type { FormRegistry } from "../form-registry.ts";
+import { Form, type FormField } from "../forms/form.ts";
+import type { FormRegistry } from "../forms/form-registry.ts";
 
 /** A form as other nodes read it. */
 export function writeForm(form: Form): JsonValue {

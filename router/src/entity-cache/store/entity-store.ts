@@ -1,4 +1,4 @@
-import { FormRegistry } from "../form-registry.ts";
+import { FormRegistry } from "../forms/form-registry.ts";
 import { type Queued, Sieve } from "./sieve.ts";
 import { assemble, findViews, isUsable, keepUntilMs, sameInputs, type View, type Wanted } from "./view.ts";
 import { entityBytes, tagBytes, viewBytes, weigh, weighText } from "./weigh.ts";

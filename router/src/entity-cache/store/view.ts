@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { CacheControl } from "../cache-control.ts";
-import { type Form, readStep } from "../form.ts";
+import { type Form, readStep } from "../forms/form.ts";
 
 /** One form of an entity, as a subgraph answered it or as put together from such. */
 export interface View {
@@ -55,6 +55,8 @@ export function findViews(views: readonly View[], wanted: Wanted): readonly View
     const isWhole = view.form === form && sameInputs(view.inputs, inputs);
     if ((isWhole || view.data === null) && isUsable(view, freshness, nowMs)) return [view];
   }
+  // Most forms that are not there lack a field altogether, which is quickly seen.
+  for (const field of form.fields) if (!views.some((view) => view.form.has(field))) return undefined;
   const usable = views.filter((view) => isUsable(view, freshness, nowMs));
   const used = new Set<View>();
   for (let at = 0; at < form.fields.length; at++) {

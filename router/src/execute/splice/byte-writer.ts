@@ -33,7 +33,7 @@ export class ByteWriter {
   take(): Uint8Array<ArrayBuffer> {
     const { bytes, length } = this;
     this.length = 0;
-    if (length < streamedBytesMin) return Uint8Array.from(bytes.subarray(0, length));
+    if (length < streamedBytesMin) return new Uint8Array(bytes.subarray(0, length));
     this.bytes = bodyBuffers.take();
     return bodyBuffers.lend(bytes, length);
   }

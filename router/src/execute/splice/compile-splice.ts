@@ -80,6 +80,7 @@ class SpliceCompiler {
         return this.addEntities(node.operation, node.entries);
       case "Fetch": {
         const { operation, operationKind, requires, inputRewrites = [], outputRewrites = [] } = node;
+        // What such a fetch asks depends on the objects around each entity.
         if (node.contextRewrites) return false;
         if (requires) {
           const names = { alias: "_entities", representationsVariable: "representations" };

@@ -99,6 +99,8 @@ export class ShapeReader {
     return selections.every((selection) => {
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
+        // Written as a key of an object literal, it would be no key.
+        if (key === "__proto__") return false;
         const known = gathered.get(key) ?? { name: selection.name.value, sets: [] };
         if (selection.selectionSet) known.sets.push(selection.selectionSet);
         gathered.set(key, known);

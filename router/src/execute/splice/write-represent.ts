@@ -51,11 +51,11 @@ export function compileRepresent(
   );
   const represent = `${[...slots].map((slot) => `if (o.${slot} === undefined || o.${slot} === null) return false;`).join("\n")}
 const key = ${written.add(keyOf)}(${first.answer}, ${first.from("o")}, ${first.to("o")});
-const seen = first.get(key), s = seen === undefined ? undefined : nodes[seen];
+const seen = key === lastKey ? lastSeen : first.get(key), s = seen === undefined ? undefined : nodes[seen];
 let index;
 if (${["s !== undefined", ...isSame].join(" && ")}) index = indexes[seen];
 else {
-if (seen === undefined) first.set(key, nodes.length);
+if (seen === undefined) { first.set(key, nodes.length); lastKey = key; lastSeen = nodes.length; }
 const text = ${parts.join(" + ")} + "}";
 index = known.get(text);
 if (index === undefined) { index = texts.length; texts.push(text); known.set(text, index); }
@@ -65,6 +65,7 @@ indexes.push(index);`;
   return written.build<Represent>(
     "root, f, asked",
     `const { texts, indexes, nodes, known } = asked, first = new Map();
+let lastKey, lastSeen;
 ${writeWalk("root", steps, represent)}
 return true;`,
   );

@@ -11,14 +11,8 @@ import type { Exchange } from "../exchange.ts";
 import type { Execution } from "../execute-operation.ts";
 import { type GraphqlRequest, readRequest } from "../read-graphql-request.ts";
 import type { PlannedOperation } from "../resolved-operation.ts";
-import {
-  answerBroken,
-  factsOf,
-  guardStage,
-  type KnownOperation,
-  replaceRequest,
-  takeClaims,
-} from "./stage-parts.ts";
+import { coprocessResults } from "./coprocess-stream.ts";
+import { answerBroken, factsOf, guardStage, type KnownOperation, replaceRequest } from "./stage-parts.ts";
 
 export type GraphqlLevel = "supergraph" | "execution";
 
@@ -45,7 +39,6 @@ export async function coprocessOperation(
     return { ...outcome, body: outcome.body === undefined ? undefined : readBack(outcome.body) };
   });
   if (asked.kind === "answer") return asked;
-  takeClaims(exchange);
   const outcome = asked.value;
   if (outcome?.kind === "break") return answerWith(answerBroken(outcome));
   if (outcome?.headers) replaceRequest(exchange, { headers: outcome.headers, body: "" });
@@ -96,6 +89,7 @@ export async function coprocessResult(
   { level, answer, ...known }: KnownOperation & { level: GraphqlLevel; answer: Answer },
   ask: ResponseStage<GraphqlBody>,
 ): Promise<Answer> {
+  if (answer.stream) return { ...answer, stream: coprocessResults(exchange, answer.stream, { known, ask }) };
   const headers = new Headers(answer.headers);
   const body = readAnswer(answer);
   const facts = {

@@ -6,7 +6,8 @@ import { chooseContentType, readContentKind } from "../../http/negotiate.ts";
 import { type Answer, answerWith, next, type Staged, textOf, writeBody } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import { readRequestText } from "../receive.ts";
-import { answerBroken, factsOf, guardStage, replaceRequest, takeClaims } from "./stage-parts.ts";
+import { coprocessTexts } from "./coprocess-stream.ts";
+import { answerBroken, factsOf, guardStage, replaceRequest } from "./stage-parts.ts";
 
 /** Before the request is read: its head and its text may change. */
 export async function coprocessRequest(exchange: Exchange, ask: RequestStage): Promise<Staged<undefined>> {
@@ -25,7 +26,6 @@ export async function coprocessRequest(exchange: Exchange, ask: RequestStage): P
     return { ...outcome, body: textOrNone(outcome.body) };
   });
   if (asked.kind === "answer") return asked;
-  takeClaims(exchange);
   const outcome = asked.value;
   if (outcome?.kind === "break") return answerWith(answerBroken(outcome));
   replaceRequest(exchange, { headers: outcome?.headers, body: outcome?.body ?? read.value });
@@ -52,6 +52,7 @@ export async function coprocessAnswer(
   answer: Answer,
   ask: ResponseStage<string>,
 ): Promise<Answer> {
+  if (answer.stream) return { ...answer, stream: coprocessTexts(exchange, answer.stream, ask) };
   const text = textOf(answer.body ?? writeBody(answer));
   const headers = new Headers(answer.headers);
   headers.set("content-type", chooseContentType(exchange.request.headers.get("accept")));

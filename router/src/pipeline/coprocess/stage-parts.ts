@@ -1,8 +1,6 @@
-import { contextKeys } from "../../auth/context-keys.ts";
 import { CoprocessorError } from "../../coprocessor/reply.ts";
 import type { RequestOutcome } from "../../coprocessor/request-stage.ts";
 import type { StageFacts } from "../../coprocessor/stage-facts.ts";
-import { isJsonObject, type JsonValue } from "../../json.ts";
 import type { Operation } from "../../operation/operation.ts";
 import { type Answer, answerWith, next, type Staged } from "../answer.ts";
 import { clientErrors } from "../client-errors.ts";
@@ -92,12 +90,4 @@ function withoutLength(headers: Headers): Headers {
   rest.delete("content-length");
   rest.delete("content-encoding");
   return rest;
-}
-
-/** A coprocessor may vouch for the caller, or take back what a token said. */
-export function takeClaims(exchange: Exchange): void {
-  // The cast holds: context values are JSON.
-  const claims = exchange.context.get(contextKeys.claims) as JsonValue | undefined;
-  if (claims === exchange.caller.claims || !isJsonObject(claims)) return;
-  exchange.caller = exchange.pipeline.authentication.identifyCaller(claims);
 }

@@ -1,6 +1,6 @@
 import type { RouterConfig } from "../../config/router-config.ts";
 import { activeCache } from "../../entity-cache/create-entity-cache.ts";
-import { offersInvalidation } from "../../entity-cache/invalidation-endpoint.ts";
+import { offersInvalidation } from "../../entity-cache/invalidation/invalidation-endpoint.ts";
 import { writeAddress } from "../endpoint.ts";
 
 /** Why several processes cannot serve this configuration together; `undefined` where they can. */

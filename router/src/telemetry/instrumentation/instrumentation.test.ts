@@ -231,7 +231,6 @@ describe("what is not supported is refused", () => {
     "event_response",
     { events: { supergraph: { e: { on: "event_response", level: "info", message: "m" } } } },
   ]);
-  attempts.push(["query: depth", { spans: { supergraph: { attributes: { a: { query: "depth" } } } } }]);
   attempts.push(["deprecated spans", { spans: { mode: "deprecated" } }]);
   const custom = { type: "counter", value: "event_unit", unit: "", description: "" };
   attempts.push(["event_unit", { instruments: { supergraph: { custom } } }]);

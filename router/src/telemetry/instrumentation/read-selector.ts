@@ -2,6 +2,7 @@ import { isSecretHeader } from "../log/redact.ts";
 import type { AttributeValue, TraceIdFormat } from "../telemetry-options.ts";
 import { readBaggage } from "../traces/propagation.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
+import { routerAnswers, subgraphAnswers, supergraphAnswers } from "./answer-selectors.ts";
 import { findBaggage, showName, showStatus, toAttribute } from "./attribute-values.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
@@ -56,8 +57,16 @@ const queryVariable: Compile = (name) => (facts) =>
   toAttribute(facts.operationFacts?.variables?.[String(name)]);
 
 const query: Compile = (form) => {
-  if (form !== "string") throw new UnsupportedTelemetry(`the selector "query: ${String(form)}"`);
-  return (facts) => facts.operationFacts?.document;
+  switch (form) {
+    case "aliases":
+    case "depth":
+    case "height":
+      return (facts) => facts.operationFacts?.measure?.[form];
+    case "root_fields":
+      return (facts) => facts.operationFacts?.measure?.rootFields;
+    default:
+      return (facts) => facts.operationFacts?.document;
+  }
 };
 
 const router: Readonly<Record<string, Compile>> = {
@@ -66,6 +75,7 @@ const router: Readonly<Record<string, Compile>> = {
   response_status: responseStatus,
   operation_name: operationName,
   on_graphql_error: onGraphqlError,
+  ...routerAnswers,
   request_method: (wanted) => (facts) => (wanted === true ? facts.request.method : undefined),
   response_size_hint: (wanted) => (facts) => (wanted === true ? facts.response?.bytes : undefined),
   trace_id: (format) => (facts) => facts.traceId && formatTraceId(facts.traceId, format as TraceIdFormat),
@@ -87,6 +97,7 @@ const supergraph: Readonly<Record<string, Compile>> = {
   response_header: responseHeader,
   response_status: responseStatus,
   on_graphql_error: onGraphqlError,
+  ...supergraphAnswers,
 };
 
 const sentHeader: Compile = (name, { redact }) => {
@@ -110,6 +121,7 @@ const subgraph: Readonly<Record<string, Compile>> = {
   subgraph_response_status: (form) => (_, fetch) => showStatus(fetch?.result?.status, form),
   subgraph_response_body_size: (wanted) => (_, fetch) => (wanted === true ? fetch?.result?.bytes : undefined),
   subgraph_on_graphql_error: (wanted) => (_, fetch) => (fetch?.result?.errorCode !== undefined) === wanted,
+  ...subgraphAnswers,
   supergraph_operation_name: operationName,
   supergraph_operation_kind: operationKind,
   supergraph_query: query,

@@ -3,18 +3,9 @@ export class UnsupportedTelemetry extends Error {}
 
 /** Read by the configuration, which refuses them. Held true by a test that compiles each. */
 export const unsupportedSelectors = {
-  router: [
-    "response_body",
-    "response_errors",
-    "response_errors_count",
-    "response_errors_field",
-    "studio_operation_id",
-  ],
-  supergraph: ["response_data", "response_errors", "cost", "is_primary_response"],
+  router: ["studio_operation_id"],
+  supergraph: ["cost", "is_primary_response"],
   subgraph: [
-    "subgraph_response_data",
-    "subgraph_response_errors",
-    "subgraph_query_variable",
     "subgraph_resend_count",
     "cache",
     "response_cache",

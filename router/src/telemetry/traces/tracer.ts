@@ -26,7 +26,10 @@ export interface Tracer {
 }
 
 /** `undefined` when there is neither export, nor propagation, nor a trace id to show. */
-export function createTracer(options: TracingOptions, queue: SpanQueue | undefined): Tracer | undefined {
+export function createTracer(
+  options: TracingOptions,
+  queue: Pick<SpanQueue, "add"> | undefined,
+): Tracer | undefined {
   const { common, propagation: formats, otlp, experimentalResponseTraceId } = options;
   const propagation = createPropagation({ ...formats, traceContext: formats.traceContext || otlp.enabled });
   if (!propagation && !queue && !experimentalResponseTraceId.enabled) return undefined;

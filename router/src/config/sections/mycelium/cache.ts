@@ -27,7 +27,7 @@ export const cacheSection = section({
   mode: oneOf("enforce", "observe")
     .default("enforce")
     .describe("observe keeps keys only and asks every subgraph: it tells what caching would bring."),
-  memory: bytes().default("128MiB").describe("What is kept in this process, in bytes."),
+  memory: bytes().default("64MiB").describe("What is kept in this process, in bytes."),
   private_id: privateId.optional().describe("Tells callers of private data apart, for every subgraph."),
   private_ids: map(privateId).default({}).describe("For one subgraph, over private_id."),
   debug_key: text()

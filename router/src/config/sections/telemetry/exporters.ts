@@ -4,8 +4,6 @@ import { logging } from "./logging.ts";
 import { datadogExporter, otlpExporter, zipkinExporter } from "./otlp.ts";
 import { commonNames, sampler, traceIdFormat } from "./shared.ts";
 
-const isEnabled = (exporter: { readonly enabled: boolean } | undefined) => exporter?.enabled === true;
-
 const metricView = object({
   name: text(),
   rename: text().optional(),
@@ -65,8 +63,8 @@ const tracing = section({
     format: traceIdFormat.default("hexadecimal"),
   }),
   otlp: otlpExporter.default({ enabled: false }),
-  zipkin: zipkinExporter.omittable().refused("export to Zipkin", isEnabled),
-  datadog: datadogExporter.omittable().refused("export to Datadog", isEnabled),
+  zipkin: zipkinExporter.omittable(),
+  datadog: datadogExporter.omittable(),
 });
 
 export const exporters = section({ logging, metrics, tracing });

@@ -64,12 +64,12 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
     expect(refusedPaths(custom("duration"))).toEqual([]);
   });
 
-  test("events of single answers, and measures of a query", () => {
+  test("events of single answers, and paths with filters", () => {
     const event = { message: "m", level: "info", on: "event_response" };
     expect(refusedPaths({ events: { supergraph: { mine: event } } })).toHaveLength(1);
-    const condition = { eq: [{ query: "depth" }, 3] };
-    expect(refusedPaths({ events: { supergraph: { request: { level: "info", condition } } } })).toEqual([
-      "telemetry.instrumentation.events.supergraph.request.condition.eq[0].query",
+    const condition = { exists: { response_errors: "$[?(@.code)]" } };
+    expect(refusedPaths({ events: { supergraph: { response: { level: "info", condition } } } })).toEqual([
+      "telemetry.instrumentation.events.supergraph.response.condition.exists.response_errors",
     ]);
   });
 });

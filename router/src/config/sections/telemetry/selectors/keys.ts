@@ -1,3 +1,4 @@
+import { parseJsonPath } from "../../../../json-path.ts";
 import { oneOf } from "../../../schema/compound.ts";
 import { text } from "../../../schema/scalar.ts";
 import { attributeValue } from "../shared.ts";
@@ -13,10 +14,15 @@ export const operationName = oneOf("string", "hash");
 export const operationKind = oneOf("string");
 export const responseStatus = oneOf("code", "reason");
 export const errorRepresentation = oneOf("reason");
-export const queryAspect = oneOf("string", "aliases", "depth", "height", "root_fields").refusedWhen(
-  "selectors that measure a query",
-  (aspect) => aspect !== "string",
-);
+export const queryAspect = oneOf("string", "aliases", "depth", "height", "root_fields");
 
 /** Of selectors that read what this engine does not keep. */
 export const missing = "this selector";
+
+/** Where in the errors or the data of an answer a value is. */
+export function jsonPath() {
+  return text().refusedWhen(
+    "JSON paths of more than names, indices, wildcards and descents",
+    (path) => parseJsonPath(path) === undefined,
+  );
+}

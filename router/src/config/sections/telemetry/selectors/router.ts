@@ -4,6 +4,7 @@ import type { Infer } from "../../../schema/schema.ts";
 import { attributeValue, traceIdFormat } from "../shared.ts";
 import {
   errorRepresentation,
+  jsonPath,
   missing,
   operationName,
   redact,
@@ -20,11 +21,11 @@ const kinds = [
   { request_context: text(), ...valueDefault },
   { response_context: text(), ...valueDefault },
   { response_status: responseStatus },
-  { response_body: boolean().refused(missing) },
+  { response_body: boolean() },
   { response_size_hint: boolean() },
-  { response_errors: text().refused(missing) },
-  { response_errors_count: text().refused(missing) },
-  { response_errors_field: text().refused(missing) },
+  { response_errors: jsonPath() },
+  { response_errors_count: jsonPath() },
+  { response_errors_field: jsonPath() },
   { operation_name: operationName, ...textDefault },
   { studio_operation_id: boolean().refused(missing) },
   { trace_id: traceIdFormat },

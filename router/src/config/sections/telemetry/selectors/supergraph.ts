@@ -4,6 +4,7 @@ import type { Infer } from "../../../schema/schema.ts";
 import { attributeValue } from "../shared.ts";
 import {
   errorRepresentation,
+  jsonPath,
   missing,
   operationKind,
   operationName,
@@ -25,8 +26,8 @@ const kinds = [
   { response_status: responseStatus },
   { request_context: text(), ...valueDefault },
   { response_context: text(), ...valueDefault },
-  { response_data: text().refused(missing), ...valueDefault },
-  { response_errors: text().refused(missing), ...valueDefault },
+  { response_data: jsonPath(), ...valueDefault },
+  { response_errors: jsonPath(), ...valueDefault },
   { context_id: boolean() },
   { baggage: text(), ...valueDefault },
   { env: text(), ...textDefault },

@@ -1,0 +1,134 @@
+// What streams cost and bear: npx bun bench/streaming.ts [idle|fan-out|slow]
+// Loopback only, at most 2,000 connections; about two minutes, and it ends by itself.
+import { type RouterProcess, startRouter } from "../tests/e2e/support/router-process.ts";
+import { openStream, type StreamClient, ways } from "./streaming/clients.ts";
+import { Feed } from "./streaming/feed.ts";
+
+const yaml = `
+subscription: { mode: { passthrough: { all: { protocol: graphql_ws } } } }
+plugins: { mycelium.streaming: { websocket: { ping_interval: 10m } } }
+telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }`;
+
+const chosen = process.argv[2];
+if (chosen === undefined || chosen === "idle") await measureIdle();
+if (chosen === undefined || chosen === "fan-out") await measureFanOut();
+if (chosen === undefined || chosen === "slow") await measureSlow();
+process.exit(0);
+
+/** Memory of the router's process for each open stream on which nothing happens. */
+async function measureIdle(): Promise<void> {
+  const count = 2_000;
+  const sharings = [
+    { name: "all alike", query: () => "subscription { tick { number } }" },
+    {
+      name: "each with its own at the subgraph",
+      query: (index: number) => `subscription { tick(of: ${index}) { number } }`,
+    },
+  ];
+  for (const { name, query } of sharings) {
+    for (const way of ways) {
+      using feed = new Feed();
+      await using router = await startRouter({ supergraph: feed.supergraph, yaml });
+      await closeAll(await openMany(200, (index) => openStream(router.url, way, query(index % 10))));
+      await settle(router, 1);
+      const before = router.residentBytes;
+      const streams = await openMany(count, (index) => openStream(router.url, way, query(index)));
+      await settle(router, 2);
+      const perStream = (router.residentBytes - before) / count / 1024;
+      console.log(
+        `idle, ${way}, ${name}: ${count} streams, ${feed.open.size} at the subgraph, ${perStream.toFixed(1)} KB each`,
+      );
+      await closeAll(streams);
+    }
+  }
+}
+
+/** A reload ends with a garbage collection: what is measured is what streams keep. */
+async function settle(router: RouterProcess, reloads: number): Promise<void> {
+  router.signal("SIGHUP");
+  await router.logged("reloaded configuration and supergraph", reloads);
+  await Bun.sleep(4_000);
+}
+
+/** From the subgraph's event to the last of a thousand equal clients. */
+async function measureFanOut(): Promise<void> {
+  const count = 1_000;
+  for (const way of ways) {
+    using feed = new Feed();
+    await using router = await startRouter({ supergraph: feed.supergraph, yaml });
+    let received = 0;
+    const streams = await openMany(count, () =>
+      openStream(router.url, way, "subscription { tick { number text } }", () => received++),
+    );
+    await Bun.sleep(500);
+    const runs: number[] = [];
+    for (let run = 0; run < 6; run++) {
+      received = 0;
+      const startedMs = performance.now();
+      feed.publish(run, "x".repeat(200));
+      while (received < count) await new Promise((resolve) => setImmediate(resolve));
+      // The first run finds functions that were never called.
+      if (run > 0) runs.push(performance.now() - startedMs);
+      await Bun.sleep(200);
+    }
+    const sorted = runs.toSorted((one, other) => one - other);
+    console.log(
+      `fan-out, ${way}: ${count} clients, last after ${sorted[2]!.toFixed(1)} ms (median of 5; ${sorted.map((ms) => ms.toFixed(1)).join(" ")})`,
+    );
+    await closeAll(streams);
+  }
+}
+
+/** Fast clients lose nothing while slow ones do not read. */
+async function measureSlow(): Promise<void> {
+  const events = 10_000;
+  const text = "x".repeat(2_000);
+  for (const way of ["multipart", "sse"] as const) {
+    using feed = new Feed();
+    await using router = await startRouter({ supergraph: feed.supergraph, yaml });
+    const query = "subscription { tick { number text } }";
+    const fast = await openMany(10, () => openStream(router.url, way, query));
+    const slow = await openMany(10, () => openStream(router.url, way, query));
+    for (const stream of slow) stream.pause();
+    await Bun.sleep(300);
+    const before = router.residentBytes;
+    const startedMs = performance.now();
+    for (let event = 1; event <= events; event++) {
+      feed.publish(event, text);
+      if (event % 50 === 0) while (fast.some((stream) => stream.events < event)) await Bun.sleep(1);
+    }
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const lost = fast.reduce((sum, stream) => sum + events - stream.events, 0);
+    const skipped =
+      /apollo_router_skipped_event_count_total\S* (\d+)/.exec(
+        await (await fetch(router.metricsUrl)).text(),
+      )?.[1] ?? "0";
+    const grown = (router.residentBytes - before) / 1024 / 1024;
+    console.log(
+      `slow, ${way}: ${events} events to 10 fast and 10 stalled clients in ${seconds.toFixed(1)} s; fast lost ${lost}, ${skipped} skipped for the stalled, memory grew by ${grown.toFixed(0)} MB`,
+    );
+    await closeAll([...fast, ...slow]);
+  }
+}
+
+async function openMany(
+  count: number,
+  open: (index: number) => Promise<StreamClient>,
+): Promise<StreamClient[]> {
+  const streams: StreamClient[] = [];
+  const atOnce = 50;
+  while (streams.length < count) {
+    const start = streams.length;
+    streams.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(atOnce, count - start) }, (_, at) => open(start + at)),
+      )),
+    );
+  }
+  return streams;
+}
+
+async function closeAll(streams: readonly StreamClient[]): Promise<void> {
+  for (const stream of streams) stream.close();
+  await Bun.sleep(300);
+}

@@ -1,0 +1,9 @@
+DROP TABLE stripe_events;
+DROP TABLE disputes;
+DROP TABLE refunds;
+DROP TABLE payments;
+DROP TABLE billing_subscriptions;
+DROP TABLE payment_methods;
+DROP TABLE customers;
+DROP TABLE inbox;
+DROP TABLE outbox;

@@ -1,0 +1,41 @@
+// Writes supergraph.graphql as real Rover composes it: npm run compose. With --check it only says whether it is current.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepareRover } from "./prepare-rover.ts";
+
+const root = join(import.meta.dir, "..");
+const target = join(root, "supergraph.graphql");
+
+/** Throws with Rover's own words where the subgraphs do not compose. */
+export async function composeSupergraph(): Promise<string> {
+  const { command, environment } = prepareRover({
+    home: join(root, ".data/rover"),
+    environment: process.env,
+  });
+  const config = join(root, "rover.config.yaml");
+  const rover = Bun.spawn([...command, "supergraph", "compose", "--config", config], {
+    ...{ cwd: root, env: environment, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+  });
+  const [sdl, words, exitCode] = await Promise.all([
+    new Response(rover.stdout).text(),
+    new Response(rover.stderr).text(),
+    rover.exited,
+  ]);
+  if (exitCode !== 0) throw new Error(words.trim());
+  return `${sdl.trim()}\n`;
+}
+
+export function committedSupergraph(): string {
+  return existsSync(target) ? readFileSync(target, "utf8") : "";
+}
+
+if (import.meta.main) {
+  const sdl = await composeSupergraph();
+  const isCurrent = sdl === committedSupergraph();
+  if (process.argv.includes("--check")) {
+    if (!isCurrent) console.error("supergraph.graphql is not what its subgraphs compose to: npm run compose");
+    process.exit(isCurrent ? 0 : 1);
+  }
+  if (!isCurrent) writeFileSync(target, sdl);
+  console.log(isCurrent ? "supergraph.graphql is current" : "wrote supergraph.graphql");
+}

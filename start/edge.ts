@@ -1,0 +1,32 @@
+import type { Subgraphs } from "./subgraphs.ts";
+
+export interface EdgeParts {
+  port: number;
+  subgraphs: Subgraphs;
+  /** The public keys of tokens, where they are ours. */
+  jwks: object | undefined;
+}
+
+/** What the world calls that is not GraphQL: webhooks and public keys. */
+export function startEdge({ port, subgraphs, jwks }: EdgeParts) {
+  const routes = [
+    { prefix: "/webhooks/toast/", app: subgraphs.orders.app },
+    { prefix: "/webhooks/stripe/", app: subgraphs.payments.app },
+  ];
+  return Bun.serve({
+    hostname: "127.0.0.1",
+    port,
+    maxRequestBodySize: bodyBytesMax,
+    fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/.well-known/jwks.json" && jwks) {
+        return Response.json(jwks, { headers: { "cache-control": "public, max-age=60" } });
+      }
+      const route = routes.find(({ prefix }) => pathname.startsWith(prefix));
+      return route?.app.fetch(request) ?? new Response("Nothing is here", { status: 404 });
+    },
+    error: () => new Response(null, { status: 500 }),
+  });
+}
+
+const bodyBytesMax = 2_000_000;

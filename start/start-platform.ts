@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { developmentContextSecrets, openHost } from "@mycelium/host";
+import { startSandbox } from "@mycelium/sandbox";
+import { serveInProcess } from "../router/src/server/serve-in-process.ts";
+import { demoAccount, seedDemo } from "./demo.ts";
+import { loadDevelopmentKeys } from "./development-keys.ts";
+import { startEdge } from "./edge.ts";
+import { type Environment, readSettings, root, type Settings } from "./settings.ts";
+import { createSubgraphs, type Subgraphs, subgraphNames } from "./subgraphs.ts";
+
+export interface Platform extends AsyncDisposable {
+  routerUrl: string;
+  healthUrl: string | undefined;
+  edgeUrl: string;
+  /** Undefined where the outside services are the real ones. */
+  sandboxUrl: string | undefined;
+  subgraphs: Subgraphs;
+  close(): Promise<void>;
+}
+
+/** Everything in this process: the database beside it, the providers' stand-ins, the subgraphs and the router. */
+export async function startPlatform(environment: Environment): Promise<Platform> {
+  const settings = readSettings(environment);
+  await using stack = new AsyncDisposableStack();
+  const sandbox = settings.isProduction ? undefined : stack.use(await openSandbox(settings));
+  const surroundings = {
+    ...(sandbox && { TOAST_URL: sandbox.url, STRIPE_URL: sandbox.url }),
+    ...environment,
+  };
+  const host = stack.use(await openHost({ environment, root, schemas: subgraphNames }));
+  const subgraphs = createSubgraphs(host, surroundings);
+  await host.start(Object.values(subgraphs));
+  const jwks = environment.JWKS_URL ? undefined : (await loadDevelopmentKeys(settings.dataFolder)).jwks;
+  const edge = startEdge({ port: settings.edgePort, subgraphs, jwks });
+  stack.defer(() => edge.stop(true));
+  const edgeUrl = edge.url.origin;
+  if (sandbox) await seedDemo({ sandbox, subgraphs, vault: host.parts.vault, edgeUrl });
+  const router = stack.use(
+    await serveInProcess({
+      configPath: environment.ROUTER_CONFIG || join(root, "config/router.yaml"),
+      supergraphPath: environment.SUPERGRAPH || join(root, "supergraph.graphql"),
+      environment: {
+        JWKS_URL: `${edgeUrl}/.well-known/jwks.json`,
+        ...signingKey(environment.CONTEXT_SECRETS || developmentContextSecrets(root)),
+        ...surroundings,
+      },
+      handlerFor: (name) => (isOurs(subgraphs, name) ? subgraphs[name].app.fetch : undefined),
+      log: environment.ROUTER_LOG || "warn",
+    }),
+  );
+  const running = stack.move();
+  const close = () => running.disposeAsync();
+  return {
+    routerUrl: router.url,
+    healthUrl: router.healthUrl,
+    edgeUrl,
+    sandboxUrl: sandbox?.url,
+    subgraphs,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function openSandbox({ sandboxPort, sandboxSmtpPort, dataFolder }: Settings) {
+  return startSandbox({
+    port: sandboxPort,
+    smtpPort: sandboxSmtpPort,
+    accounts: [demoAccount],
+    stateFile: join(dataFolder, "sandbox.json"),
+  });
+}
+
+/** The first of the secrets signs; subgraphs believe all of them. */
+function signingKey(secrets: string): { CONTEXT_KEY_ID: string; CONTEXT_SECRET: string } {
+  const [, id = "", secret = ""] = /^\s*([\w-]+):([^,\s]+)/.exec(secrets) ?? [];
+  return { CONTEXT_KEY_ID: id, CONTEXT_SECRET: secret };
+}
+
+function isOurs(subgraphs: Subgraphs, name: string): name is keyof Subgraphs {
+  return Object.hasOwn(subgraphs, name);
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadDevelopmentKeys, signDevelopmentToken } from "../../start/development-keys.ts";
+import { type Platform, startPlatform } from "../../start/start-platform.ts";
+import { freePort } from "../support/free-port.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mycelium-platform-"));
+let platform: Platform;
+
+beforeAll(async () => {
+  platform = await startPlatform({
+    MYCELIUM_DATA: folder,
+    POSTGRES_FOLDER: join(folder, "postgres"),
+    LOG_LEVEL: "error",
+    ROUTER_LISTEN: "127.0.0.1:0",
+    HEALTH_LISTEN: `127.0.0.1:${freePort()}`,
+    METRICS_LISTEN: `127.0.0.1:${freePort()}`,
+    ...{ EDGE_PORT: "0", SANDBOX_PORT: "0", SANDBOX_SMTP_PORT: "0" },
+  });
+}, 60_000);
+afterAll(async () => {
+  await platform?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function token(
+  claims: { tenant?: string; roles?: string[]; lifeSeconds?: number } = {},
+): Promise<string> {
+  const keys = await loadDevelopmentKeys(folder);
+  return signDevelopmentToken(keys, {
+    tenant: "vinovoyage",
+    user: "u1",
+    roles: ["STAFF"],
+    lifeSeconds: 60,
+    ...claims,
+  });
+}
+
+interface GraphqlAnswer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever its own query has selected.
+  data: any;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+async function ask(query: string, bearer?: string): Promise<GraphqlAnswer> {
+  const response = await fetch(platform.routerUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(bearer && { authorization: `Bearer ${bearer}` }) },
+    body: JSON.stringify({ query }),
+  });
+  return { status: response.status, ...((await response.json()) as Omit<GraphqlAnswer, "status">) };
+}
+
+describe("the platform in one process", () => {
+  test("answers a person of the demo tenant from two subgraphs, without a socket between", async () => {
+    const query = "{ tenant { name } toast { orders { total guest { name } items { name } } } }";
+    const { data, errors } = await ask(query, await token());
+    expect(errors).toBeUndefined();
+    expect(data.tenant).toEqual({ name: "Vino Voyage" });
+    expect(data.toast.orders.map((order: { guest: { name: string } }) => order.guest.name).sort()).toEqual([
+      "Ada Lovelace",
+      "Alan Turing",
+      "Grace Hopper",
+    ]);
+  });
+
+  test("a mutation reaches the till, and what it did is read back", async () => {
+    const bearer = await token();
+    const { data } = await ask("{ toast { orders(limit: 1) { id } } }", bearer);
+    const [{ id }] = data.toast.orders;
+    const closed = await ask(`mutation { closeOrder(id: "${id}", tip: 5) { status tip } }`, bearer);
+    expect(closed.data.closeOrder).toEqual({ status: "CLOSED", tip: 5 });
+    const paid = await ask(
+      `mutation { recordOrderPayment(id: "${id}", paymentId: "pi_t") { status } }`,
+      bearer,
+    );
+    expect(paid.data.recordOrderPayment).toEqual({ status: "PAID" });
+  });
+
+  test("nobody is let in without a token, with a forged one or as another tenant", async () => {
+    expect((await ask("{ tenant { name } }")).data?.tenant ?? null).toBeNull();
+    const forged = `${(await token()).split(".").slice(0, 2).join(".")}.${"A".repeat(86)}`;
+    expect(await ask("{ tenant { name } }", forged)).toMatchObject({
+      status: 401,
+      errors: [{ extensions: { code: "AUTH_ERROR" } }],
+    });
+    expect(
+      (await ask("{ tenant { name } toast { orders { id } } }", await token({ tenant: "other" }))).data,
+    ).toEqual({
+      tenant: null,
+      toast: { orders: [] },
+    });
+  });
+
+  test("a subgraph that is reached directly refuses, whatever the caller says of itself", async () => {
+    const response = await platform.subgraphs.orders.app.request("/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", "mycelium-context": "x.y.z", "x-tenant": "vinovoyage" },
+      body: JSON.stringify({ query: "{ toast { orders { id } } }" }),
+    });
+    expect(await response.text()).toContain("CONTEXT_REQUIRED");
+  });
+
+  test("the edge gives public keys and takes webhooks, and nothing else", async () => {
+    const keys = await (await fetch(`${platform.edgeUrl}/.well-known/jwks.json`)).text();
+    expect(keys).toContain('"kid":"development"');
+    expect(keys).not.toContain('"d"');
+    const webhook = await fetch(`${platform.edgeUrl}/webhooks/toast/vinovoyage`, {
+      method: "POST",
+      body: "{}",
+    });
+    expect(webhook.status).toBe(401);
+    expect((await fetch(`${platform.edgeUrl}/graphql`, { method: "POST" })).status).toBe(404);
+  });
+});
