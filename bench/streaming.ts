@@ -1,5 +1,6 @@
 // What streams cost and bear: npx bun bench/streaming.ts [idle|fan-out|slow]
 // Loopback only, at most 2,000 connections; about two minutes, and it ends by itself.
+import { readFileSync } from "node:fs";
 import { type RouterProcess, startRouter } from "../tests/e2e/support/router-process.ts";
 import { openStream, type StreamClient, ways } from "./streaming/clients.ts";
 import { Feed } from "./streaming/feed.ts";
@@ -62,6 +63,7 @@ async function measureFanOut(): Promise<void> {
     );
     await Bun.sleep(500);
     const runs: number[] = [];
+    const cpuBefore = cpuMs(router.pid);
     for (let run = 0; run < 6; run++) {
       received = 0;
       const startedMs = performance.now();
@@ -71,9 +73,10 @@ async function measureFanOut(): Promise<void> {
       if (run > 0) runs.push(performance.now() - startedMs);
       await Bun.sleep(200);
     }
+    const cpu = (cpuMs(router.pid) - cpuBefore) / (runs.length + 1);
     const sorted = runs.toSorted((one, other) => one - other);
     console.log(
-      `fan-out, ${way}: ${count} clients, last after ${sorted[2]!.toFixed(1)} ms (median of 5; ${sorted.map((ms) => ms.toFixed(1)).join(" ")})`,
+      `fan-out, ${way}: ${count} clients, last after ${sorted[2]!.toFixed(1)} ms (median of 5; ${sorted.map((ms) => ms.toFixed(1)).join(" ")}); ${cpu.toFixed(0)} ms of the router's CPU each`,
     );
     await closeAll(streams);
   }
@@ -109,6 +112,12 @@ async function measureSlow(): Promise<void> {
     );
     await closeAll([...fast, ...slow]);
   }
+}
+
+/** What a process has used so far, in steps of 10 ms. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function openMany(

@@ -8,6 +8,8 @@ import { createCoprocessor } from "./coprocessor/create-coprocessor.ts";
 import { type CacheMemory, createCacheMemory } from "./entity-cache/cache-memory.ts";
 import { createEntityCache } from "./entity-cache/create-entity-cache.ts";
 import type { PeerReader } from "./http/peer.ts";
+import { createAutomaticTexts } from "./persisted-queries/automatic-texts.ts";
+import { createPersistedOperations } from "./persisted-queries/persisted-operations.ts";
 import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
@@ -92,11 +94,14 @@ export function createRouter({
     coprocessor,
     previousGuards,
   });
-  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
-    memory: rateCounts,
+  const redisSurroundings = {
     meters: telemetry.meters,
     logger: telemetry.logger,
     lingerMs: config.trafficShaping.router.timeoutMs,
+  };
+  const rateLimits = createRateLimits(config.plugins["mycelium.rate_limit"], {
+    memory: rateCounts,
+    ...redisSurroundings,
   });
   const authentication = createAuthentication({
     config,
@@ -104,6 +109,8 @@ export function createRouter({
     meters: telemetry.meters,
     logger: telemetry.logger,
   });
+  const automaticTexts = createAutomaticTexts(config.apq, redisSurroundings);
+  const persistedOperations = createPersistedOperations({ config, ...telemetry });
   const types = new SupergraphTypes(supergraph.document);
   const { meters, logger } = telemetry;
   const entityCache = createEntityCache({
@@ -124,6 +131,8 @@ export function createRouter({
     telemetry,
     overload,
     rateLimits,
+    automaticTexts,
+    persistedOperations,
     authentication,
     coprocessor,
     planner: createPlanner(supergraph.document),
@@ -141,13 +150,15 @@ export function createRouter({
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
     async started() {
-      await Promise.all([rateLimits?.started(), entityCache?.started()]);
+      await Promise.all([rateLimits?.started(), automaticTexts.started(), entityCache?.started()]);
     },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
     close() {
       authentication.close();
       rateLimits?.close();
+      automaticTexts.close();
+      persistedOperations?.close();
       entityCache?.close();
       subgraphs.close();
       coprocessor.close();

@@ -116,9 +116,8 @@ describe("one router, in memory", () => {
 
   test("observed only, nothing is refused and all is counted", async () => {
     const metrics = `telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: "127.0.0.1:0" } } } }`;
-    await using router = await start(
-      `${limits("{ name: all, limit: 2, per: hour }", "mode: observe")}\n${metrics}`,
-    );
+    const rules = "{ name: all, limit: 2, per: hour }, { name: most, limit: 4, per: hour }";
+    await using router = await start(`${limits(rules, "mode: observe")}\n${metrics}`);
     for (let round = 0; round < 5; round++) {
       const { status, headers } = await ask(router);
       expect([status, headers.get("ratelimit")]).toEqual([200, null]);
@@ -126,6 +125,9 @@ describe("one router, in memory", () => {
     const text = await (await fetch(router.metricsUrl)).text();
     expect(text).toMatch(
       /mycelium_rate_limit_requests_total\{[^}]*outcome="observed"[^}]*rule="all"[^}]*\} 3/,
+    );
+    expect(text).toMatch(
+      /mycelium_rate_limit_requests_total\{[^}]*outcome="observed"[^}]*rule="most"[^}]*\} 1/,
     );
   });
 

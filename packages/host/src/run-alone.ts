@@ -21,7 +21,7 @@ export async function runAlone(options: RunOptions): Promise<void> {
     await host.start([subgraph]);
     const listener = listen({
       hostname: environment.HOST || "127.0.0.1",
-      port: Number(environment.PORT || options.port),
+      port: readPort(environment.PORT) ?? options.port,
       fetch: (request) => subgraph.app.fetch(request),
     });
     host.parts.log.info({ url: `${listener.url}/graphql` }, `${name} is up`);
@@ -32,6 +32,13 @@ export async function runAlone(options: RunOptions): Promise<void> {
     console.error(`${name}: ${(error as Error).message}`);
     process.exitCode = 1;
   }
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("PORT must be from 0 to 65535");
+  return port;
 }
 
 function stopSignal(): Promise<void> {

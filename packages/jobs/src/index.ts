@@ -1,3 +1,4 @@
+export type { DeadJobs } from "./dead-jobs.ts";
 export { enqueue } from "./enqueue.ts";
 export type { DeadJob, JobDefinition, JobRun, NewJob } from "./job.ts";
 export {
@@ -5,6 +6,7 @@ export {
   type JobsOptions,
   jobsConnections,
   jobsSchema,
+  openDeadJobs,
   prepareJobs,
   startJobs,
 } from "./start-jobs.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, type DatabaseServer, openDatabase, withClient } from "@mycelium/database";
-import { makeMigrationFolder, testServer } from "@mycelium/database/testing";
+import { eventually, makeMigrationFolder, testServer } from "@mycelium/database/testing";
 import { enqueue, type JobDefinition, type JobRun, prepareJobs, startJobs } from "./index.ts";
 
 const migrations = makeMigrationFolder();
@@ -142,11 +142,3 @@ test("a job of a process that was killed goes on at once in another, after the s
   await eventually(() => answer !== undefined);
   expect(answer).toBe("of the process that died");
 });
-
-const waitMsMax = 20_000;
-
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + waitMsMax; !(await holds()); await Bun.sleep(20)) {
-    if (Date.now() > deadline) throw new Error(`not within ${waitMsMax} ms`);
-  }
-}

@@ -11,7 +11,8 @@ import {
   type WorkerEvents,
 } from "graphile-worker";
 import pg from "pg";
-import type { DeadJob, JobDefinition, JobRun } from "./job.ts";
+import { type DeadJobs, deadJobs } from "./dead-jobs.ts";
+import type { JobDefinition, JobRun } from "./job.ts";
 import { registerProcess } from "./live-pools.ts";
 import { forgetSteps, runStep } from "./steps.ts";
 
@@ -25,12 +26,7 @@ export interface JobsOptions {
   onError?: (error: unknown, about: { task?: string; jobId?: string }) => void;
 }
 
-export interface Jobs extends AsyncDisposable {
-  /** Those that have failed as often as they may, the newest first. They stay until they are revived or dropped. */
-  dead(limit?: number): Promise<DeadJob[]>;
-  /** Lets dead jobs try again from where they broke off. */
-  revive(ids: readonly string[]): Promise<number>;
-  drop(ids: readonly string[]): Promise<number>;
+export interface Jobs extends DeadJobs, AsyncDisposable {
   /** Waits for the jobs that run. */
   close(): Promise<void>;
 }
@@ -95,22 +91,13 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     await pgPool.end();
   }
 
-  const countRows = async (sql: string, ids: readonly string[]) =>
-    (await pgPool.query(sql, [ids])).rowCount ?? 0;
-  return {
-    async dead(limit = 100) {
-      const { rows } = await pgPool.query<DeadJob>(
-        `SELECT id, task_identifier AS task, attempts, last_error AS error, created_at AS "createdAt"
-         FROM jobs.jobs WHERE attempts >= max_attempts AND locked_at IS NULL ORDER BY id DESC LIMIT $1`,
-        [limit],
-      );
-      return rows;
-    },
-    revive: (ids) => countRows("SELECT jobs.reschedule_jobs($1::bigint[], now(), NULL, 0)", ids),
-    drop: (ids) => countRows("SELECT jobs.complete_jobs($1::bigint[])", ids),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { ...deadJobs(pgPool), close, [Symbol.asyncDispose]: close };
+}
+
+/** For an operator, beside the processes that run the jobs. */
+export function openDeadJobs(server: DatabaseServer): DeadJobs & AsyncDisposable {
+  const pool = openPool(server, 1, () => {});
+  return { ...deadJobs(pool), [Symbol.asyncDispose]: () => pool.end() };
 }
 
 function toTask({ run: work }: JobDefinition, pool: pg.Pool): TaskList[string] {

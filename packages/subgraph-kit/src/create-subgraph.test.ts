@@ -229,6 +229,7 @@ describe("errors", () => {
     ["query A { me } query B { me }", "OPERATION_RESOLUTION_FAILURE"],
     [`{ guests { ${"friends { ".repeat(31)} id ${"}".repeat(31)} } }`, "OPERATION_TOO_DEEP"],
     [`{ guests { ${"id ".repeat(15_001)} } }`, "GRAPHQL_PARSE_FAILED"],
+    [nestedFragments(20), "OPERATION_TOO_LARGE"],
   ])("%.30s is refused with 400 and %s", async (query, code) => {
     const { subgraph } = makeSubgraph();
     const { status, errors } = await ask(subgraph, query);
@@ -300,3 +301,13 @@ describe("operating it", () => {
     expect(response.status).toBe(500);
   });
 });
+
+/** A few hundred bytes that would be a million fields, each fragment spreading the next one twice. */
+function nestedFragments(count: number): string {
+  const parts = Array.from(
+    { length: count },
+    (_, index) =>
+      `fragment F${index} on Guest { a: friends { ...F${index + 1} } b: friends { ...F${index + 1} } }`,
+  );
+  return `{ guests { ...F0 } } ${parts.join(" ")} fragment F${count} on Guest { id }`;
+}

@@ -6,6 +6,7 @@ import type { Caller, VerifyContext } from "./context/caller.ts";
 import { type RequestContext, runWithContext, SubgraphContext } from "./context/request-context.ts";
 import { createOperationCache, type OperationCache } from "./execute/operation-cache.ts";
 import { createGraphqlHandler } from "./http/handle-graphql.ts";
+import { addOperatorRoutes } from "./http/operator-routes.ts";
 import type { Limiter } from "./limiter/limiter.ts";
 import { createMemoryLimiter } from "./limiter/memory-limiter.ts";
 import { buildSchema, type Resolvers } from "./schema/build-schema.ts";
@@ -16,6 +17,7 @@ import { RequestTelemetry } from "./telemetry/request-telemetry.ts";
 export interface SubgraphLimits {
   bodyBytesMax: number;
   depthMax: number;
+  fieldsMax: number;
   tokensMax: number;
   representationsMax: number;
   /** Kept operations, in (estimated) bytes. */
@@ -56,6 +58,7 @@ export interface Subgraph<T extends Tables = Tables, Services = unknown> extends
 const defaultLimits: SubgraphLimits = {
   bodyBytesMax: 2_000_000,
   depthMax: 30,
+  fieldsMax: 10_000,
   tokensMax: 15_000,
   representationsMax: 10_000,
   operationBytesMax: 16_000_000,
@@ -104,26 +107,12 @@ export function createSubgraph<T extends Tables, Services>(
 
   const app = new Hono();
   app.all("/graphql", ({ req }) => handle(req.raw));
-  app.get("/health", (context) => context.json({ status: "UP" }));
-  app.get("/ready", async (context) => {
-    const reason = stopping ? "stopping" : await findUnready();
-    return reason === undefined
-      ? context.json({ status: "UP" })
-      : context.json({ status: "DOWN", reason }, 503);
-  });
-  app.get("/metrics", async (context) =>
-    context.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
-  );
+  addOperatorRoutes(app, { metrics, log, check: checkReady });
 
-  async function findUnready(): Promise<string | undefined> {
-    try {
-      await database?.ping();
-      await options.ready?.();
-      return undefined;
-    } catch (error) {
-      log.warn({ err: error }, "not ready");
-      return "a part that it needs does not answer";
-    }
+  async function checkReady(): Promise<void> {
+    if (stopping) throw new Error("the subgraph is stopping");
+    await database?.ping();
+    await options.ready?.();
   }
 
   async function close(): Promise<void> {

@@ -156,16 +156,7 @@ export class SocketSession {
 
   private async run(id: string, operation: RunningOperation, payload: JsonObject): Promise<void> {
     try {
-      const { url } = this.surroundings.upgrade;
-      const request = toRequest(
-        { url, headers: this.headers },
-        JSON.stringify(payload),
-        operation.abort.signal,
-      );
-      const answer = await this.surroundings.host().answer(request, this.surroundings.peers);
-      operation.stream = answer.stream;
-      if (operation.abort.signal.aborted) answer.stream?.parts.leave();
-      else await this.write(id, answer);
+      await this.write(id, await this.ask(operation, payload));
     } catch {
       this.close(closings.internal);
     } finally {
@@ -174,7 +165,19 @@ export class SocketSession {
     }
   }
 
+  /** Apart from what follows, so that a long stream does not keep the request that opened it. */
+  private async ask(operation: RunningOperation, payload: JsonObject): Promise<Answer> {
+    const { upgrade, peers, host } = this.surroundings;
+    const body = JSON.stringify(payload);
+    const request = toRequest({ url: upgrade.url, headers: this.headers }, body, operation.abort.signal);
+    const answer = await host().answer(request, peers);
+    operation.stream = answer.stream;
+    if (operation.abort.signal.aborted) answer.stream?.parts.leave();
+    return answer;
+  }
+
   private async write(id: string, answer: Answer): Promise<void> {
+    if (!this.operations.has(id)) return;
     if (!answer.stream && isRefusal(answer)) {
       this.wire.send(
         `{"id":${JSON.stringify(id)},"type":"error","payload":${JSON.stringify(answer.errors)}}`,

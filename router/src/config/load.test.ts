@@ -192,8 +192,7 @@ describe("what this engine does not have", () => {
       "authentication: { subgraph: { all: { aws_sig_v4: { default_chain: { region: r, service_name: s } } } } }",
       "authentication.subgraph",
     ],
-    ["batching: { enabled: true }", "batching"],
-    ["apq: { router: { cache: { redis: { urls: ['redis://a'] } } } }", "apq.router.cache.redis"],
+
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],
     [
       "telemetry: { exporters: { tracing: { common: { preview_datadog_agent_sampling: true } } } }",

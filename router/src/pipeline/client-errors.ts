@@ -2,6 +2,9 @@ import { acceptProblem, contentTypeProblem, getContentTypeProblem } from "../htt
 import type { JsonObject } from "../json.ts";
 import type { Answer } from "./answer.ts";
 
+/** A client that is ahead of the router must not keep on believing what this one does not know yet. */
+const uncachedHeaders = { "cache-control": "private, no-cache, must-revalidate" };
+
 /** Every refusal of a request before its operation is read: code, status and message, as Apollo Router has them. */
 export const clientErrors = {
   rateLimited: refusal(503, "REQUEST_RATE_LIMITED", "Your request has been rate limited"),
@@ -41,6 +44,19 @@ export const clientErrors = {
   unreadableQuery: (problem: string) =>
     invalidRequest(400, `failed to decode a valid GraphQL request from path ${problem}`),
   batchingDisabled: refusal(400, "BATCHING_NOT_ENABLED", "Invalid GraphQL request", "batching not enabled"),
+  emptyBatch: invalidRequest(400, "failed to decode a valid GraphQL request from path: empty array "),
+  batchTooLarge: (size: number, max: number) =>
+    refusal(
+      422,
+      "BATCH_LIMIT_EXCEEDED",
+      "Invalid GraphQL request",
+      `Batch limits exceeded: you provided a batch with ${size} entries, but the configured maximum router batch size is ${max}`,
+    ),
+  batchedSubscription: refusal(
+    406,
+    "BATCHING_SUBSCRIPTION_UNSUPPORTED",
+    "Deferred responses and subscriptions aren't supported in batches",
+  ),
   redactedValidation: refusal(400, "UNKNOWN_ERROR", "invalid query"),
   missingQuery: refusal(400, "MISSING_QUERY_STRING", "Must provide query string."),
   mutationByGet: {
@@ -62,12 +78,40 @@ export const clientErrors = {
   apqNotFound: {
     ...refusal(200, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
     data: null,
-    headers: { "cache-control": "private, no-cache, must-revalidate" },
+    headers: uncachedHeaders,
   },
   apqMismatch: {
     ...refusal(400, "PERSISTED_QUERY_HASH_MISMATCH", "provided sha does not match query"),
     data: null,
   },
+  persistedIdRequired: refusal(
+    400,
+    "PERSISTED_QUERY_ID_REQUIRED",
+    "This endpoint does not allow freeform GraphQL requests; operations must be sent by ID in the persisted queries GraphQL extension.",
+  ),
+  persistedIdAndBody: uncached(
+    refusal(
+      400,
+      "CANNOT_SEND_PQ_ID_AND_BODY",
+      "Sending a persisted query ID and a body in the same request is disallowed",
+    ),
+  ),
+  persistedNotInList: (id: string, operationName: string | undefined) =>
+    uncached({
+      status: 404,
+      errors: [
+        {
+          message: `Persisted query '${id}' not found in the persisted query list`,
+          extensions: {
+            ...(operationName !== undefined && { operation_name: operationName }),
+            code: "PERSISTED_QUERY_NOT_IN_LIST",
+          },
+        },
+      ],
+    }),
+  notInSafelist: uncached(
+    refusal(403, "QUERY_NOT_IN_SAFELIST", "The operation body was not found in the persisted query safelist"),
+  ),
   mixedIntrospection: refusal(
     200,
     "MIXED_INTROSPECTION",
@@ -81,10 +125,32 @@ export const clientErrors = {
   introspectionDisabled: refusal(200, "INTROSPECTION_DISABLED", "introspection has been disabled"),
   planTooLarge: (message: string) => refusal(400, "OPERATION_TOO_LARGE", message),
   planningFailed: (message: string) => refusal(500, "QUERY_PLANNING_FAILED", message),
+  tooExpensive: (estimated: number, max: number) => ({
+    status: 200,
+    errors: [
+      {
+        message: `query estimated cost ${estimated} exceeded configured maximum ${max}`,
+        extensions: {
+          "cost.estimated": estimated,
+          "cost.max": max,
+          code: "COST_ESTIMATED_TOO_EXPENSIVE",
+        },
+      },
+    ],
+  }),
+  costUnknown: (problem: string) =>
+    refusal(200, "COST_QUERY_PARSE_FAILURE", `Query could not be parsed: ${problem}`),
   executionFailed: (message: string) => refusal(500, "INTERNAL_SERVER_ERROR", message),
   internal: (requestId: string) =>
     refusal(500, "INTERNAL_SERVER_ERROR", `internal server error (request ${requestId})`),
-} satisfies Record<string, Answer | ((text: string) => Answer) | typeof refusal>;
+} satisfies Record<string, Answer | MakeAnswer>;
+
+/** Each with what it needs to say. */
+type MakeAnswer = (...parts: never[]) => Answer;
+
+function uncached(answer: Answer): Answer {
+  return { ...answer, headers: uncachedHeaders };
+}
 
 function refusal(status: number, code: string, message: string, details?: string): Answer {
   const extensions: JsonObject = details === undefined ? { code } : { details, code };

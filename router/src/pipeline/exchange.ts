@@ -24,6 +24,8 @@ export interface Exchange {
   caller: Caller;
   /** Stops the work behind this request, where the configuration makes that worth watching. */
   readonly abort: AbortController | undefined;
+  /** Whether it came together with others. */
+  readonly isBatched: boolean;
   /** The form with the client's files, where the request is one. */
   upload: Upload | undefined;
 }
@@ -53,6 +55,7 @@ export function beginExchange(pipeline: Pipeline, request: Request, peers?: Peer
     context,
     caller: anonymous,
     abort: createAbort(pipeline, request),
+    isBatched: false,
     upload: undefined,
   };
 }

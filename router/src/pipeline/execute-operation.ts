@@ -1,4 +1,5 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
+import type { Bill } from "../cost/bill.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { Recording } from "../execute/recording.ts";
@@ -13,6 +14,8 @@ import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Price } from "./judge-cost.ts";
+import { noteActualCost, openBill } from "./pay-cost.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 import type { PlannedOperation } from "./resolved-operation.ts";
 
@@ -21,15 +24,25 @@ export interface Execution extends PlannedOperation {
   unauthorized: Unauthorized | undefined;
   variables: JsonObject;
   graphqlRequest: GraphqlRequest;
+  /** What it is estimated to cost, where somebody asks. */
+  price: Price | undefined;
 }
 
 /** Runs the plan and brings what the subgraphs answered into the client's shape. */
 export async function executeOperation(exchange: Exchange, execution: Execution): Promise<Answer> {
+  const bill = openBill(exchange, execution);
+  const answer = await runPlan(exchange, execution, bill);
+  if (bill) noteActualCost(exchange, execution, { bill, answer });
+  return answer;
+}
+
+async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | undefined): Promise<Answer> {
   const { pipeline, upload } = exchange;
   const { operation, unauthorized, variables, step } = execution;
+  const callSubgraph = pipeline.callerFor(callerContext(exchange, execution));
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
-    callSubgraph: pipeline.callerFor(callerContext(exchange, execution)),
+    callSubgraph: bill ? bill.watch(callSubgraph) : callSubgraph,
   };
   if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
@@ -131,6 +144,8 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
   const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
+  const { price } = execution;
+  const demandControl = price && pipeline.costs?.demandControl;
   return {
     sources: sourcesOf(exchange, execution),
     caller,
@@ -141,6 +156,9 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
+    ...(demandControl && {
+      refuse: (subgraph: string) => demandControl.refusalFor(subgraph, price.bySubgraph),
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
+import { answerBatch } from "./answer-batch.ts";
 import { authenticate, renewCaller, requireAuthentication } from "./authenticate.ts";
 import { announceDemands, authorize } from "./authorize.ts";
 import { clientErrors } from "./client-errors.ts";
@@ -13,15 +14,17 @@ import { executeDeferred } from "./execute-deferred.ts";
 import { executeIntrospection } from "./execute-introspection.ts";
 import { type Execution, executeOperation } from "./execute-operation.ts";
 import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
+import { judgeCost } from "./judge-cost.ts";
 import { limitRate } from "./limit-rate.ts";
 import { openSubscription } from "./open-subscription.ts";
 import { announceLabels } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
-import type { GraphqlRequest } from "./read-graphql-request.ts";
+import type { GraphqlRequest, RequestBatch } from "./read-graphql-request.ts";
 import { checkHead, negotiate, readRequestBody } from "./receive.ts";
 import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
+import { judgeText, resolvePersisted } from "./resolve-persisted.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
 import { writeAnswer } from "./write-answer.ts";
 import { acceptsStream } from "./write-stream.ts";
@@ -67,7 +70,7 @@ async function admit<Written>(
   const admitted = pipeline.admission.enter(bodyBytes);
   if (admitted.kind === "answer") return write(refuse(exchange, admitted.answer));
   try {
-    return await write(await answerInTime(exchange));
+    return await write(await answerInTime(exchange, () => answerRequest(exchange)));
   } catch (error) {
     observer.failed("INTERNAL_SERVER_ERROR", error);
     return write(refuse(exchange, clientErrors.internal(observer.requestId)));
@@ -83,7 +86,7 @@ function announcedBytes({ request, pipeline }: Exchange): number {
   return Math.min(length, pipeline.config.limits.httpMaxRequestBytes);
 }
 
-function answerInTime(exchange: Exchange): Promise<Answer> {
+function answerInTime(exchange: Exchange, answer: () => Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let isLate = false;
     const timer = setTimeout(() => {
@@ -91,11 +94,11 @@ function answerInTime(exchange: Exchange): Promise<Answer> {
       resolve(refuse(exchange, clientErrors.timedOut));
       exchange.abort?.abort();
     }, exchange.deadlineMs - performance.now());
-    answerRequest(exchange)
-      .then((answer) => {
+    answer()
+      .then((inTime) => {
         // Nobody reads a stream that was opened too late.
-        if (isLate) answer.stream?.parts.leave();
-        resolve(answer);
+        if (isLate) inTime.stream?.parts.leave();
+        resolve(inTime);
       }, reject)
       .finally(() => clearTimeout(timer));
   });
@@ -125,7 +128,16 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
 }
 
 async function answerCaller(exchange: Exchange): Promise<Answer> {
-  const received = await receiveOperation(exchange);
+  const body = await receiveBody(exchange);
+  if (body.kind === "answer") return refuse(exchange, body.answer);
+  if (!("items" in body.value)) return answerRead(exchange, body.value);
+  return answerBatch(exchange, body.value, (item, request) =>
+    answerInTime(item, () => answerRead(item, request)),
+  );
+}
+
+async function answerRead(exchange: Exchange, request: GraphqlRequest): Promise<Answer> {
+  const received = await receiveOperation(exchange, request);
   if (received.kind === "answer") return refuse(exchange, received.answer);
   const stage = exchange.observer.stage("supergraph");
   try {
@@ -195,18 +207,28 @@ interface ReceivedOperation extends ResolvedOperation {
   graphqlRequest: GraphqlRequest;
 }
 
-/** What the client asks, read and found valid. */
-async function receiveOperation(exchange: Exchange): Promise<Staged<ReceivedOperation>> {
-  const { pipeline, request } = exchange;
-  const negotiated = negotiate(pipeline, request);
+async function receiveBody(exchange: Exchange): Promise<Staged<GraphqlRequest | RequestBatch>> {
+  const negotiated = negotiate(exchange.pipeline, exchange.request);
   if (negotiated.kind === "answer") return negotiated;
   const body = await readRequestBody(exchange, negotiated.value);
   if (body.kind === "answer") return body;
   const allowed = requireAuthentication(exchange);
-  if (allowed.kind === "answer") return allowed;
-  const persisted = pipeline.resolvePersistedQuery(body.value);
+  return allowed.kind === "answer" ? allowed : body;
+}
+
+/** What the client asks, found valid. */
+async function receiveOperation(
+  exchange: Exchange,
+  request: GraphqlRequest,
+): Promise<Staged<ReceivedOperation>> {
+  const persisted = await resolvePersisted(exchange, request);
   if (persisted.kind === "answer") return persisted;
-  return resolveReceived(exchange, persisted.value);
+  const { graphqlRequest, isListed } = persisted.value;
+  const received = resolveReceived(exchange, graphqlRequest);
+  if (received.kind === "answer" || isListed) return received;
+  const { document, text } = received.value.operation;
+  const judged = judgeText(exchange, document, text);
+  return judged.kind === "answer" ? judged : received;
 }
 
 function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): Staged<ReceivedOperation> {
@@ -242,6 +264,7 @@ async function prepareExecution(
     if (mapped.kind === "answer") return mapped;
   }
   const isStream = operation.kind === "subscription" && operation.plannable !== undefined;
+  if (isStream && exchange.isBatched) return answerWith(clientErrors.batchedSubscription);
   if (isStream && !acceptsStream(exchange, "subscription")) {
     return answerWith(clientErrors.subscriptionNotAccepted);
   }
@@ -273,7 +296,12 @@ async function planExecution(
   const defers = takesParts(exchange, operation);
   const planned = await planOperation(exchange, { ...authorized.value, defers });
   if (planned.kind === "answer") return planned;
-  return next({ ...authorized.value, variables, graphqlRequest, ...planned.value });
+  const priced = judgeCost(exchange, planned.value, variables);
+  if (priced.kind === "answer") return priced;
+  const price = priced.value;
+  const affordable = await limitRate(exchange, "cost", { ...operation, cost: price?.total });
+  if (affordable.kind === "answer") return affordable;
+  return next({ ...authorized.value, variables, graphqlRequest, price, ...planned.value });
 }
 
 /** A client that reads single answers only gets the whole, whatever it marked as deferred. */

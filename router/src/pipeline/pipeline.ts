@@ -4,11 +4,14 @@ import { type Authorization, createAuthorization } from "../authorization/author
 import { BoundedCache } from "../bounded-cache.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { Coprocessor } from "../coprocessor/create-coprocessor.ts";
+import { type CostModel, createCostModel } from "../cost/demand-control.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
 import { Recordings } from "../execute/recordings.ts";
 import type { CallSubgraph, SubgraphCall, TakeBytes } from "../execute/subgraph-answer.ts";
 import { type Cors, createCors } from "../http/cors.ts";
 import { createForgeryCheck, type FindForgery } from "../http/csrf.ts";
+import type { AutomaticTexts } from "../persisted-queries/automatic-texts.ts";
+import type { PersistedOperations } from "../persisted-queries/persisted-operations.ts";
 import type { Planner } from "../planner/planner.ts";
 import type { RateLimits } from "../rate-limit/rate-limits.ts";
 import type { CallOneSubgraph } from "../subgraphs/call-subgraph.ts";
@@ -23,12 +26,6 @@ import { readUploadLimits, type UploadLimits } from "../uploads/upload-limits.ts
 import { type Admission, createAdmission } from "./admit.ts";
 import { createIntrospectionCache, type IntrospectionCache } from "./introspection-cache.ts";
 import type { OverloadGuard } from "./overload-guard.ts";
-import {
-  createPersistedQueries,
-  createPersistedTexts,
-  type PersistedTexts,
-  type ResolvePersistedQuery,
-} from "./persisted-queries.ts";
 import type { OperationResult } from "./resolved-operation.ts";
 
 /** Everything that requests share, made once for a configuration and a supergraph, and swapped as a whole. */
@@ -50,12 +47,15 @@ export interface Pipeline {
   /** Undefined while nothing is cached. */
   readonly entityCache: EntityCache | undefined;
   readonly admission: Admission;
+  /** Undefined while nothing asks what operations cost. */
+  readonly costs: CostModel | undefined;
   /** Undefined while no keyed limit is configured. */
   readonly rateLimits: RateLimits | undefined;
   readonly cors: Cors;
   readonly findForgery: FindForgery;
-  readonly persistedTexts: PersistedTexts;
-  readonly resolvePersistedQuery: ResolvePersistedQuery;
+  readonly automaticTexts: AutomaticTexts;
+  /** Undefined while no list of operations is configured. */
+  readonly persistedOperations: PersistedOperations | undefined;
   /** Undefined while files are not taken. */
   readonly uploads: UploadLimits | undefined;
   readonly coprocessor: Coprocessor;
@@ -94,15 +94,15 @@ export interface PipelineParts {
   planner: Planner;
   overload: OverloadGuard;
   rateLimits: RateLimits | undefined;
+  automaticTexts: AutomaticTexts;
+  persistedOperations: PersistedOperations | undefined;
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
   streams: ReadonlyMap<string, SubgraphStream>;
   continuity: Continuity;
 }
 
 export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {
-  const { config, telemetry } = parts;
-  const { meters } = telemetry;
-  const persistedTexts = createPersistedTexts(config.apq);
+  const { config } = parts;
   return {
     ...parts,
     authorization: createAuthorization(config, parts),
@@ -111,10 +111,9 @@ export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts)
     outlastsRouter: outlastsRouter(config),
     recordings: new Recordings(recordingsBytesMax),
     admission: createAdmission(config.trafficShaping.router, overload),
+    costs: createCostModel(config, parts.supergraph),
     cors: createCors(config.cors),
     findForgery: createForgeryCheck(config.csrf),
-    persistedTexts,
-    resolvePersistedQuery: createPersistedQueries(config.apq, { texts: persistedTexts, meters }),
     uploads: readUploadLimits(config.previewFileUploads),
     keepsContext: keepsContext(config),
     hoistsOrphanErrors: (name) => hoistingFor(config, name).enabled,

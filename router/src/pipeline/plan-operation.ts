@@ -78,7 +78,7 @@ async function plan(
           });
     const planned = compile(pipeline, operation, queryPlan);
     finish("success");
-    return next(planned);
+    return next({ ...planned, estimateCost: pipeline.costs?.compilePlan(queryPlan) });
   } catch (error) {
     finish("error");
     if (error instanceof PlanTooLargeError) return answerWith(clientErrors.planTooLarge(error.message));
@@ -91,7 +91,9 @@ async function plan(
   }
 }
 
-function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): PlannedOperation {
+type CompiledOperation = Omit<PlannedOperation, "estimateCost">;
+
+function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): CompiledOperation {
   const settings = {
     types: pipeline.types,
     hoistsOrphanErrors: pipeline.hoistsOrphanErrors,

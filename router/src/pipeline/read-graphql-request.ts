@@ -1,3 +1,4 @@
+import type { BatchingConfig } from "../config/sections/batching.ts";
 import { findTooDeepPlace } from "../http/json-depth.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { type Answer, answerWith, next, type Staged } from "./answer.ts";
@@ -11,17 +12,49 @@ export interface GraphqlRequest {
   extensions: JsonObject;
 }
 
+/** Several requests that came together. */
+export interface RequestBatch {
+  items: readonly GraphqlRequest[];
+}
+
+/** More than anybody sends in one request for a good reason; Apollo Router has no bound of its own. */
+const batchItemsMax = 1_000;
+
 export function readJsonRequest(text: string): Staged<GraphqlRequest> {
+  const value = parseJson(text);
+  if (value.kind === "answer") return value;
+  if (Array.isArray(value.value)) return answerWith(clientErrors.batchingDisabled);
+  return readRequest(value.value, clientErrors.unreadableBody);
+}
+
+export function readJsonRequests(
+  text: string,
+  { enabled, maximumSize = batchItemsMax }: BatchingConfig,
+): Staged<GraphqlRequest | RequestBatch> {
+  const parsed = parseJson(text);
+  if (parsed.kind === "answer") return parsed;
+  const { value } = parsed;
+  if (!Array.isArray(value)) return readRequest(value, clientErrors.unreadableBody);
+  if (!enabled) return answerWith(clientErrors.batchingDisabled);
+  if (value.length === 0) return answerWith(clientErrors.emptyBatch);
+  if (value.length > maximumSize) return answerWith(clientErrors.batchTooLarge(value.length, maximumSize));
+  const items: GraphqlRequest[] = [];
+  for (const each of value) {
+    const item = readRequest(each, clientErrors.unreadableBody);
+    if (item.kind === "answer") return item;
+    items.push(item.value);
+  }
+  return next({ items });
+}
+
+function parseJson(text: string): Staged<JsonValue> {
   const tooDeep = findTooDeepPlace(text);
   if (tooDeep) return answerWith(clientErrors.unreadableBody(describeDepth(tooDeep)));
-  let value: JsonValue;
   try {
-    value = JSON.parse(text) as JsonValue;
+    return next(JSON.parse(text) as JsonValue);
   } catch (error) {
     return answerWith(clientErrors.unreadableBody(error instanceof Error ? error.message : "invalid JSON"));
   }
-  if (Array.isArray(value)) return answerWith(clientErrors.batchingDisabled);
-  return readRequest(value, clientErrors.unreadableBody);
 }
 
 function describeDepth({ line, column }: { line: number; column: number }): string {

@@ -10,7 +10,12 @@ import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { type GraphqlRequest, readJsonRequest, readQueryString } from "./read-graphql-request.ts";
+import {
+  type GraphqlRequest,
+  type RequestBatch,
+  readJsonRequests,
+  readQueryString,
+} from "./read-graphql-request.ts";
 import { receiveUpload } from "./receive-upload.ts";
 
 /** Judges a request by its head alone, before anybody asks who sent it. */
@@ -46,7 +51,7 @@ export function negotiate(pipeline: Pipeline, { method, headers }: Request): Sta
 export async function readRequestBody(
   exchange: Exchange,
   contentKind: ContentKind,
-): Promise<Staged<GraphqlRequest>> {
+): Promise<Staged<GraphqlRequest | RequestBatch>> {
   const { pipeline, request } = exchange;
   if (contentKind === "form" && pipeline.uploads) return receiveUpload(exchange, pipeline.uploads);
   const bytesMax = pipeline.config.limits.httpMaxRequestBytes;
@@ -55,7 +60,7 @@ export async function readRequestBody(
     return search.length > bytesMax ? answerWith(clientErrors.queryTooLarge) : readQueryString(search);
   }
   const text = await readRequestText(exchange);
-  return text.kind === "answer" ? text : readJsonRequest(text.value);
+  return text.kind === "answer" ? text : readJsonRequests(text.value, pipeline.config.batching);
 }
 
 export async function readRequestText({ pipeline, request }: Exchange): Promise<Staged<string>> {

@@ -1,4 +1,5 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
+import type { EstimatePlan } from "../cost/plan-cost.ts";
 import type { CompiledDeferral } from "../execute/compile-deferral.ts";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
@@ -23,6 +24,8 @@ export interface PlannedOperation {
   queryPlan: QueryPlan;
   /** The plan as functions; of a subscription, those for what an event does not bring. */
   step: Step;
+  /** Undefined where nobody asks for costs. */
+  estimateCost: EstimatePlan | undefined;
   /** Present where the plan runs once for each event. */
   subscription?: CompiledSubscription | undefined;
   /** Present where parts of the answer may come later. */

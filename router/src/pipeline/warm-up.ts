@@ -20,15 +20,37 @@ export async function warmUp(
     config.supergraph.queryPlanning.warmedUpQueries,
   )) {
     if (performance.now() - startedMs > budgetMs) break;
-    const resolved = resolveOperation(pipeline, { query: operation.text, operationName: requestedName });
-    if (resolved.kind === "next" && resolved.value.operation.introspection === "none") {
-      const asked = { pipeline, observer: noRequest, context: new Map() };
-      await planOperation(asked, { ...resolved.value, defers: false });
-    }
-    // The previous pipeline still answers in the same thread.
-    await new Promise((resolve) => setImmediate(resolve));
+    await warmUpOne(pipeline, { query: operation.text, operationName: requestedName });
   }
   telemetry.meters.plansWarmedUp(performance.now() - startedMs);
+}
+
+/** Plans the operations that are listed, as far as there is time and room for them. */
+export async function warmUpListed(
+  pipeline: Pipeline,
+  occasion: "onStartup" | "onReload",
+  budgetMs = warmUpBudgetMs,
+): Promise<void> {
+  const { config, persistedOperations } = pipeline;
+  if (!persistedOperations || !config.persistedQueries.experimentalPrewarmQueryPlanCache[occasion]) return;
+  const startedMs = performance.now();
+  for (const query of persistedOperations.texts().slice(0, config.supergraph.queryPlanning.cacheLimit)) {
+    if (performance.now() - startedMs > budgetMs) break;
+    await warmUpOne(pipeline, { query, operationName: undefined });
+  }
+}
+
+async function warmUpOne(
+  pipeline: Pipeline,
+  text: { query: string; operationName: string | undefined },
+): Promise<void> {
+  const resolved = resolveOperation(pipeline, text);
+  if (resolved.kind === "next" && resolved.value.operation.introspection === "none") {
+    const asked = { pipeline, observer: noRequest, context: new Map() };
+    await planOperation(asked, { ...resolved.value, defers: false });
+  }
+  // The previous pipeline still answers in the same thread.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** As many as configured, by default a third, as in Apollo Router. */

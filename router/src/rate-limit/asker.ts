@@ -15,5 +15,5 @@ export interface AskedOperation {
   readonly name: string | undefined;
   readonly kind: string;
   /** What it is estimated to cost with the variables of this request; once it is planned. */
-  readonly cost?: number;
+  readonly cost?: number | undefined;
 }

@@ -96,10 +96,15 @@ function compileCheck(
         meters.rateLimited(name, isRefused ? "uncounted_refused" : "uncounted");
       return isRefused ? { standings: [], refused: "uncounted" } : passed;
     }
+    if (isObserving) {
+      for (const [index, { isOver }] of outcome.entries()) {
+        meters.rateLimited(counting[index]!.name, isOver ? "observed" : "passed");
+      }
+      return passed;
+    }
     const over = outcome.findIndex(({ isOver }) => isOver);
     if (over < 0) for (const { name } of counting) meters.rateLimited(name, "passed");
-    else meters.rateLimited(counting[over]!.name, isObserving ? "observed" : "refused");
-    if (isObserving) return passed;
+    else meters.rateLimited(counting[over]!.name, "refused");
     const standings = outcome.map((standing, index) => standingOf(counting[index]!, takes[index]!, standing));
     return { standings, refused: standings[over] };
   };
@@ -113,10 +118,21 @@ function compileCheck(
       counting.push(rule);
     }
     if (takes.length === 0) return passed;
-    const outcome = counter.take(takes);
+    const outcome = isObserving ? takeEach(counter, takes) : counter.take(takes);
     if (outcome instanceof Promise) return outcome.then((counted) => judge(counting, takes, counted));
     return judge(counting, takes, outcome);
   };
+}
+
+/** Where nothing is refused, one rule that would have does not keep the others from counting. */
+function takeEach(counter: Counter, takes: readonly Take[]): Outcome | Promise<Outcome> {
+  const outcomes = takes.map((take) => counter.take([take]));
+  const join = (each: readonly Outcome[]): Outcome =>
+    each.includes(undefined) ? undefined : each.flatMap((outcome) => outcome ?? []);
+  // The cast holds: a counter always answers in the one way or the other.
+  return outcomes.some((outcome) => outcome instanceof Promise)
+    ? Promise.all(outcomes).then(join)
+    : join(outcomes as Outcome[]);
 }
 
 function standingOf(

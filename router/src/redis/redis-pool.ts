@@ -36,6 +36,7 @@ export interface Subscriber {
 /** Commands sent and not yet answered, as in Apollo Router. */
 const pendingMax = 10_000;
 const startTimeoutMs = 5_000;
+const graceMs = 1_000;
 const silenceMs = 2_000;
 
 /**
@@ -68,7 +69,11 @@ export class RedisPool {
 
   /** Resolves when the router may start. */
   async started(timeoutMs = startTimeoutMs): Promise<void> {
-    if (!this.settings.requiredToStart) return;
+    if (!this.settings.requiredToStart) {
+      // What comes first should find it ready, where it is there at all.
+      await Promise.race([this.opening.catch(() => {}), Bun.sleep(graceMs)]);
+      return;
+    }
     const { promise: timeout, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(this.lost ?? "no answer")), timeoutMs);
     try {

@@ -4,10 +4,11 @@ import { type ConnectionHost, createConnectionHost } from "../client-connections
 import type { RouterConfig } from "../config/router-config.ts";
 import type { CacheMemory } from "../entity-cache/cache-memory.ts";
 import { createHealth, type Health } from "../http/health.ts";
+import { ManifestError } from "../persisted-queries/manifest.ts";
 import { createContinuity } from "../pipeline/continuity.ts";
 import type { OverloadGuard } from "../pipeline/overload-guard.ts";
 import type { Continuity } from "../pipeline/pipeline.ts";
-import { warmUp } from "../pipeline/warm-up.ts";
+import { warmUp, warmUpListed } from "../pipeline/warm-up.ts";
 import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
@@ -86,6 +87,7 @@ export class LiveRouter {
       // Not for ever: what others publish may be out of reach, and keys are looked for again and again.
       await Promise.race([router.ready, Bun.sleep(readyWaitMs)]);
       if (this.generation) await warmUp(router.pipeline, this.generation.router.pipeline);
+      await warmUpListed(router.pipeline, this.generation ? "onReload" : "onStartup");
       await removeStaleSockets(endpoints);
       if (this.isDraining) throw new Error("the router is stopping");
       this.changeOver(config, endpoints);
@@ -161,7 +163,7 @@ function makeRouter(inputs: Inputs, parts: RouterParts): Router {
   try {
     return createRouter({ ...inputs, ...parts });
   } catch (error) {
-    if (error instanceof SupergraphError) throw error;
+    if (error instanceof SupergraphError || error instanceof ManifestError) throw error;
     const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
     throw new SupergraphError(`the supergraph cannot be used: ${line}`, { cause: error });
   }
@@ -184,13 +186,13 @@ function retire({ router, health, stopCounting }: Generation): void {
 }
 
 function countPipeline({ pipeline, id, configHash }: Router, { meters }: Telemetry): () => void {
-  const { operations, persistedTexts, introspections } = pipeline;
+  const { operations, automaticTexts, introspections } = pipeline;
   const endings = [
     meters.pipelineStarted({ schemaId: id, configHash }),
     meters.watchCache("query planner", "memory", () => ({ entries: operations.size })),
     meters.watchCache("APQ", "memory", () => ({
-      entries: persistedTexts.size,
-      bytes: persistedTexts.weight,
+      entries: automaticTexts.size,
+      bytes: automaticTexts.weight,
     })),
     meters.watchCache("introspection", "memory", () => ({
       entries: introspections.size,

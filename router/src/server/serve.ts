@@ -3,6 +3,7 @@ import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { printProblem } from "../config/router-config.ts";
 import { createCacheMemory } from "../entity-cache/cache-memory.ts";
+import { ManifestError } from "../persisted-queries/manifest.ts";
 import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { RedisError } from "../redis/redis-error.ts";
@@ -15,7 +16,7 @@ import { LiveRouter } from "./live-router.ts";
 import { InputError, readInputs } from "./read-inputs.ts";
 import { Reloads } from "./reloads.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { watchInputs } from "./watch-files.ts";
+import { watchInputs } from "./watch-inputs.ts";
 
 /** Serves until the process is asked to stop. Resolves to the exit code. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
@@ -73,11 +74,13 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
 const idleTimeoutSeconds = 60;
 const telemetryFlushMs = 3_000;
 
+const readableErrors = [SupergraphError, ListenError, RedisError, ManifestError];
+
 /** One clear line for what is wrong with what the router was started with. */
 export function explainStartFailure(error: unknown): { message: string; exitCode: number } | undefined {
   if (error instanceof InputError) return error;
-  if (error instanceof SupergraphError || error instanceof ListenError || error instanceof RedisError) {
-    return { message: error.message, exitCode: exitCode.invalid };
+  if (readableErrors.some((kind) => error instanceof kind)) {
+    return { message: (error as Error).message, exitCode: exitCode.invalid };
   }
   return undefined;
 }

@@ -119,6 +119,8 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       const late = { data: null, errors: [limited(name, ...timedOut)] };
       return Promise.resolve(late);
     }
+    const refusal = caller.refuse?.(name);
+    if (refusal) return Promise.resolve(settle({ data: null, errors: [refusal] }, caller));
     const outgoing = { call, headers: buildHeaders(caller.sources), url };
     return isCoprocessed ? askCoprocessed(outgoing, caller) : ask(outgoing, caller, { take });
   };

@@ -1,4 +1,5 @@
 import type { Caller } from "../auth/caller.ts";
+import type { GraphqlError } from "../graphql-error.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
@@ -20,6 +21,8 @@ export interface CallerContext {
   deadlineMs: number;
   /** Whether the client still waits; only asked before a call is repeated. */
   isWaiting(): boolean;
+  /** Why a subgraph is not to be asked for this request. */
+  refuse?(subgraph: string): GraphqlError | undefined;
   /** The client's files. */
   upload?: Upload | undefined;
 }

@@ -113,10 +113,7 @@ export class Subscriptions {
     const deduplicated = this.upstreams.has(source);
     this.meters.subscriptionRequested({ mode: source.mode, subgraph: source.subgraph, deduplicated });
     const audience = this.audienceFor(subscription, terms.capacity);
-    const subscriber = new Subscriber(terms, {
-      skipped: () => this.meters.eventSkipped(),
-      gone: (gone) => this.remove(gone),
-    });
+    const subscriber = new Subscriber(terms, this.watch);
     // Before the subgraph has answered, so that the first event finds its reader.
     audience.subscribers.add(subscriber);
     this.subscribers.set(subscriber, audience);
@@ -143,6 +140,7 @@ export class Subscriptions {
   private readonly watch = {
     skipped: () => this.meters.eventSkipped(),
     over: (audience: Audience) => this.forget(audience),
+    gone: (subscriber: Subscriber) => this.remove(subscriber),
   };
 
   private forget(audience: Audience): void {

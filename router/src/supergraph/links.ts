@@ -21,9 +21,14 @@ export function readLinks(supergraph: DocumentNode): Link[] {
 }
 
 /** How a directive of a linked specification is spelled here; undefined where that is not linked. */
-export function spellDirective(supergraph: DocumentNode, name: string): string | undefined {
-  const link = readLinks(supergraph).find((each) => each.name === name);
-  return link && (link.imports.get(`@${name}`)?.slice(1) ?? link.prefix);
+export function spellDirective(
+  supergraph: DocumentNode,
+  name: string,
+  specification = name,
+): string | undefined {
+  const link = readLinks(supergraph).find((each) => each.name === specification);
+  const unimported = name === specification ? link?.prefix : `${link?.prefix}__${name}`;
+  return link && (link.imports.get(`@${name}`)?.slice(1) ?? unimported);
 }
 
 function schemaDirectives(supergraph: DocumentNode): DirectiveNode[] {

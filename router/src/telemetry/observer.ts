@@ -62,6 +62,8 @@ export interface RequestObserver {
   stage(name: StageName): StageObserver;
   operation(operation: ObservedOperation): void;
   subgraphFetch(fetch: ObservedFetch): FetchObserver;
+  /** Adds what is known of the operation's cost by now. */
+  cost(cost: ObservedCost): void;
   /** Without `subgraph`, errors of the router itself. Call once for each source of errors. */
   graphqlErrors(codes: readonly string[], subgraph?: string): void;
   /** The reason that will stand in this request's one line in the log. The first one counts. */
@@ -69,6 +71,13 @@ export interface RequestObserver {
   /** Adds what clients may see, such as `experimental_response_trace_id`. */
   writeResponseHeaders(headers: Headers): void;
   end(response: ObservedResponse): void;
+}
+
+export interface ObservedCost {
+  estimated?: number;
+  actual?: number;
+  /** `COST_OK`, or why it is too high. */
+  result?: string;
 }
 
 export interface ObservedResponse {
@@ -150,6 +159,9 @@ export interface ProcessMeters {
   watchRedis(kind: string, read: () => RedisFigures): () => void;
   redisCommand(kind: string): void;
   redisError(kind: string, type: string): void;
+  batched(size: number): void;
+  persistedQuery(attributes: Readonly<Record<string, boolean>>): void;
+  costJudged(result: string): void;
   rateLimited(rule: string, outcome: RateLimitOutcome): void;
   watchConnections(read: () => readonly ConnectionCounts[]): () => void;
   /** One call for each snapshot that comes alive; the function returned says that it is gone. */

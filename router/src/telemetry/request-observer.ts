@@ -5,6 +5,7 @@ import { record } from "./instrumentation/instruments.ts";
 import { noStage } from "./no-telemetry.ts";
 import type {
   FetchObserver,
+  ObservedCost,
   ObservedFetch,
   ObservedOperation,
   ObservedRequest,
@@ -29,6 +30,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   readonly rootSpan: Span | undefined;
   currentSpan: Span | undefined;
   operationFacts: ObservedOperation | undefined;
+  costFacts: ObservedCost | undefined;
   response: ObservedResponse | undefined;
   failure: string | undefined;
   hasGraphqlErrors = false;
@@ -87,6 +89,10 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
       rootSpan.name = operation.name === undefined ? operation.kind : `${operation.kind} ${operation.name}`;
     }
     if (settings.events) logEvents(settings.logger, settings.events.supergraph.request, this);
+  }
+
+  cost(cost: ObservedCost): void {
+    this.costFacts = { ...this.costFacts, ...cost };
   }
 
   subgraphFetch(fetch: ObservedFetch): FetchObserver {

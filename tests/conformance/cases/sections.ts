@@ -8,6 +8,7 @@ import { csrf } from "./csrf.ts";
 import { edgeCases } from "./edge-cases.ts";
 import { execution } from "./execution.ts";
 import { faults } from "./faults.ts";
+import { batching, demandControl } from "./guards.ts";
 import { headers } from "./headers.ts";
 import { introspectionOff, introspectionOn } from "./introspection.ts";
 import { limits } from "./limits.ts";
@@ -39,6 +40,8 @@ export const sections: readonly Section[] = [
   access,
   accessForAll,
   ...limits,
+  batching,
+  demandControl,
   ...cors,
   ...csrf,
   ...apq,

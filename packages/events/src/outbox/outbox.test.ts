@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type Database, type DatabaseServer, openDatabase, withClient } from "@mycelium/database";
-import { findTenantLeaks, testServer } from "@mycelium/database/testing";
+import { eventually, findTenantLeaks, testServer } from "@mycelium/database/testing";
 import type { EventBus } from "../bus.ts";
 import type { DomainEvent } from "../event.ts";
 import { handleOnce } from "../handle-once.ts";
@@ -149,12 +149,4 @@ function countOutbox(): Promise<number> {
     const { rows } = await client.query<{ count: number }>("SELECT count(*)::int AS count FROM diary.outbox");
     return rows[0]?.count ?? 0;
   });
-}
-
-const waitMsMax = 20_000;
-
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + waitMsMax; !(await holds()); await Bun.sleep(20)) {
-    if (Date.now() > deadline) throw new Error(`not within ${waitMsMax} ms`);
-  }
 }

@@ -33,20 +33,28 @@ export interface ContextParts<T extends Tables, Services> {
 /** One for each request. A class, so that making one is an allocation and no closures. */
 export class SubgraphContext<T extends Tables, Services> implements RequestContext<T, Services> {
   readonly caller: Caller;
-  readonly log: Logger;
   readonly signal: AbortSignal;
   readonly traceparent: string | undefined;
   readonly services: Services;
   readonly hints: CacheHint[] = [];
+  private readonly baseLog: Logger;
+  private ownLog: Logger | undefined;
   private readonly database: Database<T> | undefined;
 
   constructor(parts: ContextParts<T, Services>) {
     this.caller = parts.caller;
-    this.log = parts.log;
+    this.baseLog = parts.log;
     this.signal = parts.signal;
     this.traceparent = parts.traceparent;
     this.services = parts.services;
     this.database = parts.database;
+  }
+
+  /** Every line of it names the request and its tenant. Made when it is first asked for: most requests log nothing. */
+  get log(): Logger {
+    const { tenantId, requestId } = this.caller;
+    this.ownLog ??= this.baseLog.child({ tenantId, requestId });
+    return this.ownLog;
   }
 
   transact<R>(work: (tx: Transaction<T>) => Promise<R>): Promise<R> {

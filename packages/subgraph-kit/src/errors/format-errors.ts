@@ -5,7 +5,7 @@ import { ClientError } from "./registry.ts";
 
 export interface ErrorContext {
   requestId: string;
-  log: Logger;
+  log(): Logger;
 }
 
 /** What leaves the subgraph: a client's error as it is, anything else logged in full and masked. */
@@ -33,7 +33,7 @@ function formatError(error: GraphQLError, context: ErrorContext): GraphQLFormatt
     };
   }
   const { requestId, log } = context;
-  log.error({ err: cause, requestId, path: path?.join(".") }, "a resolver failed");
+  log().error({ err: cause, path: path?.join(".") }, "a resolver failed");
   const busy = (cause as { code?: unknown }).code === "DATABASE_BUSY";
   const masked = busy ? kitErrors.SERVICE_UNAVAILABLE() : undefined;
   return {

@@ -117,7 +117,7 @@ async function runBoth(text: string, variables: Record<string, unknown>): Promis
     schema,
     text,
     operationName: undefined,
-    limits: { depthMax: 50, tokensMax: 9_000 },
+    limits: { depthMax: 50, fieldsMax: 10_000, tokensMax: 9_000 },
   });
   if ("errors" in operation) throw new Error(`${text}\n${operation.errors.join("\n")}`);
   const compiled = compileOperation(schema, operation);

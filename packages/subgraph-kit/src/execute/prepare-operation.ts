@@ -8,10 +8,12 @@ import {
   validate,
 } from "graphql";
 import { compileFold, type FoldPolicy } from "../cache-control/fold-policy.ts";
-import { measureDepth } from "./measure-depth.ts";
+import { measureOperation } from "./measure-operation.ts";
 
 export interface OperationLimits {
   depthMax: number;
+  /** Counted with every fragment where it is spread. */
+  fieldsMax: number;
   tokensMax: number;
 }
 
@@ -42,8 +44,12 @@ export function prepareOperation(options: PrepareOptions): Operation | RefusedOp
   const errors = validate(schema, document);
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")) };
-  if (measureDepth(document) > limits.depthMax) {
+  const { depth, fields } = measureOperation(document);
+  if (depth > limits.depthMax) {
     return refuse(`The operation is deeper than ${limits.depthMax} fields`, "OPERATION_TOO_DEEP");
+  }
+  if (fields > limits.fieldsMax) {
+    return refuse(`The operation has more than ${limits.fieldsMax} fields`, "OPERATION_TOO_LARGE");
   }
   const definition = chooseOperation(document, operationName);
   if (typeof definition === "string") return refuse(definition, "OPERATION_RESOLUTION_FAILURE");

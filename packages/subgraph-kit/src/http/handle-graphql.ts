@@ -108,7 +108,10 @@ function answer(parts: {
     return writeResult({ errors }, { mediaType });
   }
   if (result.errors?.length) {
-    const errors = formatErrors(result.errors, { requestId: context.caller.requestId, log: context.log });
+    const errors = formatErrors(result.errors, {
+      requestId: context.caller.requestId,
+      log: () => context.log,
+    });
     for (const { extensions } of errors) onErrorCode(String(extensions?.code));
     return writeResult({ data: result.data, errors }, { mediaType });
   }

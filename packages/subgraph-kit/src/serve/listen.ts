@@ -27,5 +27,16 @@ export function listen({ hostname, port, fetch }: ListenOptions): Listener {
     return { url: `http://${hostname}:${server.addr.port}`, close: () => server.shutdown() };
   }
   const server = Bun.serve({ hostname, port, fetch });
-  return { url: `http://${hostname}:${server.port}`, close: () => server.stop() };
+  return { url: `http://${hostname}:${server.port}`, close: () => stopBun(server) };
+}
+
+const drainMsMax = 10_000;
+
+/** Bun's own gentle stop waits for clients to let go of idle connections, too. */
+async function stopBun(server: Bun.Server<undefined>): Promise<void> {
+  void server.stop();
+  for (const deadline = Date.now() + drainMsMax; server.pendingRequests > 0 && Date.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await server.stop(true);
 }

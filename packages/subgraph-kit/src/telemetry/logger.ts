@@ -18,7 +18,7 @@ const secretNames = [
   "authorization",
   "cookie",
   "set-cookie",
-  "x-mycelium-context",
+  "mycelium-context",
 ];
 
 const redactPaths = secretNames.flatMap((name) => {

@@ -7,7 +7,7 @@ const cache = section({
   in_memory: object({ limit: integer({ min: 1 }).describe("How many queries are kept.") }).default({
     limit: 512,
   }),
-  redis: redisCache.optional().refused("persisted queries in Redis"),
+  redis: redisCache.optional().describe("What several routers share."),
 });
 
 const subgraphApq = section({ enabled: boolean().default(false) });

@@ -8,7 +8,7 @@ import { checkAddressIsFree } from "../check-address.ts";
 import { readConfiguration } from "../read-inputs.ts";
 import { Reloads } from "../reloads.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { watchInputs } from "../watch-files.ts";
+import { watchInputs } from "../watch-inputs.ts";
 import { listenAddresses } from "./check-shared-state.ts";
 import { Crew } from "./crew.ts";
 

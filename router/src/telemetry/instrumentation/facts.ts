@@ -1,5 +1,6 @@
 import type {
   HeaderReader,
+  ObservedCost,
   ObservedFetch,
   ObservedFetchResult,
   ObservedOperation,
@@ -12,6 +13,7 @@ import type { AttributeValue } from "../telemetry-options.ts";
 export interface RequestFacts {
   readonly request: ObservedRequest;
   readonly operationFacts: ObservedOperation | undefined;
+  readonly costFacts: ObservedCost | undefined;
   readonly response: ObservedResponse | undefined;
   readonly requestId: string;
   readonly traceId: string | undefined;

@@ -5,6 +5,7 @@ import { type AttributeScope, type CompiledAttributes, compileAttributes } from 
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
 import {
+  costInstruments,
   type KnownInstrument,
   routerInstruments,
   seconds,
@@ -50,7 +51,7 @@ export function compileInstruments(parts: InstrumentParts): CompiledInstruments 
   return {
     onRequestEnd: [
       ...compileLevel("router", router, routerInstruments, parts),
-      ...compileLevel("supergraph", supergraph, {}, parts),
+      ...compileLevel("supergraph", supergraph, costInstruments, parts),
     ],
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
@@ -66,7 +67,7 @@ function compileLevel(
   const scope: AttributeScope = { level, signal: "metrics", requirement, environment };
   const recorders: Recorder[] = [];
   for (const [name, { description, unit, amount }] of Object.entries(known)) {
-    const option = options[name] ?? requirement !== "none";
+    const option = options[name] ?? (requirement !== "none" && known !== costInstruments);
     if (option === false) continue;
     const attributes =
       name === "apollo.router.overhead"
@@ -77,7 +78,7 @@ function compileLevel(
   }
   for (const [name, option] of Object.entries(options)) {
     if (option === undefined || name in known || name === activeRequestsName) continue;
-    const unsupported: readonly string[] = level === "subgraph" ? [] : unsupportedInstruments[level];
+    const unsupported: readonly string[] = level === "router" ? unsupportedInstruments.router : [];
     if (!unsupported.includes(name))
       recorders.push(compileCustom(name, option as CustomInstrument, { scope, metrics }));
     else if (option !== false) throw new UnsupportedTelemetry(`the instrument "${name}"`);

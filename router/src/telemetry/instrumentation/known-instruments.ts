@@ -1,3 +1,4 @@
+import { readCost } from "./cost.ts";
 import { bodyBytes, type ReadValue } from "./facts.ts";
 
 /** A histogram that the router has itself. */
@@ -30,6 +31,19 @@ export const routerInstruments: Readonly<Record<string, KnownInstrument>> = {
       "Router processing overhead (time not spent waiting for subgraphs or connectors to respond).",
     unit: "s",
     amount: ({ overheadMs }) => overheadMs / 1_000,
+  },
+};
+
+const costModel = "of the operation using the currently configured cost model";
+
+/** Recorded only where they are asked for. */
+export const costInstruments: Readonly<Record<string, KnownInstrument>> = {
+  "cost.estimated": { description: `Estimated cost ${costModel}`, unit: "", amount: readCost.estimated },
+  "cost.actual": { description: `Actual cost ${costModel}`, unit: "", amount: readCost.actual },
+  "cost.delta": {
+    description: `Delta between the estimated and actual cost ${costModel}`,
+    unit: "",
+    amount: readCost.delta,
   },
 };
 

@@ -4,6 +4,7 @@ import { readBaggage } from "../traces/propagation.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
 import { routerAnswers, subgraphAnswers, supergraphAnswers } from "./answer-selectors.ts";
 import { findBaggage, showName, showStatus, toAttribute } from "./attribute-values.ts";
+import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
@@ -98,6 +99,8 @@ const supergraph: Readonly<Record<string, Compile>> = {
   response_status: responseStatus,
   on_graphql_error: onGraphqlError,
   ...supergraphAnswers,
+  // The cast holds: the configuration lets only these words through.
+  cost: (part) => readCost[part as keyof typeof readCost],
 };
 
 const sentHeader: Compile = (name, { redact }) => {

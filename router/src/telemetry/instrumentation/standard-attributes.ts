@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { RequirementLevel } from "../telemetry-options.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
+import { readCost } from "./cost.ts";
 import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
 
 /** Attributes that the router knows by name, and their readers. */
@@ -33,6 +34,10 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "graphql.document": ({ operationFacts }) => operationFacts?.document,
     "graphql.operation.name": ({ operationFacts }) => operationFacts?.name,
     "graphql.operation.type": ({ operationFacts }) => operationFacts?.kind,
+    "cost.estimated": readCost.estimated,
+    "cost.actual": readCost.actual,
+    "cost.delta": readCost.delta,
+    "cost.result": readCost.result,
   },
   subgraph: {
     "subgraph.name": (_, fetch) => fetch?.fetch.subgraph,
@@ -68,6 +73,8 @@ const spanNamesRecommended = [
   "network.protocol.name",
 ];
 
+const operationNames = ["graphql.document", "graphql.operation.name", "graphql.operation.type"];
+
 /** What is added without being asked for. */
 export function defaultAttributes(
   level: Level,
@@ -80,7 +87,6 @@ export function defaultAttributes(
     if (signal === "metrics") return metricNames;
     return isRecommended ? [...spanNames, ...spanNamesRecommended] : spanNames;
   }
-  if (level === "supergraph")
-    return isRecommended && signal === "spans" ? Object.keys(standardAttributes.supergraph) : [];
+  if (level === "supergraph") return isRecommended && signal === "spans" ? operationNames : [];
   return isRecommended && signal === "spans" ? Object.keys(standardAttributes.subgraph) : ["subgraph.name"];
 }

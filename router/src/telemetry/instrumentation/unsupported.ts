@@ -4,7 +4,7 @@ export class UnsupportedTelemetry extends Error {}
 /** Read by the configuration, which refuses them. Held true by a test that compiles each. */
 export const unsupportedSelectors = {
   router: ["studio_operation_id"],
-  supergraph: ["cost", "is_primary_response"],
+  supergraph: ["is_primary_response"],
   subgraph: [
     "subgraph_resend_count",
     "cache",
@@ -23,11 +23,9 @@ export const unsupportedAttributes = {
     "network.type",
     "url.query",
   ],
-  supergraph: ["cost.actual", "cost.delta", "cost.estimated", "cost.result"],
   subgraph: ["http.request.resend_count"],
 } as const;
 
 export const unsupportedInstruments = {
   router: ["apollo.router.operations.subscriptions.terminated.client"],
-  supergraph: ["cost.estimated", "cost.actual", "cost.delta"],
 } as const;

@@ -43,6 +43,26 @@ export const processInstruments = {
     description: "Number of Redis errors by type",
     unit: "{error}",
   },
+  batches: {
+    name: "apollo.router.operations.batching",
+    kind: "counter",
+    description: "Total requests with batched operations",
+  },
+  batchSize: {
+    name: "apollo.router.operations.batching.size",
+    kind: "histogram",
+    description: "Number of queries contained within each query batch",
+  },
+  persistedQueries: {
+    name: "apollo.router.operations.persisted_queries",
+    kind: "counter",
+    description: "Total requests with persisted queries enabled",
+  },
+  costJudged: {
+    name: "apollo.router.operations.demand_control",
+    kind: "counter",
+    description: "Total operations with demand control enabled",
+  },
   rateLimited: {
     name: "mycelium.rate_limit.requests",
     kind: "counter",

@@ -61,6 +61,18 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     redisCommand(kind) {
       if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
     },
+    batched(size) {
+      if (!isMeasured()) return;
+      find("batches").record(1, ["mode"], ["batch_http_link"]);
+      find("batchSize").record(size, ["mode"], ["batch_http_link"]);
+    },
+    persistedQuery(attributes) {
+      if (isMeasured())
+        find("persistedQueries").record(1, Object.keys(attributes), Object.values(attributes));
+    },
+    costJudged(result) {
+      if (isMeasured()) find("costJudged").record(1, ["demand_control.result"], [result]);
+    },
     rateLimited(rule, outcome) {
       if (isMeasured()) find("rateLimited").record(1, ["rule", "outcome"], [rule, outcome]);
     },

@@ -23,13 +23,15 @@ export const redisConnection = {
   required_to_start: boolean().default(false).describe("Whether the router starts only once Redis answers."),
 };
 
+const metricsInterval = duration().defaultOrNone("1s").ignored("figures are taken when they are looked at");
+
 export const redisCache = object({
   ...redisConnection,
   timeout: duration().defaultOrNone("500ms"),
   ttl: duration().optional(),
   reset_ttl: boolean().default(true),
   pool_size: integer32().default(1),
-  metrics_interval: duration().defaultOrNone("1s"),
+  metrics_interval: metricsInterval,
 });
 
 export const queryPlanRedis = object({
@@ -40,8 +42,6 @@ export const queryPlanRedis = object({
   pool_size: integer32().default(1),
 });
 
-const notMeasured = "figures are read when somebody looks at them";
-
 /** As `preview_entity_cache` has it. */
 export const entityCacheRedis = object({
   ...redisConnection,
@@ -49,7 +49,7 @@ export const entityCacheRedis = object({
   ttl: duration().optional(),
   reset_ttl: boolean().default(true).ignored("Apollo Router never does so for entities either"),
   pool_size: integer32().default(1),
-  metrics_interval: duration().defaultOrNone("1s").ignored(notMeasured),
+  metrics_interval: metricsInterval,
 });
 
 export const responseCacheRedis = object({
@@ -58,6 +58,6 @@ export const responseCacheRedis = object({
   insert_timeout: duration().defaultOrNone("500ms"),
   invalidate_timeout: duration().defaultOrNone("1s"),
   maintenance_timeout: duration().defaultOrNone("500ms"),
-  metrics_interval: duration().defaultOrNone("1s").ignored(notMeasured),
+  metrics_interval: metricsInterval,
   pool_size: integer32().default(5),
 });

@@ -47,10 +47,10 @@ export const supergraphAttributes = {
   "graphql.document": standard,
   "graphql.operation.name": standard,
   "graphql.operation.type": standard,
-  "cost.actual": missing,
-  "cost.delta": missing,
-  "cost.estimated": missing,
-  "cost.result": missing,
+  "cost.actual": standard,
+  "cost.delta": standard,
+  "cost.estimated": standard,
+  "cost.result": standard,
 };
 
 export const subgraphAttributes = {

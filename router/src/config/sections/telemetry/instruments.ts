@@ -73,9 +73,9 @@ const router = openNames(
 
 const supergraph = openNames(
   {
-    "cost.estimated": missing(supergraphAttribute),
-    "cost.actual": missing(supergraphAttribute),
-    "cost.delta": missing(supergraphAttribute),
+    "cost.estimated": known(supergraphAttribute),
+    "cost.actual": known(supergraphAttribute),
+    "cost.delta": known(supergraphAttribute),
   },
   custom({
     attributes: supergraphAttribute,

@@ -19,7 +19,6 @@ function argumentOf(selector: string): unknown {
     studio_operation_id: true,
     is_primary_response: true,
     subgraph_resend_count: true,
-    cost: "actual",
     cache: "hit",
     response_cache: "hit",
     response_cache_status: "status",
@@ -60,7 +59,6 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
     const path = "telemetry.instrumentation.instruments.supergraph.mine.value";
     expect(refusedPaths(custom("event_unit"))).toEqual([path]);
     expect(refusedPaths(custom({ event_custom: { static: 1 } }))).toEqual([path]);
-    expect(refusedPaths(custom({ cost: "actual" }))).toEqual([`${path}.cost`]);
     expect(refusedPaths(custom("duration"))).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ const kinds = [
   { static: attributeValue },
   { error: errorRepresentation },
   { on_graphql_error: boolean() },
-  { cost: oneOf("estimated", "actual", "delta", "result").refused(missing) },
+  { cost: oneOf("estimated", "actual", "delta", "result") },
   { is_primary_response: boolean().refused(missing) },
 ] as const;
 

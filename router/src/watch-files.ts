@@ -1,41 +1,20 @@
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
-import type { ServeOptions } from "../cli/command-line.ts";
 
 /** Editors and deployments write a file in several steps; one change is reported after they have settled. */
 const settleMs = 150;
 
-export interface InputWatch {
-  /** Also for a change that came before this call. */
-  onChange(changed: () => void): void;
-  close(): void;
-}
-
-/**
- * With `--hot-reload`, tells when the configuration or the supergraph may have changed. To miss nothing, it
- * begins before they are read for the first time.
- */
-export function watchInputs({ hotReload, configPath, supergraphPath }: ServeOptions): InputWatch {
-  const paths = hotReload ? [configPath, supergraphPath].filter((path) => path !== undefined) : [];
-  let hasChanged = false;
-  let report = () => {
-    hasChanged = true;
-  };
+/** Calls back after any of the files has changed. The function returned ends that. */
+export function watchFiles(paths: readonly string[], changed: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const schedule = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => report(), settleMs);
+    timer = setTimeout(changed, settleMs);
   };
   const watchers = paths.flatMap((path) => watchFile(path, schedule));
-  return {
-    onChange(changed) {
-      report = changed;
-      if (hasChanged) changed();
-    },
-    close() {
-      clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
-    },
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
   };
 }
 

@@ -1,0 +1,88 @@
+import { expect, test } from "bun:test";
+import { configFromYaml } from "../../router/src/config/router-config.ts";
+import { createRouter } from "../../router/src/router.ts";
+import { InProcessTransport } from "../../router/src/subgraph-client/in-process-transport.ts";
+import { openMarket, passthrough, until } from "./support/market.ts";
+import { startRouter } from "./support/router-process.ts";
+
+const market = openMarket();
+const counting = JSON.stringify({ query: "subscription { counter(to: 2) }" });
+const headers = { "content-type": "application/json", accept: "text/event-stream" };
+const counted =
+  'event: next\ndata: {"data":{"counter":1}}\n\nevent: next\ndata: {"data":{"counter":2}}\n\nevent: complete\ndata: \n\n';
+
+test("a subgraph over server-sent events, and its end when the client leaves", async () => {
+  const yaml = `subscription: { enabled: true }
+plugins: { mycelium.streaming: { subgraphs: { prices: { protocol: sse } } } }`;
+  await using router = await startRouter({ supergraph: market.supergraph, yaml });
+  const whole = await fetch(router.url, { method: "POST", headers, body: counting });
+  expect(await whole.text()).toEndWith(counted);
+  const endless = await fetch(router.url, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ query: "subscription { priceChanged { sku name } }" }),
+  });
+  await until(() => market.prices.size === 1, "the subscription");
+  const reader = endless.body!.getReader();
+  market.prices.publish({ sku: "z", price: 1 });
+  let text = "";
+  while (!text.includes("name of z")) text += new TextDecoder().decode((await reader.read()).value);
+  await reader.cancel();
+  await until(() => market.prices.size === 0, "the end at the subgraph");
+});
+
+test("a subgraph in the router's own process, without configuration of a mode", async () => {
+  const handler = (request: Request) => fetch(new Request(market.prices.url, request));
+  const router = createRouter({
+    supergraphSdl: market.supergraph,
+    config: configFromYaml("subscription: { enabled: true }"),
+    transportFor: ({ name }) => (name === "prices" ? new InProcessTransport(handler) : undefined),
+  });
+  const request = new Request("http://router.test/", { method: "POST", headers, body: counting });
+  expect(await (await router.fetch(request)).text()).toEndWith(counted);
+  router.close();
+});
+
+test("the protocol before graphql-transport-ws, with the token where such subgraphs look for it", async () => {
+  const received: Record<string, unknown>[] = [];
+  const legacy = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request, server) => {
+      received.push({
+        protocol: request.headers.get("sec-websocket-protocol"),
+        path: new URL(request.url).pathname,
+      });
+      server.upgrade(request, { headers: { "sec-websocket-protocol": "graphql-ws" } });
+      return undefined;
+    },
+    websocket: {
+      message(socket, text) {
+        const message = JSON.parse(String(text));
+        received.push(message);
+        if (message.type === "connection_init") socket.send('{"type":"connection_ack"}');
+        if (message.type !== "start") return;
+        socket.send('{"type":"ka"}');
+        socket.send(JSON.stringify({ type: "data", id: message.id, payload: { data: { counter: 7 } } }));
+        socket.send(JSON.stringify({ type: "complete", id: message.id }));
+      },
+    },
+  });
+  const yaml = `${passthrough.replace("protocol: graphql_ws", "protocol: graphql_transport_ws, path: /old")}
+headers: { all: { request: [{ propagate: { named: authorization } }] } }
+override_subgraph_url: { prices: "http://127.0.0.1:${legacy.port}/" }`;
+  await using router = await startRouter({ supergraph: market.supergraph, yaml });
+  const answer = await fetch(router.url, {
+    method: "POST",
+    headers: { ...headers, authorization: "Bearer a" },
+    body: counting,
+  });
+  expect(await answer.text()).toContain('data: {"data":{"counter":7}}');
+  await until(() => received.some(({ type }) => type === "connection_terminate"), "the termination");
+  expect(received.slice(0, 3)).toMatchObject([
+    { protocol: "graphql-ws", path: "/old" },
+    { type: "connection_init", payload: { connectionParams: { token: "Bearer a" } } },
+    { type: "start", payload: { query: expect.stringContaining("counter") } },
+  ]);
+  await legacy.stop(true);
+});
