@@ -2,10 +2,11 @@
  * Planning side by side: `bun bench/planner.ts [types] [subgraphs]`. The supergraph and the operations are made
  * from a seed; every planner gets the same ones, cold: no plan is asked for twice.
  */
+import { parse } from "graphql";
 import { createPlanner } from "../router/src/planner/create-planner.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
 import { createHivePlanner } from "./planner/hive-planner.ts";
-import { makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
+import { type MadeSupergraph, makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
 import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
 
 interface Round {
@@ -25,6 +26,7 @@ await main();
 async function main(): Promise<void> {
   const supergraph = makeSupergraph({ types: Number(types), subgraphs: Number(subgraphs), seed: 7 });
   const operations = Array.from({ length: operationCount }, (_, seed) => makeOperation(supergraph, seed));
+  console.log(parseTimes(supergraph.sdl), "start from the text, first in this process");
   const rounds: Round[] = [];
   const memoryBefore = process.memoryUsage().rss;
   for (const [name, create] of [
@@ -39,6 +41,52 @@ async function main(): Promise<void> {
     `resident memory: +${Math.round((process.memoryUsage().rss - memoryBefore) / 1e6)} MB for all planners`,
   );
   await measureBomb(supergraph.sdl);
+  await measureGrowth(supergraph);
+}
+
+/** The router parses a supergraph once, for the planner and all others. */
+function parseTimes(sdl: string) {
+  const startedMs = performance.now();
+  const document = parse(sdl, { noLocation: true });
+  const parsedMs = performance.now();
+  createPlanner(document);
+  return { parseMs: round(parsedMs - startedMs), plannerMs: round(performance.now() - parsedMs) };
+}
+
+/** Operations of ever more fields, each put together from others: cold, the median of several. */
+async function measureGrowth(supergraph: MadeSupergraph): Promise<void> {
+  const planner = createPlanner(supergraph.sdl);
+  const rows: object[] = [];
+  let seed = operationCount;
+  for (const parts of [1, 3, 10, 30, 100, 300]) {
+    const times: number[] = [];
+    const sizes: number[] = [];
+    const fetches: number[] = [];
+    for (let run = 0; run < 9; run++) {
+      const made = Array.from({ length: parts }, () => makeOperation(supergraph, seed++));
+      const text = `{${made.map((each, index) => each.replace("{root", `a${index}:root`).slice(0, -1)).join(" ")}}`;
+      const before = performance.now();
+      const asked = { text, name: undefined, overrideLabels: new Set<string>(), overridePercentage: 50 };
+      const plan = await planner.plan({ ...asked, defers: false });
+      times.push(performance.now() - before);
+      sizes.push(text.match(/\w+/g)!.length - parts);
+      fetches.push(measurePlan(plan.node).fetches);
+    }
+    const fields = median(sizes);
+    const ms = median(times);
+    rows.push({
+      fields,
+      fetches: median(fetches),
+      ms: round(ms),
+      microsecondsPerField: round((1000 * ms) / fields),
+    });
+  }
+  console.log("growth");
+  console.table(rows);
+}
+
+function median(values: number[]): number {
+  return values.sort((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }
 
 async function measure(

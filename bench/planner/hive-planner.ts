@@ -20,6 +20,7 @@ export function createHivePlanner(supergraphSdl: string): Planner {
   return {
     overrideLabels: planner.overrideLabels,
     overridePercentages: planner.overridePercentages,
+    epoch: 0,
     async plan(operation) {
       return convertPlan(await planNative(planner, operation));
     },

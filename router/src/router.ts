@@ -135,7 +135,7 @@ export function createRouter({
     persistedOperations,
     authentication,
     coprocessor,
-    planner: createPlanner(supergraphSdl),
+    planner: createPlanner(supergraph.document),
     subgraphs: subgraphs.calls,
     streams: createStreams(supergraph, {
       config,

@@ -1,72 +1,63 @@
 import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner as ApolloPlanner } from "@apollo/query-planner";
-import { QueryPlanner as HivePlanner } from "@graphql-hive/router-query-planner";
 import { parse } from "graphql";
+import { createHivePlanner } from "../../bench/planner/hive-planner.ts";
+import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
+import type { PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 
 /** Plans what arrives on standard input, one supergraph first, and answers one line for each operation. */
 export interface PlannerTask {
-  planner: "hive" | "apollo";
+  planner: RivalName;
   supergraphSdl: string;
   operations: readonly string[];
 }
 
-export type PlannerAnswer = { fetches: number; depth: number } | { refusal: string };
+export type RivalName = "npm" | "apollo";
 
-interface AnyNode {
-  kind: string;
-  node?: AnyNode;
-  nodes?: AnyNode[];
-  ifClause?: AnyNode;
-  elseClause?: AnyNode;
-}
+/** The npm planner's plan comes along, in our shape: nothing else runs it. */
+export type PlannerAnswer = { figures: PlanFigures; plan?: QueryPlan } | { refusal: string };
+
+type Plan = (operation: string) => Promise<{ figures: PlanFigures; plan?: QueryPlan }>;
 
 const task = (await Bun.stdin.json()) as PlannerTask;
-const plan = task.planner === "hive" ? hivePlans(task.supergraphSdl) : apolloPlans(task.supergraphSdl);
-for (const operation of task.operations) console.log(JSON.stringify(answer(operation)));
+const plan = await makePlanner();
+for (const operation of task.operations) console.log(JSON.stringify(await answer(operation)));
 
-function answer(operation: string): PlannerAnswer {
+async function makePlanner(): Promise<Plan> {
   try {
-    const node = plan(operation);
-    return { fetches: countFetches(node), depth: serialDepth(node) };
+    return task.planner === "npm" ? npmPlans(task.supergraphSdl) : apolloPlans(task.supergraphSdl);
+  } catch (error) {
+    return () => Promise.reject(error);
+  }
+}
+
+async function answer(operation: string): Promise<PlannerAnswer> {
+  try {
+    return await plan(operation);
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function hivePlans(supergraphSdl: string): (operation: string) => AnyNode | undefined {
-  const planner = new HivePlanner(supergraphSdl);
-  return (operation) => planner.plan(operation, "Main", new Set(), 50).node as AnyNode | undefined;
-}
-
-function apolloPlans(supergraphSdl: string): (operation: string) => AnyNode | undefined {
-  const supergraph = Supergraph.build(supergraphSdl);
-  const planner = new ApolloPlanner(supergraph);
-  const schema = supergraph.apiSchema();
-  return (text) => {
-    const operation = operationFromDocument(schema, parse(text), { operationName: "Main" });
-    return planner.buildQueryPlan(operation).node as AnyNode | undefined;
+function npmPlans(supergraphSdl: string): Plan {
+  if (supergraphSdl.includes("contextArguments: [{")) throw new Error("the npm planner knows no contexts");
+  const planner = createHivePlanner(supergraphSdl);
+  return async (text) => {
+    const asked = { text, name: "Main", overrideLabels: new Set<string>(), overridePercentage: 100 };
+    const made = await planner.plan({ ...asked, defers: false });
+    return { figures: measurePlan(made.node), plan: made };
   };
 }
 
-function children(node: AnyNode): AnyNode[] {
-  return [node.node, ...(node.nodes ?? []), node.ifClause, node.elseClause].filter(
-    (child) => child !== undefined,
-  );
-}
-
-function isFetch(node: AnyNode): boolean {
-  return node.kind === "Fetch" || node.kind === "BatchFetch";
-}
-
-function countFetches(node: AnyNode | undefined): number {
-  if (!node) return 0;
-  return children(node).reduce((sum, child) => sum + countFetches(child), isFetch(node) ? 1 : 0);
-}
-
-/** How many fetches wait for one another. */
-function serialDepth(node: AnyNode | undefined): number {
-  if (!node) return 0;
-  if (isFetch(node)) return 1;
-  const depths = children(node).map(serialDepth);
-  return node.kind === "Sequence" ? depths.reduce((sum, depth) => sum + depth, 0) : Math.max(0, ...depths);
+function apolloPlans(supergraphSdl: string): Plan {
+  const supergraph = Supergraph.buildForTests(supergraphSdl);
+  const planner = new ApolloPlanner(supergraph);
+  const schema = supergraph.apiSchema();
+  return async (text) => {
+    const operation = operationFromDocument(schema, parse(text), { operationName: "Main" });
+    // Both are plans in Apollo's shape, of which only operations and nesting are read.
+    return {
+      figures: measurePlan(planner.buildQueryPlan(operation).node as unknown as PlanNode | undefined),
+    };
+  };
 }

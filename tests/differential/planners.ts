@@ -1,15 +1,21 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
+import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { compareAnswers } from "./compare.ts";
 import { OPERATION_LIMITS } from "./harness.ts";
 import { generateOperation } from "./operations/generate-operation.ts";
-import type { PlannerAnswer, PlannerTask } from "./planner-worker.ts";
+import type { PlannerAnswer, PlannerTask, RivalName } from "./planner-worker.ts";
 import { Random } from "./random.ts";
+import { answerOfRival } from "./rival-answers.ts";
+import type { GraphQLRequest } from "./world/subgraph-server.ts";
 import type { World } from "./world/world.ts";
 import { worlds } from "./worlds.ts";
 
+/** This planner against Apollo's and the npm planner. Where one of them needs less, its plan is run: is it right? */
 const WORKER = join(import.meta.dir, "planner-worker.ts");
-const BATCH_TIMEOUT_MS = 20_000;
-const EXAMPLES_PER_KIND = 1;
+const BATCH_TIMEOUT_MS = 60_000;
+const FIGURES = ["fetches", "depth", "bytes"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -17,53 +23,60 @@ const { values } = parseArgs({
     operations: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    examples: { type: "string", default: "20" },
   },
 });
 
-interface Totals {
-  operations: number;
-  plannedByBoth: number;
-  refusedByBoth: number;
-  refusedByApollo: number;
-  kinds: Map<string, { count: number; examples: string[] }>;
-  hive: { fetches: number; depth: number };
-  apollo: { fetches: number; depth: number };
+interface Tally {
+  planned: number;
+  refused: number;
+  ours: PlanFigures;
+  theirs: PlanFigures;
+  better: PlanFigures;
+  equal: PlanFigures;
+  worse: PlanFigures;
+  /** Of the plans with fewer fetches or less depth than ours. */
+  wrong: number;
+  right: string[];
 }
 
-const totals: Totals = {
-  operations: 0,
-  plannedByBoth: 0,
-  refusedByBoth: 0,
-  refusedByApollo: 0,
-  kinds: new Map(),
-  hive: { fetches: 0, depth: 0 },
-  apollo: { fetches: 0, depth: 0 },
-};
+const tallies: Record<RivalName, Tally> = { apollo: emptyTally(), npm: emptyTally() };
+let operations = 0;
 
 const choice = { from: 0, count: Number(values.supergraphs), seed: Number(values.seed), only: values.only };
-for (const world of worlds(choice)) await comparePlanners(world);
-printTotals();
+for (const world of worlds(choice)) await compareOn(world);
+printTallies();
 
-async function comparePlanners(world: World): Promise<void> {
-  const operations = validOperations(world);
-  const task = { supergraphSdl: world.supergraphSdl, operations };
-  const [hive, apollo] = [
-    await planAll({ planner: "hive", ...task }),
-    await planAll({ planner: "apollo", ...task }),
-  ];
-  for (const [i, operation] of operations.entries()) count(world, operation, hive[i]!, apollo[i]!);
-  console.log(
-    `… ${world.name}: ${operations.length} operations, ${refusals(hive)} refused by hive, ${refusals(apollo)} by apollo`,
-  );
+function emptyTally(): Tally {
+  const none = (): PlanFigures => ({ fetches: 0, depth: 0, bytes: 0 });
+  const figures = { ours: none(), theirs: none(), better: none(), equal: none(), worse: none() };
+  return { planned: 0, refused: 0, ...figures, wrong: 0, right: [] };
 }
 
-function validOperations(world: World): string[] {
+async function compareOn(world: World): Promise<void> {
+  const requests = validRequests(world);
+  operations += requests.length;
+  const planner = createPlanner(world.supergraphSdl);
+  const ours: PlanFigures[] = [];
+  for (const { query: text } of requests) {
+    const labels = { overrideLabels: new Set<string>(), overridePercentage: 100 };
+    ours.push(measurePlan((await planner.plan({ text, name: "Main", ...labels, defers: false })).node));
+  }
+  const texts = requests.map(({ query }) => query);
+  for (const name of ["apollo", "npm"] as const) {
+    const task = { planner: name, supergraphSdl: world.supergraphSdl, operations: texts };
+    for (const [i, answer] of (await planAll(task)).entries())
+      await count(world, name, { request: requests[i]!, ours: ours[i]!, answer });
+  }
+  console.log(`… ${world.name}: ${requests.length} operations`);
+}
+
+function validRequests(world: World): GraphQLRequest[] {
   const random = new Random(Number(values.seed)).fork(`${world.name}-planners`);
-  const drafts = Array.from(
-    { length: Number(values.operations) },
-    (_, i) => generateOperation(world.apiSchema, random.fork(i), OPERATION_LIMITS).query,
+  const drafts = Array.from({ length: Number(values.operations) }, (_, i) =>
+    generateOperation(world.apiSchema, random.fork(i), OPERATION_LIMITS),
   );
-  return drafts.filter((query) => world.monolith.validate(query).length === 0);
+  return drafts.filter(({ query }) => world.monolith.validate(query).length === 0);
 }
 
 /** In a process of its own: native code can abort or hang. After that, a new one takes up the operation behind. */
@@ -81,59 +94,71 @@ async function planAll(task: PlannerTask): Promise<PlannerAnswer[]> {
     await child.exited;
     const lines = text.split("\n").filter((line) => line.endsWith("}"));
     answers.push(...lines.map((line) => JSON.parse(line) as PlannerAnswer));
-    if (answers.length >= task.operations.length) break;
-    answers.push({
-      refusal: child.signalCode === "SIGTERM" ? "HANGS" : `CRASHES (${child.signalCode ?? child.exitCode})`,
-    });
+    if (answers.length < task.operations.length) answers.push({ refusal: "hangs or crashes" });
   }
   return answers;
 }
 
-function count(world: World, operation: string, hive: PlannerAnswer, apollo: PlannerAnswer): void {
-  totals.operations++;
-  if ("refusal" in hive && "refusal" in apollo) totals.refusedByBoth++;
-  else if ("refusal" in apollo) totals.refusedByApollo++;
-  else if ("refusal" in hive) addKind(hive.refusal, `${world.name}: ${operation.replaceAll("\n", " ")}`);
-  else {
-    totals.plannedByBoth++;
-    for (const [name, answer] of Object.entries({ hive, apollo }) as ["hive" | "apollo", typeof hive][]) {
-      totals[name].fetches += answer.fetches;
-      totals[name].depth += answer.depth;
-    }
+async function count(
+  world: World,
+  name: RivalName,
+  { request, ours, answer }: { request: GraphQLRequest; ours: PlanFigures; answer: PlannerAnswer },
+): Promise<void> {
+  const tally = tallies[name];
+  if ("refusal" in answer) {
+    tally.refused++;
+    return;
   }
-}
-
-function addKind(refusal: string, example: string): void {
-  const kind = refusal
-    .replace(/'[^']*'/g, "'…'")
-    .replace(/for selection item: .*/, "for selection item")
-    .slice(0, 140);
-  const known = totals.kinds.get(kind) ?? { count: 0, examples: [] };
-  known.count++;
-  const shortest = [...known.examples, example].sort((left, right) => left.length - right.length);
-  totals.kinds.set(kind, { count: known.count, examples: shortest.slice(0, EXAMPLES_PER_KIND) });
-}
-
-function refusals(answers: readonly PlannerAnswer[]): number {
-  return answers.filter((answer) => "refusal" in answer).length;
-}
-
-function printTotals(): void {
-  for (const [kind, { count, examples }] of [...totals.kinds].sort(
-    (left, right) => right[1].count - left[1].count,
-  )) {
-    console.log(`\n${count} × ${kind}`);
-    for (const example of examples) console.log(`    ${example}`);
+  tally.planned++;
+  const { figures: theirs, plan } = answer;
+  for (const figure of FIGURES) {
+    tally.ours[figure] += ours[figure];
+    tally.theirs[figure] += theirs[figure];
+    if (ours[figure] === theirs[figure]) tally.equal[figure]++;
+    else tally[ours[figure] < theirs[figure] ? "better" : "worse"][figure]++;
   }
-  const { hive, apollo, plannedByBoth } = totals;
-  const mean = (sum: number) => (sum / Math.max(1, plannedByBoth)).toFixed(2);
-  const refused = [...totals.kinds.values()].reduce((sum, kind) => sum + kind.count, 0);
-  console.log(
-    `\nseed ${values.seed}: ${totals.operations} operations; planned by both ${plannedByBoth}, by Apollo alone ${refused}, ` +
-      `by the npm planner alone ${totals.refusedByApollo}, by neither ${totals.refusedByBoth}`,
+  if (theirs.fetches >= ours.fetches && theirs.depth >= ours.depth) return;
+  const expected = world.monolith.execute(request);
+  world.model.startOperation();
+  const found = await answerOfRival(world, request, plan);
+  if (compareAnswers(expected, found) !== undefined) tally.wrong++;
+  else tally.right.push(describe(world, request, ours, theirs));
+}
+
+function describe(world: World, { query }: GraphQLRequest, ours: PlanFigures, theirs: PlanFigures): string {
+  const figures = ({ fetches, depth }: PlanFigures) => `${fetches} fetches, depth ${depth}`;
+  return `${world.name}: ours ${figures(ours)}, theirs ${figures(theirs)}: ${query.replaceAll(/\s+/g, " ")}`;
+}
+
+function printTallies(): void {
+  for (const [name, tally] of Object.entries(tallies)) {
+    const { right } = tally;
+    const shortest = right.sort((left, other) => left.length - other.length);
+    for (const example of shortest.slice(0, Number(values.examples)))
+      console.log(`\n${name} needs less — ${example}`);
+  }
+  console.log(`\nseed ${values.seed}: ${operations} operations`);
+  console.table(
+    Object.fromEntries(
+      Object.entries(tallies).flatMap(([name, tally]) =>
+        FIGURES.map((figure) => [
+          `${figure} against ${name}`,
+          {
+            plans: tally.planned,
+            ours: tally.ours[figure],
+            theirs: tally.theirs[figure],
+            better: tally.better[figure],
+            equal: tally.equal[figure],
+            worse: tally.worse[figure],
+          },
+        ]),
+      ),
+    ),
   );
-  console.log(
-    `fetches per plan: npm ${mean(hive.fetches)}, Apollo ${mean(apollo.fetches)}; ` +
-      `serial depth: npm ${mean(hive.depth)}, Apollo ${mean(apollo.depth)}`,
-  );
+  for (const [name, { refused, wrong, right }] of Object.entries(tallies)) {
+    console.log(
+      `${name}: ${refused} operations without a plan; of ${wrong + right.length} plans with fewer fetches or less depth ` +
+        `${wrong} give another answer than the monolith, ${right.length} the same`,
+    );
+  }
 }

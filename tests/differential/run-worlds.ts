@@ -41,7 +41,8 @@ async function runWorlds(options: RunOptions): Promise<void> {
 async function engineNamed(name: string): Promise<StartEngine> {
   if (name === "router") return startRouter;
   if (name === "gateway") return (await import("./engines/gateway.ts")).startGateway;
-  throw new Error(`unknown engine ${name}: router or gateway`);
+  if (name === "parts") return (await import("./engines/parts.ts")).startParts;
+  throw new Error(`unknown engine ${name}: router, parts or gateway`);
 }
 
 function traced(startEngine: StartEngine, path: string): StartEngine {

@@ -1,6 +1,6 @@
 import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
-import { Kind, parse, type SelectionSetNode } from "graphql";
+import { Kind, parse, print, type SelectionSetNode, visit } from "graphql";
 import type { DeferNode, PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 import { planToJson } from "../../router/src/planner/print-plan.ts";
 import type { World } from "../differential/world/world.ts";
@@ -37,8 +37,8 @@ export async function planAndDefer(
     calls: [],
     errors: [],
   };
-  const runner = new PartRunner(world, execution);
-  const first = await runner.run(chosen(plan.node, variables));
+  const runner = new PartRunner(world, execution, query);
+  const first = await runner.runPlan(plan);
   const { whole, later } = runner;
   const calls = execution.calls.map(({ subgraph, operation }) => `${subgraph} ${operation}`);
   const expected = JSON.parse(JSON.stringify(answer.data ?? null)) as Json;
@@ -46,26 +46,32 @@ export async function planAndDefer(
 }
 
 /** A plan whose deferrals hang on variables is a condition at the top. */
-function chosen(node: PlanNode | undefined, variables: Record<string, unknown>): DeferNode {
+function chosen(node: PlanNode | undefined, variables: Readonly<Record<string, unknown>>): DeferNode {
+  if (node === undefined) return { kind: "Defer", primary: {}, deferred: [] };
   if (node?.kind === "Defer") return node;
   if (node?.kind !== "Condition") throw new Error("nothing is deferred");
   return chosen(variables[node.condition] === false ? node.elseClause : node.ifClause, variables);
 }
 
-class PartRunner {
+export class PartRunner {
   readonly later: Incremental["later"] = [];
   readonly whole: JsonObject = {};
   readonly #execution: Execution;
   readonly #schema: ReturnType<typeof supergraphSchema>;
 
-  constructor(world: World, execution: Execution) {
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #head: string;
+
+  constructor(world: World, execution: Execution, query: string) {
     this.#execution = execution;
+    this.#fields = fieldTexts(query);
+    this.#head = operationHead(query);
     this.#schema = supergraphSchema(world.supergraphSdl);
   }
 
-  async run(node: DeferNode): Promise<Json> {
-    const data: JsonObject = {};
-    return this.#runDefer(node, data, []);
+  /** Answers the first part. */
+  async runPlan(plan: QueryPlan): Promise<Json> {
+    return this.#runDefer(chosen(plan.node, this.#execution.variables), {}, []);
   }
 
   async #runDefer(
@@ -91,14 +97,47 @@ class PartRunner {
   /** What the subselection takes from the data, in the shape of the whole answer. */
   #select(data: JsonObject, path: readonly string[], subselection: string | undefined): Json {
     if (subselection === undefined) return {};
-    const wrapped = path.reduceRight((inner, step) => `{ ${step} ${inner} }`, subselection);
-    const used = [...new Set([...wrapped.matchAll(/\$(\w+)/g)].map(([, name]) => `$${name}: Boolean!`))];
-    const operation = `query${used.length > 0 ? `(${used.join(", ")})` : ""} ${wrapped}`;
+    const wrapped = path.reduceRight(
+      (inner, step) => `{ ${this.#fields.get(step) ?? step} ${inner} }`,
+      subselection,
+    );
+    const operation = `${this.#head}${wrapped}`;
     const { data: selected, errors } = project(this.#schema, operation, data, this.#execution.variables);
     for (const { message } of errors ?? []) this.#execution.errors.push(message);
     const found = (selected ?? {}) as JsonObject;
-    mergeInto(this.whole, found);
+    const keys = path.filter((step) => !step.startsWith("... on "));
+    mergeAt(this.whole, found, keys);
     return found;
+  }
+}
+
+/** Its kind and variables, for selections of it that stand alone. */
+function operationHead(query: string): string {
+  const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const definition = operations.find(({ name }) => name?.value === "Main") ?? operations[0]!;
+  const variables = (definition.variableDefinitions ?? []).map(print).join(", ");
+  return `${definition.operation}${variables === "" ? "" : `(${variables})`} `;
+}
+
+/** By response key: fields of an operation without their selections. Generated aliases tell which field they are for. */
+function fieldTexts(query: string): Map<string, string> {
+  const texts = new Map<string, string>();
+  visit(parse(query), {
+    Field: ({ selectionSet: _selections, directives: _directives, ...field }) => {
+      texts.set((field.alias ?? field.name).value, print(field));
+    },
+  });
+  return texts;
+}
+
+/** A part adds to what is there: where its place is missing or null, there is nothing to add to. */
+function mergeAt(into: Json | undefined, from: Json | undefined, keys: readonly string[]): void {
+  const [key, ...rest] = keys;
+  if (Array.isArray(into) && Array.isArray(from)) {
+    for (const [index, item] of from.entries()) mergeAt(into[index], item, keys);
+  } else if (isObject(into) && isObject(from)) {
+    if (key === undefined) mergeInto(into, from);
+    else mergeAt(into[key], from[key], rest);
   }
 }
 

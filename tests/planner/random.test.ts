@@ -1,12 +1,11 @@
 import { expect, test } from "bun:test";
-import { getVariableValues, Kind, parse } from "graphql";
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
 import { compareAnswers } from "../differential/compare.ts";
 import { generateOperation } from "../differential/operations/generate-operation.ts";
 import { Random } from "../differential/random.ts";
 import { buildWorld, CompositionFailed, type World } from "../differential/world/world.ts";
 import { generateSubgraphs } from "./generate-subgraphs.ts";
-import { executePlan, project, supergraphSchema } from "./reference-executor.ts";
+import { coerceVariables, executePlan, project, supergraphSchema } from "./reference-executor.ts";
 
 const worldCount = 12;
 const operationsEach = 40;
@@ -42,7 +41,7 @@ async function compareOperations(world: World, seed: number): Promise<number> {
     const request = generateOperation(world.apiSchema, new Random(seed * 1000 + index), limits);
     if (world.monolith.validate(request.query).length > 0) continue;
     compared++;
-    const variables = coerced(schema, request.query, request.variables ?? {});
+    const variables = coerceVariables(schema, request.query, request.variables ?? {});
     const expected = JSON.parse(JSON.stringify(world.monolith.execute(request)));
     world.model.startOperation();
     const name = request.operationName;
@@ -60,16 +59,4 @@ async function compareOperations(world: World, seed: number): Promise<number> {
     expect(difference, `seed ${seed}, operation ${index}: ${request.query}`).toBeUndefined();
   }
   return compared;
-}
-
-function coerced(
-  schema: ReturnType<typeof supergraphSchema>,
-  query: string,
-  variables: Record<string, unknown>,
-): Record<string, unknown> {
-  const operation = parse(query).definitions.find(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === "Main",
-  );
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return variables;
-  return getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced ?? variables;
 }

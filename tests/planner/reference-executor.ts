@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   execute,
   type GraphQLSchema,
+  getVariableValues,
   type InterfaceTypeDefinitionNode,
   isAbstractType,
   Kind,
@@ -14,6 +15,7 @@ import {
 } from "graphql";
 import type {
   BatchFetchNode,
+  ContextRewrite,
   FetchNode,
   FetchRewrite,
   PathSegment,
@@ -83,7 +85,18 @@ async function runFetch(
   path: PathSegment[],
   execution: Execution,
 ): Promise<void> {
-  const places = select(data, path);
+  if (node.contextRewrites === undefined) return fetchFor(node, select(data, path), {}, execution);
+  for (const chain of selectChains([data], path)) {
+    await fetchFor(node, [chain.at(-1)!], contextValues(node.contextRewrites, chain), execution);
+  }
+}
+
+async function fetchFor(
+  node: FetchNode,
+  places: JsonObject[],
+  contexts: Record<string, Json>,
+  execution: Execution,
+): Promise<void> {
   if (node.requires === undefined) {
     if (places.length === 0) return;
     const answer = await send(node.serviceName, node.operation, node.variableUsages, {}, execution);
@@ -97,7 +110,7 @@ async function runFetch(
     node.serviceName,
     node.operation,
     node.variableUsages,
-    { representations },
+    { representations, ...contexts },
     execution,
   );
   mergeEntities(answer._entities, targets, node.outputRewrites);
@@ -179,6 +192,42 @@ function select(data: Json, path: readonly PathSegment[]): JsonObject[] {
   if (segment.kind === "type")
     return segment.names.includes(data.__typename as string) ? select(data, rest) : [];
   return select(data[segment.name] ?? null, rest);
+}
+
+/** As `select`, each object with all that it stands in, field by field. */
+function selectChains(chain: JsonObject[], path: readonly PathSegment[]): JsonObject[][] {
+  const [segment, ...rest] = path;
+  const object = chain.at(-1)!;
+  if (segment === undefined) return [chain];
+  if (segment.kind === "list") return selectChains(chain, rest);
+  if (segment.kind === "type")
+    return segment.names.includes(object.__typename as string) ? selectChains(chain, rest) : [];
+  return objectsIn(object[segment.name]).flatMap((below) => selectChains([...chain, below], rest));
+}
+
+function objectsIn(value: Json | undefined): JsonObject[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  return isObject(value) ? [value] : [];
+}
+
+function contextValues(
+  rewrites: readonly ContextRewrite[],
+  chain: readonly JsonObject[],
+): Record<string, Json> {
+  const values: Record<string, Json> = {};
+  for (const { path, name } of rewrites) {
+    if (name in values) continue;
+    const up = path.filter(({ kind }) => kind === "parent").length;
+    let value: Json | undefined = chain[chain.length - 1 - up];
+    for (const segment of path.slice(up)) {
+      if (segment.kind === "parent" || !isObject(value)) value = undefined;
+      else if (segment.kind === "key") value = value[segment.name];
+      else if (value.__typename !== undefined && !segment.names.includes(value.__typename as string))
+        value = undefined;
+    }
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 function represent(
@@ -353,4 +402,17 @@ function standIn(definition: InterfaceTypeDefinitionNode): ObjectTypeDefinitionN
 
 function untyped(type: string): string {
   return `${type}OfUnknownType`;
+}
+
+/** The variables of the operation `Main` with their defaults filled in. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  query: string,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  const operation = parse(query).definitions.find(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === "Main",
+  );
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return variables;
+  return getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced ?? variables;
 }

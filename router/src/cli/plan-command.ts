@@ -81,7 +81,7 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
     return exitCode.invalid;
   }
   const { plannable, name } = prepared.operation;
-  const planner = createPlanner(request.supergraphSdl);
+  const planner = createPlanner(supergraph.document);
   const asked = {
     text: plannable ?? "{ __typename }",
     name,

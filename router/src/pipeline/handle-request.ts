@@ -17,6 +17,7 @@ import { exposePlan, readPlanExposure } from "./expose-query-plan.ts";
 import { judgeCost } from "./judge-cost.ts";
 import { limitRate } from "./limit-rate.ts";
 import { openSubscription } from "./open-subscription.ts";
+import { announceLabels } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { planOperation } from "./plan-operation.ts";
 import type { GraphqlRequest, RequestBatch } from "./read-graphql-request.ts";
@@ -119,6 +120,7 @@ async function admitCaller(exchange: Exchange): Promise<Staged<undefined>> {
   const authenticated = await authenticate(exchange);
   if (authenticated.kind === "answer") return authenticated;
   exchange.caller = authenticated.value;
+  announceLabels(exchange);
   const { request: ask } = pipeline.coprocessor.router;
   const asked = ask ? await coprocessRequest(exchange, ask) : next(undefined);
   renewCaller(exchange);

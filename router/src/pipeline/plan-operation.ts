@@ -9,8 +9,12 @@ import { PlanningError, PlanTooLargeError } from "../planner/planner.ts";
 import { answerWith, next, type Staged } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import type { Exchange } from "./exchange.ts";
+import { type ActiveOverrides, settleOverrides } from "./override-labels.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
+
+/** Plans of one operation, for requests under unlike overrides. */
+const plansMax = 64;
 
 export interface PlanWish extends Pick<ResolvedOperation, "operation" | "plans"> {
   /** Whether the client takes parts of its answer later. */
@@ -19,13 +23,13 @@ export interface PlanWish extends Pick<ResolvedOperation, "operation" | "plans">
 
 /** Plans an operation once for each side of the progressive overrides on which requests may fall. */
 export function planOperation(
-  { pipeline, observer }: Pick<Exchange, "pipeline" | "observer">,
+  { pipeline, observer, context }: Pick<Exchange, "pipeline" | "observer" | "context">,
   { operation, plans, defers }: PlanWish,
 ): Staged<PlannedOperation> | Promise<Staged<PlannedOperation>> {
   const { meters } = pipeline.telemetry;
   const startedMs = performance.now();
-  const percentage = pipeline.planner.overridePercentages.length > 0 ? Math.random() * 100 : 0;
-  const side = `${defers ? "defer " : ""}${overrideSide(pipeline.planner.overridePercentages, percentage)}`;
+  const overrides = settleOverrides(pipeline.planner, context);
+  const side = sideOf(pipeline, overrides, defers);
   const known = plans.get(side);
   if (known) {
     meters.cacheHit("query planner", "memory", performance.now() - startedMs);
@@ -35,7 +39,8 @@ export function planOperation(
   }
   meters.cacheMiss("query planner", "memory", performance.now() - startedMs);
   const stage = observer.stage("query_planning");
-  const promise = plan(pipeline, { operation, defers }, percentage).then((result) => {
+  if (plans.size >= plansMax) plans.clear();
+  const promise = plan(pipeline, { operation, defers }, overrides).then((result) => {
     plans.set(side, { kind: "planned", result, uses: 1 });
     stage.end();
     return result;
@@ -44,16 +49,15 @@ export function planOperation(
   return promise;
 }
 
-function overrideSide(percentages: readonly number[], roll: number): string {
-  return percentages.length === 0
-    ? ""
-    : percentages.map((percentage) => (roll < percentage ? "1" : "0")).join("");
+/** Equal for requests that one plan serves. */
+function sideOf({ planner: { epoch } }: Pipeline, { side }: ActiveOverrides, defers: boolean): string {
+  return `${epoch === 0 ? "" : `${epoch}: `}${defers ? "defer " : ""}${side}`;
 }
 
 async function plan(
   pipeline: Pipeline,
   { operation, defers }: Omit<PlanWish, "plans">,
-  overridePercentage: number,
+  overrides: ActiveOverrides,
 ): Promise<Staged<PlannedOperation>> {
   const { planner, telemetry } = pipeline;
   const startedMs = performance.now();
@@ -68,8 +72,8 @@ async function plan(
         : await planner.plan({
             text: operation.plannable,
             name: operation.name,
-            overrideLabels: noLabels,
-            overridePercentage,
+            overrideLabels: overrides.labels,
+            overridePercentage: overrides.percentage,
             defers,
           });
     const planned = compile(pipeline, operation, queryPlan);
@@ -131,5 +135,3 @@ function splicingFor({ schema, types }: Pipeline, operation: Operation, plan: Qu
   if (kind !== "query" || conditionVariables.length > 0 || isTooLarge) return undefined;
   return new Splicing({ plan, selection, schema, types });
 }
-
-const noLabels: ReadonlySet<string> = new Set();

@@ -46,7 +46,8 @@ async function warmUpOne(
 ): Promise<void> {
   const resolved = resolveOperation(pipeline, text);
   if (resolved.kind === "next" && resolved.value.operation.introspection === "none") {
-    await planOperation({ pipeline, observer: noRequest }, { ...resolved.value, defers: false });
+    const asked = { pipeline, observer: noRequest, context: new Map() };
+    await planOperation(asked, { ...resolved.value, defers: false });
   }
   // The previous pipeline still answers in the same thread.
   await new Promise((resolve) => setImmediate(resolve));

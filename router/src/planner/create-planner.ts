@@ -1,4 +1,6 @@
+import { type DocumentNode, parse } from "graphql";
 import { buildPlan } from "./build/build-plan.ts";
+import { CacheWeights, type HitRate } from "./cache-weights.ts";
 import { planEachDeferral } from "./defer/plan-each-deferral.ts";
 import { explainOperation, type PlanExplanation } from "./explain/explain-operation.ts";
 import { readSupergraph } from "./graph/read-supergraph.ts";
@@ -14,13 +16,27 @@ const viewsMax = 64;
 /** Selection sets that planning an operation makes are numbered from here, those of the supergraph below. */
 const operationIdsFrom = 1_000_000_000;
 
+export interface PlannerOptions {
+  /** Lets plans prefer what the entity cache is likely to have. */
+  hitRate?: HitRate;
+}
+
 export interface ExplainingPlanner extends Planner {
+  /** Reads the cache's hit rates again. */
+  reconsider(): void;
   explain(operation: PlannableOperation): PlanExplanation;
 }
 
 /** The planner of our own: plans any valid operation against the supergraph, without native code. */
-export function createPlanner(supergraphSdl: string): ExplainingPlanner {
-  const model = readSupergraph(supergraphSdl);
+export function createPlanner(
+  supergraph: string | DocumentNode,
+  { hitRate }: PlannerOptions = {},
+): ExplainingPlanner {
+  const document = typeof supergraph === "string" ? parse(supergraph, { noLocation: true }) : supergraph;
+  const model = readSupergraph(document);
+  const names = model.subgraphs.map(({ name }) => name);
+  const weights = hitRate && new CacheWeights(hitRate, names);
+  const weighing = weights === undefined ? {} : { weigh: weights.weigh };
   const views = new Map<string, SchemaView>();
   const percentages = model.overrideLabels.map(percentageOf).filter((value) => value !== undefined);
   const viewFor = ({ overrideLabels, overridePercentage }: PlannableOperation): SchemaView => {
@@ -43,7 +59,7 @@ export function createPlanner(supergraphSdl: string): ExplainingPlanner {
     return planEachDeferral(operation.defers ? parsed : undefined, (deferrals) => {
       const interner = new SelectionInterner(operationIdsFrom);
       const normalized = normalizeOperation(view, parsed, interner, deferrals);
-      const solver = new Solver(view, interner);
+      const solver = new Solver(view, interner, weighing);
       return buildPlan({ view, solver, interner, operation: normalized });
     });
   };
@@ -51,7 +67,11 @@ export function createPlanner(supergraphSdl: string): ExplainingPlanner {
     overrideLabels: model.overrideLabels.filter((label) => percentageOf(label) === undefined),
     overridePercentages: [...new Set(percentages)],
     plan: (operation) => new Promise((resolve) => resolve(planNow(operation))),
-    explain: (operation) => explainOperation(viewFor(operation), operation),
+    explain: (operation) => explainOperation(viewFor(operation), operation, weighing),
+    get epoch() {
+      return weights?.epoch ?? 0;
+    },
+    reconsider: () => weights?.reconsider(),
   };
 }
 

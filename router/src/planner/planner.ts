@@ -18,6 +18,8 @@ export interface Planner {
   readonly overrideLabels: readonly string[];
   /** The numbers of its `percent(x)` labels: rolls that fall on the same side of each share one plan. */
   readonly overridePercentages: readonly number[];
+  /** Another number once plans would weigh fetches otherwise: plans made before may be made anew. */
+  readonly epoch: number;
   plan(operation: PlannableOperation): Promise<QueryPlan>;
 }
 

@@ -1,3 +1,4 @@
+import { Kind, type SelectionNode } from "graphql";
 import type { DataModel, Instance } from "./data-model.ts";
 import { projectInstance } from "./field-sets.ts";
 import type { ContextArgument, SubgraphDefinition } from "./subgraph-definition.ts";
@@ -42,12 +43,21 @@ export class Contexts {
       instance: above,
       selections: argument.selections,
     });
-    return onlyLeaf(projected);
+    return leafOf(projected, argument.selections) ?? null;
   }
 }
 
-function onlyLeaf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const [only] = Object.values(value);
-  return onlyLeaf(only ?? null);
+/** A context's selection leads to one leaf, which may be an object itself where a scalar holds JSON. */
+function leafOf(projected: unknown, selections: readonly SelectionNode[]): unknown {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const found = leafOf(projected, selection.selectionSet.selections);
+      if (found !== undefined) return found;
+    }
+    if (selection.kind !== Kind.FIELD) continue;
+    const value = (projected as Record<string, unknown> | null)?.[selection.name.value];
+    if (value !== undefined)
+      return selection.selectionSet ? leafOf(value, selection.selectionSet.selections) : value;
+  }
+  return undefined;
 }

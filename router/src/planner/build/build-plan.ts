@@ -4,7 +4,7 @@ import type { NormalizedOperation } from "../normalize/normalize-operation.ts";
 import type { SelectedField, SelectionInterner } from "../normalize/selection.ts";
 import type { FetchNode, PlanNode, QueryPlan } from "../plan.ts";
 import { PlanningError, PlanTooLargeError } from "../planner.ts";
-import type { Solution } from "../search/solution.ts";
+import { type Solution, weightOf } from "../search/solution.ts";
 import type { Solver } from "../search/solver.ts";
 import { type AnyOf, addChoice, wrapInAnyOf } from "./any-of.ts";
 import { arrange, type Step } from "./arrange.ts";
@@ -60,7 +60,7 @@ export function solveRoot(
   const selection = interner.intern(operation.selection.type, fields, contexts);
   const solution = solver.solve(selection, []);
   if (solution === undefined) throw unplannable(solver, selection.fields);
-  if (solution.opened.size + solution.nestedFetches > fetchesMax) {
+  if (weightOf(solution.opened) + solution.nestedFetches > fetchesMax) {
     throw new PlanTooLargeError(`The operation needs more than ${fetchesMax} fetches.`);
   }
   return solution;

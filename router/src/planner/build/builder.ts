@@ -1,15 +1,13 @@
-import { isWithin, type Parts, stepInto } from "../defer/part.ts";
+import { type Parts, stepInto } from "../defer/part.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { boundArguments } from "../normalize/bind-contexts.ts";
 import {
-  type BooleanCondition,
   type BoundArgument,
   type Deferral,
   fetchedKey,
   type SelectedField,
   type SelectionNode,
 } from "../normalize/selection.ts";
-import type { FetchRewrite, RequiresSelection } from "../plan.ts";
 import { PlanningError } from "../planner.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
@@ -18,19 +16,17 @@ import type {
   Arrival,
   Item,
   Jump,
-  JumpStep,
   LocalSource,
   Placement,
   Solution,
   Source,
 } from "../search/solution.ts";
-import { mergeConditions, sharedConditions } from "./conditions.ts";
+import { mergeConditions } from "./conditions.ts";
 import { addContexts, canTakeContexts, contextGroups, contextKey, withContextArguments } from "./contexts.ts";
-import { FetchGroup, type FetchReason } from "./fetch-group.ts";
-import { isForSameTypes } from "./merge-groups.ts";
+import type { FetchGroup, FetchReason } from "./fetch-group.ts";
+import { FetchGroups } from "./fetch-groups.ts";
 import type { NameScope } from "./name-scope.ts";
 import { addTypename, type Place, Position, type Target } from "./place.ts";
-import { canJoin, mergeRequires, requiresSelections } from "./representations.ts";
 import { SelectionTree } from "./selection-tree.ts";
 import { usedArrivals } from "./used-arrivals.ts";
 
@@ -50,24 +46,22 @@ interface Scope {
   sharedKeys: ReadonlySet<string>;
 }
 
-interface GroupNeeds {
-  subgraph: number;
-  dependsOn: ReadonlySet<FetchGroup>;
-  isLate: boolean;
-  copies: { step: JumpStep; copied: RequiresSelection[] }[];
-}
-
 /** Turns a solution into fetches that know which others they wait for. */
 export class Builder {
-  readonly groups: FetchGroup[] = [];
   readonly #view: SchemaView;
+  readonly #groups: FetchGroups;
   readonly #parts: Parts;
   readonly #deferred: { placement: Placement; scope: Scope }[] = [];
   #places = 0;
 
   constructor(view: SchemaView, parts: Parts) {
     this.#view = view;
+    this.#groups = new FetchGroups(view);
     this.#parts = parts;
+  }
+
+  get groups(): readonly FetchGroup[] {
+    return this.#groups.all;
   }
 
   /** Builds the whole operation, each part after those that it may take keys from. */
@@ -259,15 +253,9 @@ export class Builder {
       if (requires === undefined) continue;
       for (const group of this.#build(requires.solution, place, "plan")) dependsOn.add(group);
     }
-    const needs: GroupNeeds = { subgraph: jump.subgraph, dependsOn, isLate: false, copies: [] };
-    for (const step of jump.steps) {
-      needs.isLate ||= step.requires !== undefined || waitsFor.size > 0;
-      needs.copies.push({ step, copied: this.#copied(step, place.position) });
-    }
-    const group = this.#groupAt(place, needs);
-    group.waitFor(dependsOn, place.conditions);
-    group.allow(place.conditions);
-    for (const copy of needs.copies) this.#addRepresentation(group, copy, place.conditions);
+    const { subgraph, steps } = jump;
+    const isLate = waitsFor.size > 0 || steps.some(({ requires }) => requires !== undefined);
+    const group = this.#groups.entityAt(place, { subgraph, steps, dependsOn, isLate });
     group.askers.push(...place.targets.filter((target) => target !== undefined));
     // Objects of a single type need not say which: their representations can only be of that one.
     if (group.representations.size > 1) for (const asker of group.askers) addTypename(asker);
@@ -296,72 +284,8 @@ export class Builder {
       place.targets.flatMap((target) => (target === undefined ? [] : [target.group])),
     );
     for (const target of place.targets) if (target !== undefined) addTypename(target);
-    const known = place.position.groups.find(
-      (group) => !group.isEntity && group.subgraph === subgraph && group.part === place.part,
-    );
-    const group = known ?? this.#newGroup(place, subgraph, false);
-    group.waitFor(dependsOn, place.conditions);
-    group.allow(place.conditions);
+    const group = this.#groups.rootAt(place, subgraph, dependsOn);
     return { group, trees: [group.tree(rootType)], isTop: true };
-  }
-
-  /** A fetch at the place that this one can join, else a new one. */
-  #groupAt(place: Place, { subgraph, dependsOn, isLate, copies }: GroupNeeds): FetchGroup {
-    const known = place.position.groups.find(
-      (group) =>
-        group.isEntity &&
-        group.subgraph === subgraph &&
-        (group.part === place.part || (place.joinsEarlier && isWithin(place.part, group.part))) &&
-        group.isLate === isLate &&
-        isForSameTypes(
-          group,
-          copies.flatMap(({ step }) => this.#representedTypes(step)),
-        ) &&
-        [...dependsOn].every((before) => group.dependsOn.has(before)) &&
-        copies.every(({ step, copied }) =>
-          canJoin(group.representations.get(step.asked), { selections: copied, under: place.conditions }),
-        ),
-    );
-    if (known !== undefined) return known;
-    const group = this.#newGroup(place, subgraph, true);
-    group.isLate = isLate;
-    return group;
-  }
-
-  #copied({ key, requires }: JumpStep, position: Position): RequiresSelection[] {
-    const copied = requiresSelections(this.#view, key.selection, position.names);
-    if (requires !== undefined)
-      copied.push(...requiresSelections(this.#view, requires.selection, position.names));
-    return copied;
-  }
-
-  #newGroup({ position, part }: Place, subgraph: number, isEntity: boolean): FetchGroup {
-    const group = new FetchGroup({ id: this.groups.length, subgraph, position, isEntity, part });
-    this.groups.push(group);
-    position.groups.push(group);
-    return group;
-  }
-
-  /** Objects of an interface carry its name until their real type is known, and that name afterwards. */
-  #representedTypes({ asked }: JumpStep): string[] {
-    return this.#view.isAbstract(asked) ? [asked, ...this.#view.possible(asked)] : [asked];
-  }
-
-  #addRepresentation(
-    group: FetchGroup,
-    { step, copied }: GroupNeeds["copies"][number],
-    conditions: readonly BooleanCondition[],
-  ): void {
-    const { entry } = step;
-    const isRewritten = this.#view.isInterfaceObject(group.subgraph, entry);
-    for (const type of this.#representedTypes(step)) {
-      const known = group.representations.get(type);
-      const selections = known?.selections ?? [{ kind: "Field", name: "__typename" }];
-      const under = known === undefined ? conditions : sharedConditions(known.under, conditions);
-      mergeRequires(selections, copied);
-      const rewrite = isRewritten ? rewriteTypename(type, entry) : undefined;
-      group.representations.set(type, { selections, rewrite, under });
-    }
   }
 }
 
@@ -388,15 +312,4 @@ function reasonFor(item: Item, { steps }: Jump, lost: readonly Alternative[]): F
   const [step] = steps;
   const field = `${step?.asked ?? item.field.onType}.${item.field.name}`;
   return { field, key: step?.key.text, requires: step?.requires !== undefined, lost };
-}
-
-function rewriteTypename(type: string, value: string): FetchRewrite {
-  return {
-    kind: "setValue",
-    path: [
-      { kind: "type", names: [type] },
-      { kind: "key", name: "__typename" },
-    ],
-    value,
-  };
 }

@@ -7,6 +7,7 @@ import { normalizeOperation, parseOperation } from "../normalize/normalize-opera
 import { SelectionInterner } from "../normalize/selection.ts";
 import type { PathSegment } from "../plan.ts";
 import type { PlannableOperation } from "../planner.ts";
+import type { WeighFetch } from "../search/search.ts";
 import { Solver } from "../search/solver.ts";
 
 export interface PlanExplanation {
@@ -20,13 +21,14 @@ export interface PlanExplanation {
 export function explainOperation(
   view: SchemaView,
   { text, name }: Pick<PlannableOperation, "text" | "name">,
+  weighing: { weigh?: WeighFetch },
 ): PlanExplanation {
   const interner = new SelectionInterner(1_000_000_000);
   const operation = normalizeOperation(view, parseOperation(text, name), interner);
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
   if (fields.length === 0)
     return { text: "No fetch: the router answers this itself.\n", picture: "flowchart TD\n" };
-  const solver = new Solver(view, interner, true);
+  const solver = new Solver(view, interner, { explains: true, ...weighing });
   const context = { view, solver, interner, operation };
   const solution = solveRoot(context, fields);
   const groups = inOrder(buildGroups(context, solution));

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { parse } from "graphql";
 import { createPlanner } from "../create-planner.ts";
 import { readSupergraph } from "./read-supergraph.ts";
 import { SchemaView } from "./schema-view.ts";
@@ -30,7 +31,7 @@ const labelled = `
 `;
 
 test("federation 1 names owners; key fields are in every subgraph with the key", () => {
-  const view = new SchemaView(readSupergraph(federation1), new Set());
+  const view = new SchemaView(readSupergraph(parse(federation1)), new Set());
   expect(view.options("User", "name").map(({ subgraph }) => subgraph)).toEqual([0]);
   expect(view.options("User", "id").map(({ subgraph }) => subgraph)).toEqual([0, 1]);
   expect(view.options("Place", "city")).toHaveLength(2);
@@ -48,7 +49,7 @@ test("federation 1 plans use what a field provides", async () => {
 });
 
 test("an override moves a field for good, or while its label is active", () => {
-  const model = readSupergraph(labelled);
+  const model = readSupergraph(parse(labelled));
   const owners = (name: string, labels: string[]): number[] =>
     new SchemaView(model, new Set(labels)).options("Query", name).map(({ subgraph }) => subgraph);
   expect(owners("moved", [])).toEqual([1]);

@@ -1,5 +1,6 @@
 import {
   type DefinitionNode,
+  type DocumentNode,
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
@@ -23,9 +24,8 @@ import type {
   UnionModel,
 } from "./supergraph-model.ts";
 
-/** Reads join v0.1 (federation 1) to v0.5. Throws on SDL that is not a supergraph. */
-export function readSupergraph(supergraphSdl: string): SupergraphModel {
-  const definitions = parse(supergraphSdl, { noLocation: true }).definitions;
+/** Reads join v0.1 (federation 1) to v0.5. Throws on what is not a supergraph. */
+export function readSupergraph({ definitions }: DocumentNode): SupergraphModel {
   const subgraphs = readSubgraphs(definitions);
   const reader = new Reader(subgraphs, definitions);
   return reader.read();

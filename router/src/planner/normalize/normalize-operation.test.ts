@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
+import { parse } from "graphql";
 import { readSupergraph } from "../graph/read-supergraph.ts";
 import { SchemaView } from "../graph/schema-view.ts";
 import { normalizeOperation, parseOperation } from "./normalize-operation.ts";
 import { conditionsKey, SelectionInterner, type SelectionNode } from "./selection.ts";
 
 const view = new SchemaView(
-  readSupergraph(`
+  readSupergraph(
+    parse(`
     enum join__Graph { A @join__graph(name: "a", url: "") }
     type Query @join__type(graph: A) { node: Node cat: Cat }
     interface Node @join__type(graph: A) { id: ID! }
@@ -14,6 +16,7 @@ const view = new SchemaView(
     type Dog implements Pet & Node @join__type(graph: A) { id: ID! name: String }
     type Rock implements Node @join__type(graph: A) { id: ID! }
   `),
+  ),
   new Set(),
 );
 

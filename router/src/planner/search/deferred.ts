@@ -7,7 +7,7 @@ import {
   type SelectedField,
   type SelectionNode,
 } from "../normalize/selection.ts";
-import { type Item, type Solution, score } from "./solution.ts";
+import { type Item, type Solution, score, weightOf } from "./solution.ts";
 
 /** What is wanted at once, and what each deferral puts off. */
 export function byDeferral(
@@ -56,7 +56,7 @@ export function isPartOfKey(view: SchemaView, { field, asked }: Item): boolean {
 /** What is deferred adds fetches, but nobody waits for them. */
 export function withDeferred(now: Solution, later: Solution): Solution {
   const placements = [...(now.placements ?? []), ...(later.placements ?? [])];
-  const nestedFetches = now.nestedFetches + later.opened.size + later.nestedFetches;
-  const cost = score(now.opened.size + nestedFetches, now.depth);
+  const nestedFetches = now.nestedFetches + weightOf(later.opened) + later.nestedFetches;
+  const cost = score(weightOf(now.opened) + nestedFetches, now.depth);
   return { ...now, placements, nestedFetches, score: cost };
 }

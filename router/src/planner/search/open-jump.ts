@@ -26,7 +26,7 @@ export function openJump(context: JumpContext, item: Item, option: FieldOption):
     steps.push(step);
   }
   const openKey = isLate ? `${subgraph}!` : `${subgraph}`;
-  return combine(subgraph, openKey, steps);
+  return combine(subgraph, openKey, { steps, weight: context.search.weigh(subgraph, item.asked) });
 }
 
 function sameSubgraph(subgraph: number): (option: FieldOption) => boolean {
@@ -63,7 +63,11 @@ function openStep(
   return solution && { ...best, requires: { selection: field.requires, solution } };
 }
 
-function combine(subgraph: number, openKey: string, steps: readonly JumpStep[]): Jump {
+function combine(
+  subgraph: number,
+  openKey: string,
+  { steps, weight }: { steps: readonly JumpStep[]; weight: number },
+): Jump {
   const opened = new Map<string, number>();
   let depth = 0;
   let nestedFetches = 0;
@@ -72,13 +76,14 @@ function combine(subgraph: number, openKey: string, steps: readonly JumpStep[]):
     for (const solution of requires === undefined ? [keySolution] : [keySolution, requires.solution]) {
       if (seen.has(solution)) continue;
       seen.add(solution);
-      for (const [name, openedDepth] of solution.opened) opened.set(name, openedDepth);
+      for (const [name, openedWeight] of solution.opened) opened.set(name, openedWeight);
       nestedFetches += solution.nestedFetches;
       depth = Math.max(depth, solution.depth);
     }
   }
   let name = openKey;
   while (opened.has(name)) name += "!";
-  opened.set(name, depth + 1);
-  return { subgraph, rootType: undefined, steps, depth: depth + 1, openKey: name, opened, nestedFetches };
+  opened.set(name, weight);
+  const reached = depth + weight;
+  return { subgraph, rootType: undefined, steps, depth: reached, openKey: name, opened, nestedFetches };
 }

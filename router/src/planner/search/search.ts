@@ -12,6 +12,9 @@ export interface SolveLimits {
   isLater: boolean;
 }
 
+/** What an entity fetch weighs that enters the subgraph with objects of these types; 1 where nothing is known. */
+export type WeighFetch = (subgraph: number, types: readonly string[]) => number;
+
 /** What the parts of the search ask of it as a whole. */
 export interface Search {
   readonly view: SchemaView;
@@ -21,6 +24,7 @@ export interface Search {
   readonly uneven: UnevenSelections;
   /** Remember what lost against what was chosen, to explain the plan. */
   readonly explains: boolean;
+  readonly weigh: WeighFetch;
   /** The search met its bound: what it returns is right, but may not be the cheapest. */
   readonly isBounded: boolean;
   solve(selection: SelectionNode, arrivals: readonly Arrival[], limits?: SolveLimits): Solution | undefined;

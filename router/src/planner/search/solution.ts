@@ -26,9 +26,9 @@ export interface Solution {
   typed: TypedStage | undefined;
   /** How what fields below take from the objects here is resolved. */
   contexts: readonly Solution[];
-  /** Fetches opened at this place: name to serial depth. */
+  /** Fetches opened at this place, and what each weighs: 1, or less where a cache often answers. */
   opened: ReadonlyMap<string, number>;
-  /** Fetches opened at places below this one. */
+  /** The weight of fetches opened at places below this one. */
   nestedFetches: number;
   /** Serial fetches until all is there, counted from the arrivals. */
   depth: number;
@@ -118,6 +118,12 @@ export function arrivalsKey(arrivals: readonly Arrival[]): string {
 const fetchCost = 1000;
 /** A serial step costs the client a round trip; two and a half parallel fetches weigh as much. */
 const depthCost = 2500;
+
+export function weightOf(opened: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const weight of opened.values()) total += weight;
+  return total;
+}
 
 export function score(fetches: number, depth: number): number {
   return fetches * fetchCost + depth * depthCost;

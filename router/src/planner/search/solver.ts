@@ -13,7 +13,7 @@ import { expandField } from "./expand-field.ts";
 import { splitByKnownType } from "./interface-object.ts";
 import { openJump } from "./open-jump.ts";
 import { Reach } from "./reach.ts";
-import type { Search, SolveLimits } from "./search.ts";
+import type { Search, SolveLimits, WeighFetch } from "./search.ts";
 import {
   type Arrival,
   arrivalAt,
@@ -22,6 +22,7 @@ import {
   type Jump,
   type Solution,
   score,
+  weightOf,
 } from "./solution.ts";
 import { UnevenSelections } from "./uneven-selections.ts";
 
@@ -30,6 +31,8 @@ const solvedMax = 20_000;
 
 /** Past the bound by this factor the search gives up. */
 const giveUpFactor = 10;
+
+const weighAlike: WeighFetch = () => 1;
 
 const noLimits: SolveLimits = { nearerThan: Number.POSITIVE_INFINITY, isLater: false };
 const laterLimits: SolveLimits = { ...noLimits, isLater: true };
@@ -42,13 +45,19 @@ export class Solver implements Search {
   readonly reach: Reach;
   readonly uneven: UnevenSelections;
   readonly explains: boolean;
+  readonly weigh: WeighFetch;
   readonly #solved = new Map<string, Solution | null>();
   readonly #solving = new Set<string>();
   #cut = false;
   #count = 0;
 
-  constructor(view: SchemaView, interner: SelectionInterner, explains = false) {
+  constructor(
+    view: SchemaView,
+    interner: SelectionInterner,
+    { explains = false, weigh = weighAlike }: { explains?: boolean; weigh?: WeighFetch } = {},
+  ) {
     this.explains = explains;
+    this.weigh = weigh;
     this.view = view;
     this.interner = interner;
     this.answers = new WholeAnswers(view);
@@ -195,13 +204,13 @@ function withContext(solution: Solution, context: Solution): Solution {
     opened,
     nestedFetches,
     depth,
-    score: score(opened.size + nestedFetches, depth),
+    score: score(weightOf(opened) + nestedFetches, depth),
   };
 }
 
 function withTypedStage(plain: Solution, jump: Jump, solution: Solution): Solution {
   const opened = new Map([...plain.opened, ...jump.opened]);
-  for (const [name, depth] of solution.opened) opened.set(`${jump.openKey}>${name}`, jump.depth + depth);
+  for (const [name, weight] of solution.opened) opened.set(`${jump.openKey}>${name}`, weight);
   const nestedFetches = plain.nestedFetches + solution.nestedFetches;
   const depth = Math.max(plain.depth, jump.depth + solution.depth);
   return {
@@ -210,6 +219,6 @@ function withTypedStage(plain: Solution, jump: Jump, solution: Solution): Soluti
     opened,
     nestedFetches,
     depth,
-    score: score(opened.size + nestedFetches, depth),
+    score: score(weightOf(opened) + nestedFetches, depth),
   };
 }
