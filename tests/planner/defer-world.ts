@@ -1,6 +1,13 @@
 import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
-import { Kind, parse, print, type SelectionSetNode, visit } from "graphql";
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionSetNode,
+} from "graphql";
 import type { DeferNode, PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 import { planToJson } from "../../router/src/planner/print-plan.ts";
 import type { World } from "../differential/world/world.ts";
@@ -59,12 +66,12 @@ export class PartRunner {
   readonly #execution: Execution;
   readonly #schema: ReturnType<typeof supergraphSchema>;
 
-  readonly #fields: ReadonlyMap<string, string>;
+  readonly #query: string;
   readonly #head: string;
 
   constructor(world: World, execution: Execution, query: string) {
     this.#execution = execution;
-    this.#fields = fieldTexts(query);
+    this.#query = query;
     this.#head = operationHead(query);
     this.#schema = supergraphSchema(world.supergraphSdl);
   }
@@ -97,8 +104,8 @@ export class PartRunner {
   /** What the subselection takes from the data, in the shape of the whole answer. */
   #select(data: JsonObject, path: readonly string[], subselection: string | undefined): Json {
     if (subselection === undefined) return {};
-    const wrapped = path.reduceRight(
-      (inner, step) => `{ ${this.#fields.get(step) ?? step} ${inner} }`,
+    const wrapped = textsAlong(this.#query, path).reduceRight(
+      (inner, text) => `{ ${text} ${inner} }`,
       subselection,
     );
     const operation = `${this.#head}${wrapped}`;
@@ -113,21 +120,34 @@ export class PartRunner {
 
 /** Its kind and variables, for selections of it that stand alone. */
 function operationHead(query: string): string {
-  const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-  const definition = operations.find(({ name }) => name?.value === "Main") ?? operations[0]!;
+  const definition = operationOf(query);
   const variables = (definition.variableDefinitions ?? []).map(print).join(", ");
   return `${definition.operation}${variables === "" ? "" : `(${variables})`} `;
 }
 
-/** By response key: fields of an operation without their selections. Generated aliases tell which field they are for. */
-function fieldTexts(query: string): Map<string, string> {
-  const texts = new Map<string, string>();
-  visit(parse(query), {
-    Field: ({ selectionSet: _selections, directives: _directives, ...field }) => {
-      texts.set((field.alias ?? field.name).value, print(field));
-    },
+function operationOf(query: string): OperationDefinitionNode {
+  const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  return operations.find(({ name }) => name?.value === "Main") ?? operations[0]!;
+}
+
+/** The fields on the way to a place, each as the operation has it but without what is selected of it. */
+function textsAlong(query: string, path: readonly string[]): string[] {
+  const { definitions } = parse(query);
+  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  const fieldsOf = (set: SelectionSetNode): FieldNode[] =>
+    set.selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
+      return fieldsOf(fragments.find(({ name }) => name.value === selection.name.value)!.selectionSet);
+    });
+  let sets = [operationOf(query).selectionSet];
+  return path.map((step) => {
+    if (step.startsWith("... on ")) return step;
+    const found = sets.flatMap(fieldsOf).filter(({ alias, name }) => (alias ?? name).value === step);
+    sets = found.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const { selectionSet: _selections, directives: _directives, ...field } = found[0]!;
+    return print(field);
   });
-  return texts;
 }
 
 /** A part adds to what is there: where its place is missing or null, there is nothing to add to. */
