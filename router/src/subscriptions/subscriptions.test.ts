@@ -146,7 +146,7 @@ let restore: (() => void)[] = [];
 
 /** Whether the code under test asks, and not something that an earlier file of the same run left behind. */
 function isOurs(): boolean {
-  return /\/(subscriptions|streams)\//.test(new Error().stack?.replaceAll("subscriptions.test.ts", "") ?? "");
+  return /\/(subscriber|upstream-connection)\.ts/.test(new Error().stack ?? "");
 }
 
 /** Counts timers that were set and neither ran nor were cleared. */
