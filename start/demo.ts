@@ -1,4 +1,4 @@
-import { connectorShapes, secretName } from "@mycelium/connectors";
+import { connectorShapes, connectors, secretName } from "@mycelium/connectors";
 import { accountFor, type Sandbox } from "@mycelium/sandbox";
 import type { Vault } from "@mycelium/vault";
 import { syncOrders } from "../subgraphs/orders/src/sync/sync-orders.ts";
@@ -41,7 +41,7 @@ function makeTenant({ platform }: Subgraphs): Promise<boolean> {
 
 /** Webhooks go to the edge of this process, whose port may be another each time. */
 async function keepCredentials({ sandbox, vault, edgeUrl }: DemoParts): Promise<void> {
-  const { toast, stripe } = demoAccount;
+  const { toast, stripe, twilio, sns } = demoAccount;
   sandbox.toast.addWebhook(toast.restaurantGuid, {
     url: `${edgeUrl}/webhooks/toast/${demoTenant}`,
     secret: toastWebhookSecret,
@@ -51,9 +51,13 @@ async function keepCredentials({ sandbox, vault, edgeUrl }: DemoParts): Promise<
   const secrets = {
     toast: connectorShapes.toast.parse({ ...toast, webhookSecret: toastWebhookSecret }),
     stripe: connectorShapes.stripe.parse({ ...stripe, webhookSecret }),
+    twilio: connectorShapes.twilio.parse(twilio),
+    sns: connectorShapes.sns.parse(sns),
   };
-  await vault.write(session, secretName("toast"), secrets.toast);
-  await vault.write(session, secretName("stripe"), secrets.stripe);
+  for (const connector of connectors) {
+    const secret = secrets[connector as keyof typeof secrets];
+    if (secret) await vault.write(session, secretName(connector), secret);
+  }
 }
 
 const evening = [

@@ -2,17 +2,14 @@ import type { Subgraphs } from "./subgraphs.ts";
 
 export interface EdgeParts {
   port: number;
-  subgraphs: Subgraphs;
+  /** Asked for with each request: subgraphs are made once the edge's address is known. */
+  subgraphs(): Subgraphs | undefined;
   /** The public keys of tokens, where they are ours. */
   jwks: object | undefined;
 }
 
 /** What the world calls that is not GraphQL: webhooks and public keys. */
 export function startEdge({ port, subgraphs, jwks }: EdgeParts) {
-  const routes = [
-    { prefix: "/webhooks/toast/", app: subgraphs.orders.app },
-    { prefix: "/webhooks/stripe/", app: subgraphs.payments.app },
-  ];
   return Bun.serve({
     hostname: "127.0.0.1",
     port,
@@ -23,10 +20,19 @@ export function startEdge({ port, subgraphs, jwks }: EdgeParts) {
         return Response.json(jwks, { headers: { "cache-control": "public, max-age=60" } });
       }
       const route = routes.find(({ prefix }) => pathname.startsWith(prefix));
-      return route?.app.fetch(request) ?? new Response("Nothing is here", { status: 404 });
+      return (
+        (route && subgraphs()?.[route.subgraph].app.fetch(request)) ??
+        new Response("Nothing is here", { status: 404 })
+      );
     },
     error: () => new Response(null, { status: 500 }),
   });
 }
+
+const routes = [
+  { prefix: "/webhooks/toast/", subgraph: "orders" },
+  { prefix: "/webhooks/stripe/", subgraph: "payments" },
+  { prefix: "/twilio/", subgraph: "sms" },
+] as const satisfies readonly { prefix: string; subgraph: keyof Subgraphs }[];
 
 const bodyBytesMax = 2_000_000;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { developmentContextSecrets, openHost } from "@mycelium/host";
-import { startSandbox } from "@mycelium/sandbox";
+import { type Sandbox, startSandbox } from "@mycelium/sandbox";
 import { serveInProcess } from "../router/src/server/serve-in-process.ts";
 import { demoAccount, seedDemo } from "./demo.ts";
 import { loadDevelopmentKeys } from "./development-keys.ts";
@@ -23,18 +23,21 @@ export async function startPlatform(environment: Environment): Promise<Platform>
   const settings = readSettings(environment);
   await using stack = new AsyncDisposableStack();
   const sandbox = settings.isProduction ? undefined : stack.use(await openSandbox(settings));
+  const jwks = environment.JWKS_URL ? undefined : (await loadDevelopmentKeys(settings.dataFolder)).jwks;
+  let subgraphs: Subgraphs | undefined;
+  const edge = startEdge({ port: settings.edgePort, subgraphs: () => subgraphs, jwks });
+  stack.defer(() => edge.stop(true));
   const surroundings = {
-    ...(sandbox && { TOAST_URL: sandbox.url, STRIPE_URL: sandbox.url }),
+    ...(sandbox && addressesOf(sandbox)),
+    WEBHOOK_BASE_URL: edge.url.origin,
     ...environment,
   };
   const host = stack.use(await openHost({ environment, root, schemas: subgraphNames }));
-  const subgraphs = createSubgraphs(host, surroundings);
-  await host.start(Object.values(subgraphs));
-  const jwks = environment.JWKS_URL ? undefined : (await loadDevelopmentKeys(settings.dataFolder)).jwks;
-  const edge = startEdge({ port: settings.edgePort, subgraphs, jwks });
-  stack.defer(() => edge.stop(true));
+  const made = createSubgraphs(host, surroundings);
+  await host.start(Object.values(made));
+  subgraphs = made;
   const edgeUrl = edge.url.origin;
-  if (sandbox) await seedDemo({ sandbox, subgraphs, vault: host.parts.vault, edgeUrl });
+  if (sandbox) await seedDemo({ sandbox, subgraphs: made, vault: host.parts.vault, edgeUrl });
   const router = stack.use(
     await serveInProcess({
       configPath: environment.ROUTER_CONFIG || join(root, "config/router.yaml"),
@@ -44,7 +47,7 @@ export async function startPlatform(environment: Environment): Promise<Platform>
         ...signingKey(environment.CONTEXT_SECRETS || developmentContextSecrets(root)),
         ...surroundings,
       },
-      handlerFor: (name) => (isOurs(subgraphs, name) ? subgraphs[name].app.fetch : undefined),
+      handlerFor: (name) => (isOurs(made, name) ? made[name].app.fetch : undefined),
       log: environment.ROUTER_LOG || "warn",
     }),
   );
@@ -55,7 +58,7 @@ export async function startPlatform(environment: Environment): Promise<Platform>
     healthUrl: router.healthUrl,
     edgeUrl,
     sandboxUrl: sandbox?.url,
-    subgraphs,
+    subgraphs: made,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -68,6 +71,11 @@ function openSandbox({ sandboxPort, sandboxSmtpPort, dataFolder }: Settings) {
     accounts: [demoAccount],
     stateFile: join(dataFolder, "sandbox.json"),
   });
+}
+
+/** Where the stand-ins answer in the providers' place. */
+function addressesOf({ url }: Sandbox) {
+  return { TOAST_URL: url, STRIPE_URL: url, TWILIO_URL: url, SNS_URL: `${url}/sns/` };
 }
 
 /** The first of the secrets signs; subgraphs believe all of them. */

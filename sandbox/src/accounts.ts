@@ -8,7 +8,14 @@ export interface SandboxAccount {
   twilio: { accountSid: string; authToken: string; fromNumber: string };
   smtp: { username: string; password: string };
   sendgrid: { apiKey: string };
-  ses: { accessKeyId: string; secretAccessKey: string; region: string };
+  ses: AwsKey;
+  sns: AwsKey;
+}
+
+interface AwsKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+  region: string;
 }
 
 /** Credentials that follow from a name, so that demo data and tests agree without telling each other. */
@@ -29,6 +36,11 @@ export function accountFor(name: string): SandboxAccount {
     ses: {
       accessKeyId: `AKIA${hex.toUpperCase()}`,
       secretAccessKey: `ses-secret-${hex}`,
+      region: "eu-west-1",
+    },
+    sns: {
+      accessKeyId: `AKIB${hex.toUpperCase()}`,
+      secretAccessKey: `sns-secret-${hex}`,
       region: "eu-west-1",
     },
   };

@@ -4,6 +4,7 @@ import { realSurroundings, type Surroundings } from "./core/surroundings.ts";
 import { Mailbox } from "./email/mailbox.ts";
 import { createSendGridSandbox } from "./email/sendgrid-provider.ts";
 import { createSesSandbox } from "./email/ses-provider.ts";
+import { createSnsSandbox } from "./sns/sns-provider.ts";
 import { createStripeSandbox } from "./stripe/stripe-provider.ts";
 import { createToastSandbox } from "./toast/toast-provider.ts";
 import { createTwilioSandbox } from "./twilio/twilio-provider.ts";
@@ -16,15 +17,16 @@ export function createProviders(surroundings: Surroundings = realSurroundings) {
   const twilio = createTwilioSandbox(surroundings);
   const sendgrid = createSendGridSandbox(surroundings, mailbox);
   const ses = createSesSandbox(surroundings, mailbox);
-  const all: readonly Provider[] = [toast, stripe, twilio, sendgrid, ses];
-  return { mailbox, toast, stripe, twilio, sendgrid, ses, all };
+  const sns = createSnsSandbox(surroundings);
+  const all: readonly Provider[] = [toast, stripe, twilio, sendgrid, ses, sns];
+  return { mailbox, toast, stripe, twilio, sendgrid, ses, sns, all };
 }
 
 export type Providers = ReturnType<typeof createProviders>;
 
 /** Makes a restaurant known everywhere but at the mail server, which has its own port. */
 export function addAccount(
-  { toast, stripe, twilio, sendgrid, ses }: Providers,
+  { toast, stripe, twilio, sendgrid, ses, sns }: Providers,
   account: SandboxAccount,
 ): void {
   toast.addClient(account.toast);
@@ -32,6 +34,7 @@ export function addAccount(
   twilio.addAccount(account.twilio);
   sendgrid.addKey(account.name, account.sendgrid.apiKey);
   ses.addKey({ account: account.name, ...account.ses });
+  sns.addKey({ account: account.name, ...account.sns });
 }
 
 /** The provider that answers at a path: no two share one. */

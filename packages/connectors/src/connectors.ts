@@ -12,6 +12,13 @@ export const connectorShapes = {
   }),
   stripe: z.strictObject({ secretKey: secret, webhookSecret: secret.optional() }),
   twilio: z.strictObject({ accountSid: secret, authToken: secret, fromNumber: z.e164() }),
+  /** Text messages where Twilio does not work. */
+  sns: z.strictObject({
+    region: z.string().min(1),
+    accessKeyId: secret,
+    secretAccessKey: secret,
+    senderId: z.string().max(11).optional(),
+  }),
   email: z.discriminatedUnion("provider", [
     z.strictObject({
       provider: z.literal("smtp"),

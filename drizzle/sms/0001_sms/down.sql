@@ -1,0 +1,4 @@
+DROP TABLE phones;
+DROP TABLE messages;
+DROP TABLE inbox;
+DROP TABLE outbox;
