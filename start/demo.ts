@@ -41,7 +41,7 @@ function makeTenant({ platform }: Subgraphs): Promise<boolean> {
 
 /** Webhooks go to the edge of this process, whose port may be another each time. */
 async function keepCredentials({ sandbox, vault, edgeUrl }: DemoParts): Promise<void> {
-  const { toast, stripe, twilio, sns } = demoAccount;
+  const { toast, stripe, twilio, sns, smtp } = demoAccount;
   sandbox.toast.addWebhook(toast.restaurantGuid, {
     url: `${edgeUrl}/webhooks/toast/${demoTenant}`,
     secret: toastWebhookSecret,
@@ -53,6 +53,10 @@ async function keepCredentials({ sandbox, vault, edgeUrl }: DemoParts): Promise<
     stripe: connectorShapes.stripe.parse({ ...stripe, webhookSecret }),
     twilio: connectorShapes.twilio.parse(twilio),
     sns: connectorShapes.sns.parse(sns),
+    email: connectorShapes.email.parse({
+      ...{ provider: "smtp", from: `hello@${demoTenant}.example` },
+      ...{ host: "127.0.0.1", port: sandbox.smtp.port, ...smtp },
+    }),
   };
   for (const connector of connectors) {
     const secret = secrets[connector as keyof typeof secrets];

@@ -32,6 +32,7 @@ export function startEdge({ port, subgraphs, jwks }: EdgeParts) {
 const routes = [
   { prefix: "/webhooks/toast/", subgraph: "orders" },
   { prefix: "/webhooks/stripe/", subgraph: "payments" },
+  { prefix: "/webhooks/sendgrid/", subgraph: "email" },
   { prefix: "/twilio/", subgraph: "sms" },
 ] as const satisfies readonly { prefix: string; subgraph: keyof Subgraphs }[];
 

@@ -75,7 +75,8 @@ function openSandbox({ sandboxPort, sandboxSmtpPort, dataFolder }: Settings) {
 
 /** Where the stand-ins answer in the providers' place. */
 function addressesOf({ url }: Sandbox) {
-  return { TOAST_URL: url, STRIPE_URL: url, TWILIO_URL: url, SNS_URL: `${url}/sns/` };
+  const names = ["TOAST_URL", "STRIPE_URL", "TWILIO_URL", "SENDGRID_URL", "SES_URL"];
+  return { ...Object.fromEntries(names.map((name) => [name, url])), SNS_URL: `${url}/sns/` };
 }
 
 /** The first of the secrets signs; subgraphs believe all of them. */

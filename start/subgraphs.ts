@@ -1,4 +1,5 @@
 import type { Environment, Host } from "@mycelium/host";
+import * as email from "../subgraphs/email/src/app.ts";
 import * as orders from "../subgraphs/orders/src/app.ts";
 import * as payments from "../subgraphs/payments/src/app.ts";
 import * as platform from "../subgraphs/platform/src/app.ts";
@@ -8,6 +9,7 @@ import * as sms from "../subgraphs/sms/src/app.ts";
 export function createSubgraphs(host: Host, environment: Environment) {
   const parts = { ...host.parts, environment };
   return {
+    email: email.createApp(parts),
     orders: orders.createApp(parts),
     payments: payments.createApp(parts),
     platform: platform.createApp(parts),
@@ -17,4 +19,4 @@ export function createSubgraphs(host: Host, environment: Environment) {
 
 export type Subgraphs = ReturnType<typeof createSubgraphs>;
 
-export const subgraphNames = [orders.name, payments.name, platform.name, sms.name];
+export const subgraphNames = [email.name, orders.name, payments.name, platform.name, sms.name];

@@ -27,6 +27,8 @@ export const connectorShapes = {
       port: z.int().min(1).max(65_535),
       username: secret,
       password: secret,
+      /** Signs what is sent, for the domain of `from`. */
+      dkim: z.strictObject({ keySelector: z.string().min(1).max(63), privateKey: secret }).optional(),
     }),
     z.strictObject({
       provider: z.literal("sendgrid"),

@@ -111,5 +111,5 @@ async function noteFailure(context: Context, row: MessageRow, error: unknown): P
     if (error.code === unsubscribedCode) await optOut(tx, row.to);
   });
   context.log.warn({ to: row.to, code }, "an SMS was not sent");
-  return smsErrors.SMS_FAILED({ reason: error.message, providerCode: code } as { reason: string });
+  return smsErrors.SMS_FAILED({ reason: error.message, providerCode: code });
 }
