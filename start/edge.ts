@@ -33,6 +33,7 @@ const routes = [
   { prefix: "/webhooks/toast/", subgraph: "orders" },
   { prefix: "/webhooks/stripe/", subgraph: "payments" },
   { prefix: "/webhooks/sendgrid/", subgraph: "email" },
+  { prefix: "/receipts/", subgraph: "dining" },
   { prefix: "/twilio/", subgraph: "sms" },
 ] as const satisfies readonly { prefix: string; subgraph: keyof Subgraphs }[];
 

@@ -39,7 +39,7 @@ const query =
   "{ tenant { name plan } toast { orders(limit: 3) { status total guest { name visitCount } } } }";
 
 async function describe(platform: Platform, environment: Environment): Promise<string> {
-  const { routerUrl, healthUrl, edgeUrl, sandboxUrl } = platform;
+  const { routerUrl, healthUrl, edgeUrl, sandbox } = platform;
   const keys = await loadDevelopmentKeys(readSettings(environment).dataFolder);
   const claims = { tenant: demoTenant, user: "developer", roles: ["ADMIN"], lifeSeconds: 8 * 3_600 };
   const token = await signDevelopmentToken(keys, claims);
@@ -49,7 +49,7 @@ async function describe(platform: Platform, environment: Environment): Promise<s
   GraphQL    ${routerUrl}
   Health     ${healthUrl}?ready
   Webhooks   ${edgeUrl}
-  Sandbox    ${sandboxUrl}   (stand-ins of the outside services: a browser sees what went out)
+  Sandbox    ${sandbox?.url}   (stand-ins of the outside services: a browser sees what went out)
   Settings   config/router.yaml   (taken over when you save it)
 
   A token for eight hours, for development alone (npm run token makes others):

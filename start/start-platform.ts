@@ -13,7 +13,7 @@ export interface Platform extends AsyncDisposable {
   healthUrl: string | undefined;
   edgeUrl: string;
   /** Undefined where the outside services are the real ones. */
-  sandboxUrl: string | undefined;
+  sandbox: Sandbox | undefined;
   subgraphs: Subgraphs;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function startPlatform(environment: Environment): Promise<Platform>
     routerUrl: router.url,
     healthUrl: router.healthUrl,
     edgeUrl,
-    sandboxUrl: sandbox?.url,
+    sandbox,
     subgraphs: made,
     close,
     [Symbol.asyncDispose]: close,

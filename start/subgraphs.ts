@@ -1,4 +1,5 @@
 import type { Environment, Host } from "@mycelium/host";
+import * as dining from "../subgraphs/dining/src/app.ts";
 import * as email from "../subgraphs/email/src/app.ts";
 import * as orders from "../subgraphs/orders/src/app.ts";
 import * as payments from "../subgraphs/payments/src/app.ts";
@@ -9,6 +10,7 @@ import * as sms from "../subgraphs/sms/src/app.ts";
 export function createSubgraphs(host: Host, environment: Environment) {
   const parts = { ...host.parts, environment };
   return {
+    dining: dining.createApp(parts),
     email: email.createApp(parts),
     orders: orders.createApp(parts),
     payments: payments.createApp(parts),
@@ -19,4 +21,4 @@ export function createSubgraphs(host: Host, environment: Environment) {
 
 export type Subgraphs = ReturnType<typeof createSubgraphs>;
 
-export const subgraphNames = [email.name, orders.name, payments.name, platform.name, sms.name];
+export const subgraphNames = [dining.name, email.name, orders.name, payments.name, platform.name, sms.name];

@@ -1,58 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { loadDevelopmentKeys, signDevelopmentToken } from "../../start/development-keys.ts";
-import { type Platform, startPlatform } from "../../start/start-platform.ts";
-import { freePort } from "../support/free-port.ts";
+import { describe, expect, test } from "bun:test";
+import { platformUnderTest } from "./platform-under-test.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "mycelium-platform-"));
-let platform: Platform;
-
-beforeAll(async () => {
-  platform = await startPlatform({
-    MYCELIUM_DATA: folder,
-    POSTGRES_FOLDER: join(folder, "postgres"),
-    LOG_LEVEL: "error",
-    ROUTER_LISTEN: "127.0.0.1:0",
-    HEALTH_LISTEN: `127.0.0.1:${freePort()}`,
-    METRICS_LISTEN: `127.0.0.1:${freePort()}`,
-    ...{ EDGE_PORT: "0", SANDBOX_PORT: "0", SANDBOX_SMTP_PORT: "0" },
-  });
-}, 60_000);
-afterAll(async () => {
-  await platform?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function token(
-  claims: { tenant?: string; roles?: string[]; lifeSeconds?: number } = {},
-): Promise<string> {
-  const keys = await loadDevelopmentKeys(folder);
-  return signDevelopmentToken(keys, {
-    tenant: "vinovoyage",
-    user: "u1",
-    roles: ["STAFF"],
-    lifeSeconds: 60,
-    ...claims,
-  });
-}
-
-interface GraphqlAnswer {
-  status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever its own query has selected.
-  data: any;
-  errors?: { message: string; extensions: Record<string, unknown> }[];
-}
-
-async function ask(query: string, bearer?: string): Promise<GraphqlAnswer> {
-  const response = await fetch(platform.routerUrl, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(bearer && { authorization: `Bearer ${bearer}` }) },
-    body: JSON.stringify({ query }),
-  });
-  return { status: response.status, ...((await response.json()) as Omit<GraphqlAnswer, "status">) };
-}
+const under = platformUnderTest();
+const ask = (query: string, bearer?: string) => under.ask(query, bearer === undefined ? {} : { bearer });
+const token = under.token.bind(under);
 
 describe("the platform in one process", () => {
   test("answers a person of the demo tenant from two subgraphs, without a socket between", async () => {
@@ -96,7 +47,7 @@ describe("the platform in one process", () => {
   });
 
   test("a subgraph that is reached directly refuses, whatever the caller says of itself", async () => {
-    const response = await platform.subgraphs.orders.app.request("/graphql", {
+    const response = await under.platform.subgraphs.orders.app.request("/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", "mycelium-context": "x.y.z", "x-tenant": "vinovoyage" },
       body: JSON.stringify({ query: "{ toast { orders { id } } }" }),
@@ -105,14 +56,14 @@ describe("the platform in one process", () => {
   });
 
   test("the edge gives public keys and takes webhooks, and nothing else", async () => {
-    const keys = await (await fetch(`${platform.edgeUrl}/.well-known/jwks.json`)).text();
+    const keys = await (await fetch(`${under.platform.edgeUrl}/.well-known/jwks.json`)).text();
     expect(keys).toContain('"kid":"development"');
     expect(keys).not.toContain('"d"');
-    const webhook = await fetch(`${platform.edgeUrl}/webhooks/toast/vinovoyage`, {
+    const webhook = await fetch(`${under.platform.edgeUrl}/webhooks/toast/vinovoyage`, {
       method: "POST",
       body: "{}",
     });
     expect(webhook.status).toBe(401);
-    expect((await fetch(`${platform.edgeUrl}/graphql`, { method: "POST" })).status).toBe(404);
+    expect((await fetch(`${under.platform.edgeUrl}/graphql`, { method: "POST" })).status).toBe(404);
   });
 });

@@ -48,8 +48,15 @@ function chooseKeys(environment: Environment, root: string): (subgraph: string) 
   if (!secrets && environment.NODE_ENV === "production") {
     throw new Error("NODE_ENV=production needs CONTEXT_SECRETS or CONTEXT_KEY_SET");
   }
-  const pairs = parseSecrets(secrets || developmentContextSecrets(root));
+  const pairs = contextSecrets(environment, root);
   return (subgraph) => pairs.map((pair) => deriveContextKey(pair, subgraph));
+}
+
+/** What the router signs with, the first of them: none where this process only has one subgraph's own keys. */
+export function contextSecrets(environment: Environment, root: string): { id: string; secret: string }[] {
+  const { CONTEXT_SECRETS: secrets, CONTEXT_KEY_SET: keySet, NODE_ENV: mode } = environment;
+  if (secrets) return parseSecrets(secrets);
+  return keySet || mode === "production" ? [] : parseSecrets(developmentContextSecrets(root));
 }
 
 /** For the router of the same checkout to sign with. */

@@ -11,7 +11,9 @@ import {
 } from "@mycelium/database";
 import { busSchema, type EventBus, type Subscription } from "@mycelium/events";
 import { type JobDefinition, jobsSchema, prepareJobs } from "@mycelium/jobs";
+import type { Peers } from "@mycelium/peers";
 import {
+  type Caller,
   createLogger,
   createMemoryLimiter,
   type Limiter,
@@ -22,6 +24,7 @@ import {
 import { type Vault, vaultSchema, vaultTables } from "@mycelium/vault";
 import { createVerifyContext } from "./context-verifier.ts";
 import { openBus } from "./open-bus.ts";
+import { openPeers } from "./open-peers.ts";
 import { openVault } from "./open-vault.ts";
 import { backgroundClaims, startBackground } from "./start-background.ts";
 
@@ -34,6 +37,8 @@ export interface HostParts {
   openDatabase<T extends Tables>(options: { schema: string; tables: T }): Database<T>;
   vault: Vault;
   limiter: Limiter;
+  /** The other subgraphs. */
+  peers: Peers;
   log: Logger;
   environment: Environment;
 }
@@ -64,6 +69,8 @@ export interface HostOptions {
   schemas?: readonly string[];
   /** Instead of the router's signed context. For tests. */
   verifyContext?: VerifyContext;
+  /** What such a context is written into, for another subgraph to read. */
+  headersFor?: (caller: Caller, peer: string) => Record<string, string>;
   log?: Logger;
   onStatement?: (sql: string) => void;
   /** Given by tests, and then neither migrated nor closed here. */
@@ -105,11 +112,15 @@ export async function openHost(options: HostOptions): Promise<Host> {
     });
     const bus = await openBus({ environment, server: databaseServer, log });
     closers.push(() => bus.close());
+    const running: HostedSubgraph[] = [];
+    const peers = openPeers({ environment, root, running: () => running, headersFor: options.headersFor });
+    const limiter = createMemoryLimiter();
     return {
       databaseServer,
       bus,
-      parts: { verifyContext, openDatabase: open, vault, limiter: createMemoryLimiter(), log, environment },
+      parts: { verifyContext, openDatabase: open, vault, limiter, peers, log, environment },
       async start(subgraphs) {
+        running.push(...subgraphs);
         closers.push(async () => {
           await Promise.all(subgraphs.map((subgraph) => subgraph.close()));
         });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { testServer } from "@mycelium/database/testing";
 import { prepareJobs } from "@mycelium/jobs";
 import { createLogger } from "@mycelium/subgraph-kit";
-import { trustTestCaller } from "@mycelium/subgraph-kit/testing";
+import { testContextHeader, trustTestCaller } from "@mycelium/subgraph-kit/testing";
 import { groundSchemas, type Host, openHost } from "../host.ts";
 
 export interface TestHost extends Host {
@@ -26,6 +26,7 @@ export async function testHost(schemas: readonly string[]): Promise<TestHost> {
     environment: { VAULT_KEYS: `test:${Buffer.alloc(32, 1).toString("base64")}` },
     root,
     verifyContext: trustTestCaller,
+    headersFor: (caller) => ({ [testContextHeader]: JSON.stringify(caller) }),
     databaseServer,
     log: createLogger({ name: "test", level: "debug", destination: { write: (line) => lines.push(line) } }),
     onStatement: (sql) => statements.push(sql),

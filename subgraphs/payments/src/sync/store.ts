@@ -88,10 +88,15 @@ export async function storePayments(
           .onConflictDoUpdate({
             target: [payments.tenantId, payments.id],
             set: { ...allOf(payments, ["createdAt", "orderId", "refundedCents"]), updatedAt: sql`now()` },
+            // One that was not there a moment ago may have been written, and settled, by another.
+            setWhere: sql`${payments.status} NOT IN ${settled} OR excluded.status IN ${settled}`,
           })
           .returning();
   for (const row of rows) await tellPayment(tx, source, { row, before: known.get(row.id)?.status });
-  return ids.flatMap((id) => rows.find((row) => row.id === id) ?? known.get(id) ?? []);
+  const untouched = ids.filter((id) => !rows.some((row) => row.id === id));
+  if (untouched.length === 0) return rows;
+  const others = await tx.select().from(payments).where(inArray(payments.id, untouched));
+  return ids.flatMap((id) => [...rows, ...others].find((row) => row.id === id) ?? []);
 }
 
 async function tellPayment(
