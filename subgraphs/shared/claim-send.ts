@@ -19,15 +19,21 @@ export interface Claim<Row> {
   row: Row;
 }
 
-const leaseSeconds = 60;
+/** Longer than any provider is waited for: SEND_LEASE_MS. */
+export const sendLeaseMsDefault = 30_000;
+
+export interface ClaimOptions {
+  messageId: string | null | undefined;
+  leaseMs: number;
+}
 
 export async function claimSend<T extends Tables, Table extends SendTable>(
   tx: Transaction<T>,
   table: Table,
-  messageId: string | null | undefined,
+  { messageId, leaseMs }: ClaimOptions,
   values: Omit<PgInsertValue<Table>, "messageId" | "sendingUntil">,
 ): Promise<Claim<Table["$inferSelect"]>> {
-  const sendingUntil = sql`now() + make_interval(secs => ${leaseSeconds})`;
+  const sendingUntil = sql`now() + make_interval(secs => ${leaseMs / 1_000})`;
   const [made] = (await tx
     .insert(table as PgTable)
     .values({ ...values, messageId: messageId ?? null, sendingUntil } as never)

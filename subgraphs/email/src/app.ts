@@ -4,6 +4,7 @@ import type { HostedSubgraph, HostParts } from "@mycelium/host";
 import type { JobDefinition } from "@mycelium/jobs";
 import { createOutbound } from "@mycelium/outbound";
 import { createSubgraph, type Subgraph } from "@mycelium/subgraph-kit";
+import { sendLeaseMsDefault } from "../../shared/claim-send.ts";
 import { answerWebhook, webhookCaller } from "../../shared/webhook.ts";
 import { type CampaignJob, campaignJob, runCampaign } from "./campaign/run.ts";
 import type { Services } from "./context.ts";
@@ -40,7 +41,7 @@ export function createApp(parts: EmailParts): EmailSubgraph {
   const subgraph: Subgraph<typeof tables, Services> = createSubgraph({
     ...parts,
     ...{ name, typeDefs, resolvers, database },
-    services: { credentials, mailer },
+    services: { credentials, mailer, sendLeaseMs: Number(environment.SEND_LEASE_MS || sendLeaseMsDefault) },
   });
   subgraph.app.post("/webhooks/sendgrid/:tenantId", ({ req }) =>
     answerWebhook(req.raw, (body) =>

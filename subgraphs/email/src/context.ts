@@ -5,6 +5,8 @@ import type { Mailer } from "./providers/mailer.ts";
 
 export interface Services {
   credentials: CredentialSource;
+  /** After which a message whose sender has died may be sent by another. */
+  sendLeaseMs: number;
   mailer: Mailer;
 }
 

@@ -3,6 +3,7 @@ import { type CredentialSource, vaultCredentials } from "@mycelium/connectors";
 import type { HostParts } from "@mycelium/host";
 import { createOutbound } from "@mycelium/outbound";
 import { createSubgraph, type Subgraph } from "@mycelium/subgraph-kit";
+import { sendLeaseMsDefault } from "../../shared/claim-send.ts";
 import { answerWebhook, webhookCaller } from "../../shared/webhook.ts";
 import type { Services } from "./context.ts";
 import * as tables from "./db/tables.ts";
@@ -36,6 +37,7 @@ export function createApp(parts: SmsParts): Subgraph<typeof tables, Services> {
     ...{ name, typeDefs, resolvers, database },
     services: {
       ...{ credentials, webhookBaseUrl, bulkPauseMs: parts.bulkPauseMs ?? 1_000 },
+      sendLeaseMs: Number(environment.SEND_LEASE_MS || sendLeaseMsDefault),
       twilio: new TwilioGateway({ url: environment.TWILIO_URL || undefined, outbound: outboundTo("twilio") }),
       sns: new SnsGateway({ url: environment.SNS_URL || undefined, outbound: outboundTo("sns") }),
     },

@@ -6,6 +6,8 @@ import type { TwilioGateway } from "./providers/twilio-gateway.ts";
 
 export interface Services {
   credentials: CredentialSource;
+  /** After which a message whose sender has died may be sent by another. */
+  sendLeaseMs: number;
   twilio: TwilioGateway;
   /** Takes over where Twilio does not work. */
   sns: SnsGateway;

@@ -39,7 +39,12 @@ export async function sendEmail(context: Context, input: unknown): Promise<Messa
   const rendered = await renderTemplate(context, { template, variables: given });
   const { subject } = rendered;
   const claim = await context.transact((tx) =>
-    claimSend(tx, messages, messageId, { recipients, template, subject, status: "PENDING" }),
+    claimSend(
+      tx,
+      messages,
+      { messageId, leaseMs: context.services.sendLeaseMs },
+      { recipients, template, subject, status: "PENDING" },
+    ),
   );
   if (claim.state === "busy") throw emailErrors.EMAIL_IN_PROGRESS();
   if (claim.state === "done") return claim.row;

@@ -25,7 +25,9 @@ export async function closeOrder(context: Context, input: unknown): Promise<Orde
   const closed = await context.transact(async (tx) => {
     const [order] = await tx.select().from(orders).where(eq(orders.id, found.id)).for("update");
     if (!order) throw kitErrors.NOT_FOUND({ what: "order" });
-    if (order.status === "CLOSED" || order.status === "PAID") return order;
+    if (order.status === "PAID") return order;
+    // One that was released waits for its tip.
+    if (order.status === "CLOSED" && (tip == null || order.tipCents !== null)) return order;
     if (order.status === "VOIDED") throw orderErrors.ORDER_NOT_OPEN({ status: order.status });
     const tipCents = tip == null ? order.tipCents : toCents(tip);
     const [row] = await tx
@@ -34,7 +36,7 @@ export async function closeOrder(context: Context, input: unknown): Promise<Orde
         status: "CLOSED",
         tipCents,
         totalCents: order.subtotalCents + order.taxCents + (tipCents ?? 0),
-        closedAt: sql`now()`,
+        closedAt: order.closedAt ?? sql`now()`,
         modifiedAt: sql`now()`,
       })
       .where(eq(orders.id, order.id))

@@ -28,9 +28,14 @@ export async function sendSms(context: Context, input: unknown): Promise<Message
   const { to, message: body, mediaUrl = null, messageId } = parseInput(sendInput, input);
   if (await hasOptedOut(context, to)) throw smsErrors.OPTED_OUT();
   const claim = await context.transact((tx) =>
-    claimSend(tx, messages, messageId, {
-      ...{ to, body, mediaUrl, from: "", status: "ACCEPTED", direction: "OUTBOUND_API" },
-    }),
+    claimSend(
+      tx,
+      messages,
+      { messageId, leaseMs: context.services.sendLeaseMs },
+      {
+        ...{ to, body, mediaUrl, from: "", status: "ACCEPTED", direction: "OUTBOUND_API" },
+      },
+    ),
   );
   if (claim.state === "busy") throw smsErrors.SMS_IN_PROGRESS();
   if (claim.state === "done") return claim.row;

@@ -45,7 +45,8 @@ async function sendOne(
     (providerId) => ({ status: "SENT" as const, providerId, error: null }),
     (error) => {
       // A refusal and an outage alike: the dinner is paid, and a second call tries what failed anew.
-      if (!(error instanceof PeerError)) throw error;
+      // One that another sends at present, or died sending: the dinner waits for it.
+      if (!(error instanceof PeerError) || error.code.endsWith("_IN_PROGRESS")) throw error;
       return { status: "FAILED" as const, providerId: null, error: error.message };
     },
   );
