@@ -33,8 +33,9 @@ const failed = ["canceled", "requires_payment_method"];
 export async function chargeOrder(context: Context, input: unknown): Promise<PaymentRow> {
   authorize(context, "STAFF");
   const order = parseInput(chargeInput, input);
-  const before = (await findHere(context, order.orderId)) ?? (await findAtStripe(context, order.orderId));
-  if (before) return before;
+  const known = await findHere(context, order.orderId);
+  const before = known ? await asItIs(context, known) : await findAtStripe(context, order.orderId);
+  if (before && !failed.includes(before.status)) return before;
   const customer = await requireCustomer(context, order);
   const paymentMethod =
     order.paymentMethodId ?? customer.defaultPaymentMethodId ?? (await firstCard(context, customer));
@@ -66,6 +67,15 @@ async function findHere(context: Context, orderId: string): Promise<PaymentRow |
       .limit(1),
   );
   return row;
+}
+
+/** Webhooks come in any order: of a payment that is under way Stripe is asked how it stands. */
+async function asItIs(context: Context, known: PaymentRow): Promise<PaymentRow> {
+  if (known.status === "succeeded") return known;
+  return store(
+    context,
+    await context.services.stripe.call(context, (api) => api.paymentIntents.retrieve(known.id)),
+  );
 }
 
 async function findAtStripe(context: Context, orderId: string): Promise<PaymentRow | undefined> {

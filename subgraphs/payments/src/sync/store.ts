@@ -76,9 +76,7 @@ export async function storePayments(
       row,
     ]),
   );
-  const current = found.filter(
-    ({ id, status }) => !settled.includes(known.get(id)?.status ?? "") || settled.includes(status),
-  );
+  const current = found.filter(({ id, status }) => isNews(status, known.get(id)?.status));
   const rows =
     current.length === 0
       ? []
@@ -89,7 +87,8 @@ export async function storePayments(
             target: [payments.tenantId, payments.id],
             set: { ...allOf(payments, ["createdAt", "orderId", "refundedCents"]), updatedAt: sql`now()` },
             // One that was not there a moment ago may have been written, and settled, by another.
-            setWhere: sql`${payments.status} NOT IN ${settled} OR excluded.status IN ${settled}`,
+            setWhere: sql`excluded.status IN ${settled}
+              OR NOT (${payments.status} IN ${settled} OR excluded.status = 'requires_confirmation')`,
           })
           .returning();
   for (const row of rows) await tellPayment(tx, source, { row, before: known.get(row.id)?.status });
@@ -97,6 +96,12 @@ export async function storePayments(
   if (untouched.length === 0) return rows;
   const others = await tx.select().from(payments).where(inArray(payments.id, untouched));
   return ids.flatMap((id) => [...rows, ...others].find((row) => row.id === id) ?? []);
+}
+
+/** A payment is first of all to be confirmed: told of one that is further already, that comes late. */
+function isNews(status: string, known: string | undefined): boolean {
+  if (known === undefined) return true;
+  return settled.includes(status) || !(settled.includes(known) || status === "requires_confirmation");
 }
 
 async function tellPayment(
