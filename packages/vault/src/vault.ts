@@ -30,6 +30,8 @@ export interface Vault {
   /** Answers the secret's version: 1, then one more each time. */
   write(session: VaultSession, name: string, value: unknown): Promise<number>;
   delete(session: VaultSession, name: string): Promise<boolean>;
+  /** Tenants that have a secret of this name. The system asks, and leaves a row that says what for. */
+  holders(name: string, reason: string): Promise<string[]>;
   /** The newest first. */
   accesses(session: VaultSession, limit?: number): Promise<AccessRow[]>;
   /** Wraps all tenants' secrets that are under an older key anew, and answers how many. Can be repeated. */
@@ -88,6 +90,13 @@ export function createVault({
         await log(tx, session, { name, action: "delete" });
         return removed.length > 0;
       }),
+
+    async holders(name, reason) {
+      const rows = await database.asSystem({ reason }, (tx) =>
+        tx.select({ tenantId: secrets.tenantId }).from(secrets).where(eq(secrets.name, name)),
+      );
+      return rows.map(({ tenantId }) => tenantId);
+    },
 
     accesses: (session, limit = 100) =>
       database.read(session, (tx) => tx.select().from(accessLog).orderBy(desc(accessLog.id)).limit(limit)),

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { type CredentialSource, vaultCredentials } from "@mycelium/connectors";
-import type { HostParts } from "@mycelium/host";
+import type { HostedSubgraph, HostParts } from "@mycelium/host";
 import { createOutbound } from "@mycelium/outbound";
 import { createSubgraph, type Subgraph } from "@mycelium/subgraph-kit";
+import { everyTenant } from "../../shared/every-tenant.ts";
 import { answerWebhook, webhookCaller } from "../../shared/webhook.ts";
 import type { Services } from "./context.ts";
 import * as tables from "./db/tables.ts";
 import { resolvers } from "./resolvers.ts";
+import { syncOrders } from "./sync/sync-orders.ts";
 import { takeToastEvent } from "./sync/toast-webhook.ts";
 import { ToastClient } from "./toast/toast-client.ts";
 
@@ -20,7 +22,7 @@ export interface OrdersParts extends HostParts {
 
 const productionUrl = "https://ws-api.toasttab.com";
 
-export function createApp(parts: OrdersParts): Subgraph<typeof tables, Services> {
+export function createApp(parts: OrdersParts): Subgraph<typeof tables, Services> & HostedSubgraph {
   const { environment, log, vault } = parts;
   const credentials = parts.credentials ?? vaultCredentials({ vault, reader: name });
   const database = parts.openDatabase({ schema: name, tables });
@@ -42,5 +44,10 @@ export function createApp(parts: OrdersParts): Subgraph<typeof tables, Services>
       ),
     ),
   );
-  return subgraph;
+  // What webhooks have missed is here a minute later.
+  const poll = { name: "orders.poll_toast", cron: "* * * * *", connector: "toast" } as const;
+  return {
+    ...subgraph,
+    jobs: everyTenant(subgraph, vault, { ...poll, run: (context) => syncOrders(context) }),
+  };
 }

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { type CredentialSource, vaultCredentials } from "@mycelium/connectors";
-import type { HostParts } from "@mycelium/host";
+import type { HostedSubgraph, HostParts } from "@mycelium/host";
 import { createOutbound } from "@mycelium/outbound";
 import { createSubgraph, type Subgraph } from "@mycelium/subgraph-kit";
+import { everyTenant } from "../../shared/every-tenant.ts";
 import { answerWebhook, webhookCaller } from "../../shared/webhook.ts";
 import type { Services } from "./context.ts";
 import * as tables from "./db/tables.ts";
 import { resolvers } from "./resolvers.ts";
 import { StripeGateway } from "./stripe/stripe-gateway.ts";
+import { reconcile } from "./sync/reconcile.ts";
 import { takeStripeEvent } from "./sync/stripe-webhook.ts";
 
 export const name = "payments";
@@ -18,7 +20,7 @@ export interface PaymentsParts extends HostParts {
   credentials?: CredentialSource;
 }
 
-export function createApp(parts: PaymentsParts): Subgraph<typeof tables, Services> {
+export function createApp(parts: PaymentsParts): Subgraph<typeof tables, Services> & HostedSubgraph {
   const { environment, log, vault } = parts;
   const credentials = parts.credentials ?? vaultCredentials({ vault, reader: name });
   const database = parts.openDatabase({ schema: name, tables });
@@ -40,5 +42,7 @@ export function createApp(parts: PaymentsParts): Subgraph<typeof tables, Service
       ),
     ),
   );
-  return subgraph;
+  // What webhooks have missed is here the next morning.
+  const nightly = { name: "payments.reconcile", cron: "0 4 * * *", connector: "stripe" } as const;
+  return { ...subgraph, jobs: everyTenant(subgraph, vault, { ...nightly, run: reconcile }) };
 }
