@@ -18,8 +18,16 @@ export interface Platform extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** Sees the text of every statement. */
+  onStatement?: (sql: string) => void;
+}
+
 /** Everything in this process: the database beside it, the providers' stand-ins, the subgraphs and the router. */
-export async function startPlatform(environment: Environment): Promise<Platform> {
+export async function startPlatform(
+  environment: Environment,
+  { onStatement }: StartOptions = {},
+): Promise<Platform> {
   const settings = readSettings(environment);
   await using stack = new AsyncDisposableStack();
   const sandbox = settings.isProduction ? undefined : stack.use(await openSandbox(settings));
@@ -32,7 +40,9 @@ export async function startPlatform(environment: Environment): Promise<Platform>
     WEBHOOK_BASE_URL: edge.url.origin,
     ...environment,
   };
-  const host = stack.use(await openHost({ environment, root, schemas: subgraphNames }));
+  const host = stack.use(
+    await openHost({ environment, root, schemas: subgraphNames, ...(onStatement && { onStatement }) }),
+  );
   const made = createSubgraphs(host, surroundings);
   await host.start(Object.values(made));
   subgraphs = made;

@@ -22,6 +22,8 @@ export interface TokenClaims {
 /** The whole platform as `npm start` runs it, on ports and in a folder of its own. Asked as a client asks. */
 export class PlatformUnderTest {
   private running: Platform | undefined;
+  /** The text of every statement so far. */
+  readonly statements: string[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), "mycelium-platform-"));
 
   get platform(): Platform {
@@ -36,7 +38,8 @@ export class PlatformUnderTest {
   }
 
   async start(environment: Record<string, string> = {}): Promise<void> {
-    this.running = await startPlatform({
+    const onStatement = (sql: string) => this.statements.push(sql);
+    const settings = {
       MYCELIUM_DATA: this.folder,
       POSTGRES_FOLDER: join(this.folder, "postgres"),
       LOG_LEVEL: "fatal",
@@ -45,7 +48,8 @@ export class PlatformUnderTest {
       METRICS_LISTEN: `127.0.0.1:${freePort()}`,
       ...{ EDGE_PORT: "0", SANDBOX_PORT: "0", SANDBOX_SMTP_PORT: "0" },
       ...environment,
-    });
+    };
+    this.running = await startPlatform(settings, { onStatement });
   }
 
   async stop(): Promise<void> {
