@@ -4,22 +4,19 @@ export interface EdgeParts {
   port: number;
   /** Asked for with each request: subgraphs are made once the edge's address is known. */
   subgraphs(): Subgraphs | undefined;
-  /** The public keys of tokens, where they are ours. */
-  jwks: object | undefined;
 }
 
-/** What the world calls that is not GraphQL: webhooks and public keys. */
-export function startEdge({ port, subgraphs, jwks }: EdgeParts) {
+/** What the world calls that is not GraphQL: webhooks, receipts, tokens and public keys. */
+export function startEdge({ port, subgraphs }: EdgeParts) {
   return Bun.serve({
     hostname: "127.0.0.1",
     port,
     maxRequestBodySize: bodyBytesMax,
-    fetch(request) {
+    fetch(request, server) {
       const { pathname } = new URL(request.url);
-      if (pathname === "/.well-known/jwks.json" && jwks) {
-        return Response.json(jwks, { headers: { "cache-control": "public, max-age=60" } });
-      }
       const route = routes.find(({ prefix }) => pathname.startsWith(prefix));
+      // Whatever a client says of where it is.
+      request.headers.set("x-forwarded-for", server.requestIP(request)?.address ?? "unknown");
       return (
         (route && subgraphs()?.[route.subgraph].app.fetch(request)) ??
         new Response("Nothing is here", { status: 404 })
@@ -35,6 +32,9 @@ const routes = [
   { prefix: "/webhooks/sendgrid/", subgraph: "email" },
   { prefix: "/receipts/", subgraph: "dining" },
   { prefix: "/twilio/", subgraph: "sms" },
+  { prefix: "/token", subgraph: "platform" },
+  { prefix: "/.well-known/jwks.json", subgraph: "platform" },
+  { prefix: "/internal/introspect", subgraph: "platform" },
 ] as const satisfies readonly { prefix: string; subgraph: keyof Subgraphs }[];
 
 const bodyBytesMax = 2_000_000;

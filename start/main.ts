@@ -1,6 +1,6 @@
 import { demoTenant } from "./demo.ts";
-import { loadDevelopmentKeys, signDevelopmentToken } from "./development-keys.ts";
-import { type Environment, readSettings } from "./settings.ts";
+import type { Environment } from "./settings.ts";
+import { signToken } from "./sign-token.ts";
 import { type Platform, startPlatform } from "./start-platform.ts";
 
 /** `npm start`: everything comes up, says where it is, and goes down in order on Ctrl-C. Gives the exit code. */
@@ -13,7 +13,7 @@ export async function startFromTerminal(environment: Environment): Promise<numbe
     console.error(explain(error));
     return 1;
   }
-  console.log(await describe(platform, environment));
+  console.log(await describe(platform));
   await stopping;
   console.log("stopping: finishing what is under way");
   await platform.close();
@@ -38,21 +38,20 @@ function explain(error: unknown): string {
 const query =
   "{ tenant { name plan } toast { orders(limit: 3) { status total guest { name visitCount } } } }";
 
-async function describe(platform: Platform, environment: Environment): Promise<string> {
+async function describe(platform: Platform): Promise<string> {
   const { routerUrl, healthUrl, edgeUrl, sandbox } = platform;
-  const keys = await loadDevelopmentKeys(readSettings(environment).dataFolder);
-  const claims = { tenant: demoTenant, user: "developer", roles: ["ADMIN"], lifeSeconds: 8 * 3_600 };
-  const token = await signDevelopmentToken(keys, claims);
+  const claims = { tenant: demoTenant, user: "developer", role: "ADMIN", lifeSeconds: 8 * 3_600 };
+  const token = await signToken(platform.subgraphs, claims);
   return `
   The platform is up.
 
   GraphQL    ${routerUrl}
   Health     ${healthUrl}?ready
-  Webhooks   ${edgeUrl}
+  Edge       ${edgeUrl}   (webhooks, tokens, receipts)
   Sandbox    ${sandbox?.url}   (stand-ins of the outside services: a browser sees what went out)
   Settings   config/router.yaml   (taken over when you save it)
 
-  A token for eight hours, for development alone (npm run token makes others):
+  A token for eight hours (npm run token makes others; people sign in at ${edgeUrl}/token):
 
   TOKEN=${token}
 

@@ -41,7 +41,7 @@ function readPort(environment: Environment, name: string, otherwise: number): nu
 
 /** What development makes for itself must come from outside where it matters. */
 function requireInProduction(environment: Environment): void {
-  const missing = ["CONTEXT_SECRETS", "JWKS_URL", "DATABASE_URL", "DATABASE_ROLE_SECRET"].filter(
+  const missing = ["CONTEXT_SECRETS", "DATABASE_URL", "DATABASE_ROLE_SECRET"].filter(
     (name) => !environment[name],
   );
   if (missing.length > 0) throw new SettingsError(`NODE_ENV is production: set ${missing.join(", ")}`);

@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { developmentContextSecrets, openHost } from "@mycelium/host";
 import { type Sandbox, startSandbox } from "@mycelium/sandbox";
+import type { Vault } from "@mycelium/vault";
 import { serveInProcess } from "../router/src/server/serve-in-process.ts";
 import { demoAccount, seedDemo } from "./demo.ts";
-import { loadDevelopmentKeys } from "./development-keys.ts";
 import { startEdge } from "./edge.ts";
 import { type Environment, readSettings, root, type Settings } from "./settings.ts";
 import { createSubgraphs, type Subgraphs, subgraphNames } from "./subgraphs.ts";
@@ -15,6 +16,9 @@ export interface Platform extends AsyncDisposable {
   /** Undefined where the outside services are the real ones. */
   sandbox: Sandbox | undefined;
   subgraphs: Subgraphs;
+  vault: Vault;
+  /** As its owner: for who looks at the whole of it. */
+  databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -31,13 +35,14 @@ export async function startPlatform(
   const settings = readSettings(environment);
   await using stack = new AsyncDisposableStack();
   const sandbox = settings.isProduction ? undefined : stack.use(await openSandbox(settings));
-  const jwks = environment.JWKS_URL ? undefined : (await loadDevelopmentKeys(settings.dataFolder)).jwks;
   let subgraphs: Subgraphs | undefined;
-  const edge = startEdge({ port: settings.edgePort, subgraphs: () => subgraphs, jwks });
+  const edge = startEdge({ port: settings.edgePort, subgraphs: () => subgraphs });
   stack.defer(() => edge.stop(true));
   const surroundings = {
     ...(sandbox && addressesOf(sandbox)),
     WEBHOOK_BASE_URL: edge.url.origin,
+    INTROSPECTION_SECRET: randomBytes(32).toString("base64url"),
+    INTROSPECTION_URL: `${edge.url.origin}/internal/introspect`,
     ...environment,
   };
   const host = stack.use(
@@ -54,7 +59,7 @@ export async function startPlatform(
       supergraphPath: environment.SUPERGRAPH || join(root, "supergraph.graphql"),
       environment: {
         JWKS_URL: `${edgeUrl}/.well-known/jwks.json`,
-        ...signingKey(environment.CONTEXT_SECRETS || developmentContextSecrets(root)),
+        ...signingKey(environment.CONTEXT_SECRETS || developmentContextSecrets({ environment, root })),
         ...surroundings,
       },
       handlerFor: (name) => (isOurs(made, name) ? made[name].app.fetch : undefined),
@@ -69,6 +74,8 @@ export async function startPlatform(
     edgeUrl,
     sandbox,
     subgraphs: made,
+    vault: host.parts.vault,
+    databaseUrl: host.databaseServer.ownerUrl("mycelium"),
     close,
     [Symbol.asyncDispose]: close,
   };

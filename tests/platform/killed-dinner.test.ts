@@ -11,6 +11,7 @@ import Stripe from "stripe";
 import { createSubgraphs, type Subgraphs, subgraphNames } from "../../start/subgraphs.ts";
 import { syncOrders } from "../../subgraphs/orders/src/sync/sync-orders.ts";
 import { reconcile } from "../../subgraphs/payments/src/sync/reconcile.ts";
+import { tenants } from "../../subgraphs/platform/src/db/tables.ts";
 import { freePort } from "../support/free-port.ts";
 
 const tenantId = "killed-evening";
@@ -42,6 +43,9 @@ beforeAll(async () => {
   const log = createLogger({ name: "test", level: "fatal" });
   host = await openHost({ environment, root, schemas: subgraphNames, log });
   subgraphs = createSubgraphs(host, environment);
+  await subgraphs.platform.actAs(caller, (context) =>
+    context.transact((tx) => tx.insert(tenants).values({ id: tenantId, name: "Vino" })),
+  );
   const secrets = {
     toast: account.toast,
     stripe: account.stripe,

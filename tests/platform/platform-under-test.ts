@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadDevelopmentKeys, signDevelopmentToken } from "../../start/development-keys.ts";
+import { signToken } from "../../start/sign-token.ts";
 import { type Platform, startPlatform } from "../../start/start-platform.ts";
 import { freePort } from "../support/free-port.ts";
 
@@ -15,7 +15,7 @@ export interface GraphqlAnswer {
 
 export interface TokenClaims {
   tenant?: string;
-  roles?: string[];
+  role?: string;
   lifeSeconds?: number;
 }
 
@@ -41,7 +41,6 @@ export class PlatformUnderTest {
     const onStatement = (sql: string) => this.statements.push(sql);
     const settings = {
       MYCELIUM_DATA: this.folder,
-      POSTGRES_FOLDER: join(this.folder, "postgres"),
       LOG_LEVEL: "fatal",
       ROUTER_LISTEN: "127.0.0.1:0",
       HEALTH_LISTEN: `127.0.0.1:${freePort()}`,
@@ -58,9 +57,8 @@ export class PlatformUnderTest {
   }
 
   async token(claims: TokenClaims = {}): Promise<string> {
-    const keys = await loadDevelopmentKeys(this.folder);
-    const defaults = { tenant: "vinovoyage", user: "u1", roles: ["STAFF"], lifeSeconds: 300 };
-    return signDevelopmentToken(keys, { ...defaults, ...claims });
+    const defaults = { tenant: "vinovoyage", user: "u1", role: "STAFF", lifeSeconds: 300 };
+    return signToken(this.platform.subgraphs, { ...defaults, ...claims });
   }
 
   async ask(

@@ -32,7 +32,7 @@ export function readDatabaseSettings(environment: Environment, root: string): Da
     throw new DatabaseError("BAD_SETTING", "NODE_ENV=production needs DATABASE_ROLE_SECRET");
   }
   return {
-    folder: environment.POSTGRES_FOLDER || join(root, ".data", "postgres"),
+    folder: environment.POSTGRES_FOLDER || join(environment.MYCELIUM_DATA || join(root, ".data"), "postgres"),
     port: readNumber(environment, "POSTGRES_PORT", { fallback: 0, min: 0, max: 65_535 }),
     url,
     urls,

@@ -6,7 +6,7 @@ import {
   readKeySet,
 } from "@mycelium/signed-context";
 import type { VerifyContext } from "@mycelium/subgraph-kit";
-import { developmentSecret } from "./development-secret.ts";
+import { type Checkout, developmentSecret } from "./development-secret.ts";
 import type { Environment } from "./host.ts";
 
 /**
@@ -56,12 +56,14 @@ function chooseKeys(environment: Environment, root: string): (subgraph: string) 
 export function contextSecrets(environment: Environment, root: string): { id: string; secret: string }[] {
   const { CONTEXT_SECRETS: secrets, CONTEXT_KEY_SET: keySet, NODE_ENV: mode } = environment;
   if (secrets) return parseSecrets(secrets);
-  return keySet || mode === "production" ? [] : parseSecrets(developmentContextSecrets(root));
+  return keySet || mode === "production"
+    ? []
+    : parseSecrets(developmentContextSecrets({ environment, root }));
 }
 
 /** For the router of the same checkout to sign with. */
-export function developmentContextSecrets(root: string): string {
-  return developmentSecret(root, "context-secrets");
+export function developmentContextSecrets(checkout: Checkout): string {
+  return developmentSecret(checkout, "context-secrets");
 }
 
 function parseSecrets(text: string): { id: string; secret: string }[] {

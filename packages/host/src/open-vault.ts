@@ -28,5 +28,5 @@ function chooseWrapper({ environment, root }: { environment: Environment; root: 
   if (environment.VAULT_KEYS) return createKeyRing(environment.VAULT_KEYS);
   if (environment.NODE_ENV === "production")
     throw new Error("NODE_ENV=production needs VAULT_KEYS or VAULT_ADDR");
-  return createKeyRing(developmentSecret(root, "vault-keys"));
+  return createKeyRing(developmentSecret({ environment, root }, "vault-keys"));
 }

@@ -30,6 +30,8 @@ export interface Vault {
   /** Answers the secret's version: 1, then one more each time. */
   write(session: VaultSession, name: string, value: unknown): Promise<number>;
   delete(session: VaultSession, name: string): Promise<boolean>;
+  /** What the tenant has, without what it says. */
+  list(session: VaultSession): Promise<{ name: string; version: number; updatedAt: Date }[]>;
   /** Tenants that have a secret of this name. The system asks, and leaves a row that says what for. */
   holders(name: string, reason: string): Promise<string[]>;
   /** The newest first. */
@@ -90,6 +92,13 @@ export function createVault({
         await log(tx, session, { name, action: "delete" });
         return removed.length > 0;
       }),
+
+    list: (session) =>
+      database.read(session, (tx) =>
+        tx
+          .select({ name: secrets.name, version: secrets.version, updatedAt: secrets.updatedAt })
+          .from(secrets),
+      ),
 
     async holders(name, reason) {
       const rows = await database.asSystem({ reason }, (tx) =>

@@ -1,6 +1,7 @@
 import { authorize, kitErrors, parseInput } from "@mycelium/subgraph-kit";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { logAction } from "../audit/log.ts";
 import type { Context } from "../context.ts";
 import { type TenantRow, tenants } from "../db/tables.ts";
 
@@ -16,6 +17,7 @@ export async function renameTenant(context: Context, input: unknown): Promise<Te
       .where(eq(tenants.id, context.caller.tenantId))
       .returning();
     if (!tenant) throw kitErrors.NOT_FOUND({ what: "tenant" });
+    await logAction(tx, context.caller, { action: "tenant.renamed", target: tenant.id });
     return tenant;
   });
 }
