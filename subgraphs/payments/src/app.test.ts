@@ -275,6 +275,19 @@ describe("Stripe's webhook", () => {
     expect(await statusOf(intent.id)).toMatchObject({ status: "SUCCEEDED" });
   });
 
+  test("a customer whose making is told late is not set back", async () => {
+    const created = await guest();
+    const phone = "+14155550199";
+    await tell("customer.updated", await stripe.customers.update(created.id, { phone }));
+    await tell("customer.created", created);
+    const rows = await payments.actAs(staff(), (context) =>
+      context.read((tx) =>
+        tx.query.customers.findMany({ where: (table, { eq }) => eq(table.id, created.id) }),
+      ),
+    );
+    expect(rows.map((row) => row.phone)).toEqual([phone]);
+  });
+
   test("a dispute shows at its payment", async () => {
     const { data } = await charge(await guest("pm_card_createDispute"));
     const { id } = data.chargeOrder;

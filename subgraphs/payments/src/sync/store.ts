@@ -32,6 +32,11 @@ export async function storeCustomers(tx: Tx, found: readonly Stripe.Customer[]):
     .onConflictDoUpdate({ target: [customers.tenantId, customers.id], set: allOf(customers, ["createdAt"]) });
 }
 
+/** Told of a customer's making late, after what was changed since: what is known stays. */
+export async function storeNewCustomer(tx: Tx, found: Stripe.Customer): Promise<void> {
+  await tx.insert(customers).values(readCustomer(found)).onConflictDoNothing();
+}
+
 export async function storePaymentMethods(tx: Tx, found: readonly Stripe.PaymentMethod[]): Promise<void> {
   const rows = found.flatMap((method) => readPaymentMethod(method) ?? []);
   if (rows.length === 0) return;

@@ -9,6 +9,7 @@ import {
   forgetPaymentMethod,
   storeCustomers,
   storeDispute,
+  storeNewCustomer,
   storePaymentMethods,
   storePayments,
   storeRefunds,
@@ -48,6 +49,7 @@ async function apply(
 ): Promise<void> {
   switch (event.type) {
     case "customer.created":
+      return storeNewCustomer(tx, event.data.object);
     case "customer.updated":
       return storeCustomers(tx, [event.data.object]);
     case "payment_method.attached":

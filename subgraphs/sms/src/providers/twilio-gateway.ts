@@ -1,6 +1,6 @@
 import type { Credentials } from "@mycelium/connectors";
 import { failureOfStatus, type Outbound, ProviderError } from "@mycelium/outbound";
-import twilio, { RequestClient, RestException, type Twilio } from "twilio";
+import twilio, { type Twilio } from "twilio";
 import type { Context } from "../context.ts";
 import type { PhoneKind } from "../db/tables.ts";
 import { smsErrors } from "../errors.ts";
@@ -20,6 +20,9 @@ export interface LookedUp {
   carrier: string | null;
   type: PhoneKind;
 }
+
+// Taken from the default export: Deno sees no other of this package, which is CommonJS.
+const { RequestClient, RestException } = twilio;
 
 const timeoutMs = 10_000;
 const clientsMax = 1_000;
