@@ -15,7 +15,6 @@ import type { Peers } from "@mycelium/peers";
 import {
   type Caller,
   createLogger,
-  createMemoryLimiter,
   type Limiter,
   type Logger,
   type Subgraph,
@@ -24,7 +23,9 @@ import {
 import { type Vault, vaultSchema, vaultTables } from "@mycelium/vault";
 import { createVerifyContext } from "./context-verifier.ts";
 import { openBus } from "./open-bus.ts";
+import { openLimiter } from "./open-limiter.ts";
 import { openPeers } from "./open-peers.ts";
+import { openTraces } from "./open-traces.ts";
 import { openVault } from "./open-vault.ts";
 import { backgroundClaims, startBackground } from "./start-background.ts";
 
@@ -104,6 +105,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   }
 
   try {
+    closers.push(openTraces(environment));
     const verifyContext = options.verifyContext ?? createVerifyContext({ environment, root });
     const vault = openVault({
       environment,
@@ -114,7 +116,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     closers.push(() => bus.close());
     const running: HostedSubgraph[] = [];
     const peers = openPeers({ environment, root, running: () => running, headersFor: options.headersFor });
-    const limiter = createMemoryLimiter();
+    const { limiter, close: closeLimiter } = openLimiter({ environment, log });
+    closers.push(closeLimiter);
     return {
       databaseServer,
       bus,

@@ -213,14 +213,20 @@ describe("errors", () => {
   test("any other leaves as one generic line, and is logged in full", async () => {
     const { subgraph, lines } = makeSubgraph();
     for (let use = 0; use < 3; use++) {
-      const answer = await ask(subgraph, "{ broken }");
+      const answer = await ask(subgraph, 'query Broken { broken guest(id: "hunter2") { name } }');
       expect(JSON.stringify(answer)).not.toContain("hunter2");
       expect(answer.errors?.[0]).toMatchObject({
         message: "Internal server error (request request-1)",
         extensions: { code: "INTERNAL_SERVER_ERROR", requestId: "request-1" },
       });
     }
-    expect(lines.filter((line) => line.includes("a resolver failed"))).toHaveLength(3);
+    const alerts = lines.map((line) => JSON.parse(line)).filter(({ severity }) => severity === "critical");
+    expect(alerts).toHaveLength(3);
+    expect(alerts[0]).toMatchObject({
+      msg: "Internal server error in GraphQL",
+      ...{ tenantId: "vinovoyage", requestId: "request-1", operation: "Broken", path: "broken" },
+      query: 'query Broken { broken guest(id: "") { name } }',
+    });
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { type CachePolicy, restrict, toHeader } from "../cache-control/policy.ts";
 import { runWithContext, type SubgraphContext } from "../context/request-context.ts";
-import { formatErrors } from "../errors/format-errors.ts";
+import { formatErrors, raiseAlert } from "../errors/format-errors.ts";
 import { kitErrors } from "../errors/kit-errors.ts";
 import type { OperationCache, PreparedOperation } from "../execute/operation-cache.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -33,8 +33,10 @@ export function createGraphqlHandler(
   return async function handleGraphql(request) {
     const telemetry = options.observe(request);
     const answer = await answerRequest(request, telemetry, options).catch((error) => {
-      options.log.error({ err: error, requestId: telemetry.requestId }, "a request failed");
-      const message = `Internal server error (request ${telemetry.requestId})`;
+      const { requestId, tenant: tenantId } = telemetry;
+      const log = () => options.log.child({ tenantId, requestId });
+      raiseAlert(error, { operation: undefined, query: "", log });
+      const message = `Internal server error (request ${requestId})`;
       return refuse({ status: 500, message, code: "INTERNAL_SERVER_ERROR" });
     });
     telemetry.finish(answer.response.status, answer.success);
@@ -110,6 +112,7 @@ function answer(parts: {
   if (result.errors?.length) {
     const errors = formatErrors(result.errors, {
       requestId: context.caller.requestId,
+      ...{ operation: operation.name, query: body.query },
       log: () => context.log,
     });
     for (const { extensions } of errors) onErrorCode(String(extensions?.code));
