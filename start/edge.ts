@@ -30,6 +30,7 @@ const routes = [
   { prefix: "/webhooks/toast/", subgraph: "orders" },
   { prefix: "/webhooks/stripe/", subgraph: "payments" },
   { prefix: "/webhooks/sendgrid/", subgraph: "email" },
+  { prefix: "/webhooks/ses/", subgraph: "email" },
   { prefix: "/receipts/", subgraph: "dining" },
   { prefix: "/twilio/", subgraph: "sms" },
   { prefix: "/token", subgraph: "platform" },

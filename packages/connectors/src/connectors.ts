@@ -42,6 +42,9 @@ export const connectorShapes = {
       region: z.string().min(1),
       accessKeyId: secret,
       secretAccessKey: secret,
+      /** Whose event destination is the topic: without both nobody tells what became of an e-mail. */
+      configurationSet: z.string().min(1).max(64).optional(),
+      eventTopicArn: z.string().startsWith("arn:aws").max(300).optional(),
     }),
   ]),
 } as const;

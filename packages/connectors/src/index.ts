@@ -5,4 +5,6 @@ export {
   connectorShapes,
   connectors,
 } from "./connectors.ts";
+export { connectorErrors } from "./errors.ts";
+export { requireCredentials } from "./require-credentials.ts";
 export { secretName, type VaultCredentialsOptions, vaultCredentials } from "./vault-credentials.ts";

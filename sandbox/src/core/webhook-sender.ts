@@ -8,6 +8,7 @@ export interface Delivery {
 
 export interface Attempted {
   url: string;
+  body: string;
   attempts: number;
   /** Of the last attempt; undefined where nobody answered. */
   status: number | undefined;
@@ -47,15 +48,16 @@ export class WebhookSender {
     let status: number | undefined;
     let attempt = 0;
     let url = "";
+    let body = "";
     while (attempt < attemptsMax && !this.closing.signal.aborted) {
       attempt++;
       const delivery = write(attempt);
-      url = delivery.url;
+      ({ url, body } = delivery);
       status = await this.attempt(delivery);
       if (status !== undefined && status >= 200 && status < 300) break;
       if (attempt < attemptsMax) await this.surroundings.sleep(firstDelayMs * 2 ** (attempt - 1));
     }
-    this.attempted.push({ url, attempts: attempt, status });
+    this.attempted.push({ url, body, attempts: attempt, status });
     if (this.attempted.length > attemptedMax) this.attempted.shift();
   }
 

@@ -2,16 +2,23 @@ import type { Context } from "hono";
 import { simpleParser } from "mailparser";
 import { createProviderBase, type Provider } from "../core/provider.ts";
 import type { Surroundings } from "../core/surroundings.ts";
-import type { Mailbox } from "./mailbox.ts";
+import { bounces, type Mailbox, type SandboxEmail } from "./mailbox.ts";
+import { type SesTopic, SesTopics } from "./ses-topics.ts";
 import { readAwsSignature } from "./verify-aws-signature.ts";
 
 export interface SesSandbox extends Provider {
   addKey(key: { account: string; accessKeyId: string; secretAccessKey: string }): void;
   removeKey(accessKeyId: string): void;
+  /** What happens to an account's e-mails is told there from when it has been confirmed. */
+  addEventTopic(account: string, topic: SesTopic): void;
+  /** Someone opens an e-mail, complains … */
+  happen(email: SandboxEmail, eventType: string, more?: Readonly<Record<string, unknown>>): void;
 }
 
 interface SendEmail {
   FromEmailAddress?: string;
+  ConfigurationSetName?: string;
+  EmailTags?: { Name: string; Value: string }[];
   Destination?: { ToAddresses?: string[] };
   Content?: {
     Simple?: {
@@ -32,38 +39,65 @@ export function createSesSandbox(surroundings: Surroundings, mailbox: Mailbox): 
   const base = createProviderBase(surroundings);
   const { app } = base;
   const keys = new Map<string, { account: string; secretAccessKey: string }>();
+  const topics = new SesTopics(app, { surroundings, webhooks: base.webhooks });
 
-  app.post("/v2/email/outbound-emails", async (context) => {
+  function tellArrival(email: SandboxEmail): void {
+    const timestamp = surroundings.now().toISOString();
+    const lost = email.to.filter(bounces);
+    if (lost.length === 0) {
+      topics.happen(email, "Delivery", { delivery: { timestamp } });
+      return;
+    }
+    const bouncedRecipients = lost.map((emailAddress) => ({
+      ...{ emailAddress, action: "failed", status: "5.1.1", diagnosticCode: "550 No such user" },
+    }));
+    topics.happen(email, "Bounce", { bounce: { bounceType: "Permanent", bouncedRecipients, timestamp } });
+  }
+
+  /** Whose request it is, by a signature that is right; else how it is refused. */
+  async function authenticate(context: Context): Promise<{ account: string; body: string } | Response> {
     const body = await context.req.text();
     const { method, path } = context.req;
     const query = new URL(context.req.url).search.slice(1);
-    const signature = readAwsSignature({
-      method,
-      path,
-      query,
-      header: (name) => context.req.header(name),
-      body,
-    });
+    const header = (name: string) => context.req.header(name);
+    const signature = readAwsSignature({ method, path, query, header, body });
     if (!signature)
       return refuse(context, 403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     const key = keys.get(signature.accessKeyId);
     if (!key) {
-      return refuse(
-        context,
-        403,
-        "UnrecognizedClientException",
-        "The security token included in the request is invalid.",
-      );
+      const message = "The security token included in the request is invalid.";
+      return refuse(context, 403, "UnrecognizedClientException", message);
     }
     if (!signature.matches(key.secretAccessKey)) {
       const message =
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.";
       return refuse(context, 403, "InvalidSignatureException", message);
     }
+    return { account: key.account, body };
+  }
+
+  app.get("/v2/email/account", async (context) => {
+    const known = await authenticate(context);
+    if (known instanceof Response) return known;
+    return context.json({
+      SendingEnabled: true,
+      ProductionAccessEnabled: true,
+      EnforcementStatus: "HEALTHY",
+    });
+  });
+
+  app.post("/v2/email/outbound-emails", async (context) => {
+    const known = await authenticate(context);
+    if (known instanceof Response) return known;
+    const { account, body } = known;
     const email = await readEmail(body);
     if (typeof email === "string") return refuse(context, 400, "BadRequestException", email);
     const messageId = `0100${surroundings.randomId(24).toLowerCase()}-000000`;
-    mailbox.take({ provider: "ses", account: key.account, messageId, ...email });
+    const { sentWith, ...content } = email;
+    const taken = mailbox.take({ provider: "ses", account, messageId, ...content });
+    topics.remember(taken, sentWith);
+    topics.happen(taken, "Send", { send: {} });
+    tellArrival(taken);
     return context.json({ MessageId: messageId });
   });
   app.notFound((context) => refuse(context, 404, "UnknownOperationException", "Not found"));
@@ -74,6 +108,8 @@ export function createSesSandbox(surroundings: Surroundings, mailbox: Mailbox): 
     paths: ["v2/email"],
     addKey: ({ accessKeyId, ...key }) => void keys.set(accessKeyId, key),
     removeKey: (accessKeyId) => void keys.delete(accessKeyId),
+    addEventTopic: (account, topic) => topics.add(account, topic),
+    happen: (email, eventType, more) => topics.happen(email, eventType, more),
     save: () => null,
     load: () => {},
     reset: () => {},
@@ -89,7 +125,10 @@ async function readEmail(body: string) {
   }
   const { FromEmailAddress: from = "", Destination, Content } = sent;
   const to = Destination?.ToAddresses ?? [];
-  if (Content?.Raw?.Data !== undefined) return readRaw(Content.Raw.Data, { from, to });
+  const tags = Object.fromEntries((sent.EmailTags ?? []).map(({ Name, Value }) => [Name, [Value]]));
+  const sentWith = { configurationSet: sent.ConfigurationSetName, tags };
+  if (Content?.Raw?.Data !== undefined)
+    return { ...(await readRaw(Content.Raw.Data, { from, to })), sentWith };
   const simple = Content?.Simple;
   if (!simple) return "Content must have one of Simple, Raw and Template";
   if (from === "") return "The FromEmailAddress is missing";
@@ -97,6 +136,7 @@ async function readEmail(body: string) {
   const wrong = to.find((address) => !/^[^@\s]+@[^@\s]+$/.test(address));
   if (wrong !== undefined) return `Missing final '@domain': ${wrong}`;
   return {
+    sentWith,
     from,
     to,
     subject: simple.Subject?.Data ?? "",

@@ -51,6 +51,15 @@ export function createSnsSandbox(surroundings: Surroundings): SnsSandbox {
       PhoneNumber: to = "",
       Message: text = "",
     } = Object.fromEntries(new URLSearchParams(body));
+    if (action === "GetSMSAttributes") {
+      const entry = "<entry><key>DefaultSMSType</key><value>Transactional</value></entry>";
+      const result = `<GetSMSAttributesResult><attributes>${entry}</attributes></GetSMSAttributesResult>`;
+      return answer(
+        context,
+        200,
+        `<GetSMSAttributesResponse xmlns="${namespace}">${result}</GetSMSAttributesResponse>`,
+      );
+    }
     if (action !== "Publish") return refuse(context, 400, "InvalidAction", `No action is called ${action}`);
     if (!/^\+[1-9]\d{6,14}$/.test(to)) {
       return refuse(

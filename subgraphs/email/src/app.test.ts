@@ -4,6 +4,7 @@ import { findTenantLeaks } from "@mycelium/database/testing";
 import { type TestHost, testHost } from "@mycelium/host/testing";
 import { accountFor, type Sandbox, startSandbox } from "@mycelium/sandbox";
 import { ask, askEntities, testCaller } from "@mycelium/subgraph-kit/testing";
+import { createCertificate } from "../../../tests/e2e/support/certificate.ts";
 import { createApp } from "./app.ts";
 
 const accounts = {
@@ -16,13 +17,16 @@ type TenantId = keyof typeof accounts;
 let eventPublicKey = "";
 const from = "hello@vinovoyage.example";
 
+const eventTopicArn = "arn:aws:sns:eu-west-1:123456789012:mail";
+const ses = { provider: "ses", from, configurationSet: "mail", eventTopicArn };
+
 const credentials: CredentialSource = {
   find: async (tenantId) => {
     const account = accounts[tenantId as TenantId];
     const given = {
       "mail-smtp": { provider: "smtp", from, host: "127.0.0.1", port: sandbox.smtp.port, ...account?.smtp },
       "mail-grid": { provider: "sendgrid", from, eventPublicKey, ...account?.sendgrid },
-      "mail-ses": { provider: "ses", from, ...account?.ses },
+      "mail-ses": { ...ses, ...account?.ses },
     }[tenantId];
     return given && (connectorShapes.email.parse(given) as never);
   },
@@ -44,6 +48,11 @@ beforeAll(async () => {
   const environment = { SENDGRID_URL: sandbox.url, SES_URL: sandbox.url };
   email = createApp({ ...host.parts, environment, credentials });
   await host.start([email]);
+  sandbox.ses.addEventTopic("mail-ses", {
+    ...{ arn: eventTopicArn, url: `${edge.url.origin}/webhooks/ses/mail-ses`, origin: sandbox.url },
+    certificate: createCertificate("sns"),
+  });
+  await sandbox.ses.webhooks.settled();
 });
 afterAll(async () => {
   await host.close();
@@ -224,6 +233,63 @@ describe("email", () => {
     expect(data.smtp.emailStats.opens).toBe(0);
   });
 
+  describe("SES", () => {
+    const url = `${edge.url.origin}/webhooks/ses/mail-ses`;
+    const post = (body: string) => fetch(url, { method: "POST", body });
+    const statsOf = async (address: string) => {
+      const query = `{ smtp { emailStats(email: "${address}") { sent delivered opens bounces complaints optIn } } }`;
+      return (await ask(email, query, caller("mail-ses"))).data.smtp.emailStats;
+    };
+    const told = (eventType: string) =>
+      JSON.parse(sandbox.ses.webhooks.attempted.findLast(({ body }) => body.includes(eventType))!.body);
+
+    test("tells by a confirmed topic what became of an e-mail, each once", async () => {
+      const to = nextGuest();
+      expect((await send({ to: [to] }, caller("mail-ses"))).errors).toBeUndefined();
+      const [mail] = mailsTo(to);
+      sandbox.ses.happen(mail!, "Open", { open: { timestamp: new Date().toISOString() } });
+      await sandbox.ses.webhooks.settled();
+      expect((await post(JSON.stringify(told("Open")))).status).toBe(200);
+      expect(await statsOf(to)).toMatchObject({ sent: 1, delivered: 1, opens: 1, optIn: true });
+      expect(await lastStatus(to, caller("mail-ses"))).toBe("DELIVERED");
+      const complainedRecipients = [{ emailAddress: to }];
+      const complaint = { timestamp: new Date().toISOString(), complainedRecipients };
+      sandbox.ses.happen(mail!, "Complaint", { complaint });
+      await sandbox.ses.webhooks.settled();
+      expect(await statsOf(to)).toMatchObject({ complaints: 1, optIn: false });
+    });
+
+    test("an address that is none bounces", async () => {
+      const to = `${crypto.randomUUID()}@nowhere.invalid`;
+      await send({ to: [to] }, caller("mail-ses"));
+      await sandbox.ses.webhooks.settled();
+      expect(await lastStatus(to, caller("mail-ses"))).toBe("BOUNCED");
+      expect(await statsOf(to)).toMatchObject({ bounces: 1, optIn: false });
+    });
+
+    test("what Amazon has not signed, for another topic, old, or with keys from elsewhere is refused", async () => {
+      const to = nextGuest();
+      await send({ to: [to] }, caller("mail-ses"));
+      await sandbox.ses.webhooks.settled();
+      const stats = await statsOf(to);
+      const message = told("Delivery");
+      const forged = [
+        { ...message, Message: message.Message.replace("Delivery", "Complaint") },
+        { ...message, TopicArn: "arn:aws:sns:eu-west-1:999999999999:mail" },
+        { ...message, Timestamp: "2020-01-01T00:00:00.000Z" },
+        { ...message, SigningCertURL: "https://sns.eu-west-1.amazonaws.com.example/key.pem" },
+        { ...message, SigningCertURL: "http://sns.eu-west-1.amazonaws.com/key.pem" },
+        { ...message, Signature: "AAAA" },
+        [],
+      ];
+      for (const body of forged) expect((await post(JSON.stringify(body))).status).toBe(401);
+      expect((await post("{")).status).toBe(401);
+      const elsewhere = `${edge.url.origin}/webhooks/ses/mail-smtp`;
+      expect((await fetch(elsewhere, { method: "POST", body: JSON.stringify(message) })).status).toBe(401);
+      expect(await statsOf(to)).toEqual(stats);
+    });
+  });
+
   test("a campaign reaches each once, leaves out who opted out, and tells how far it is", async () => {
     const [one, two, out] = [nextGuest(), nextGuest(), nextGuest()];
     await ask(email, `mutation { setEmailOptIn(email: "${out}", optIn: false) { optIn } }`, caller());
@@ -245,12 +311,8 @@ describe("email", () => {
   });
 });
 
-async function lastStatus(to: string): Promise<string> {
-  const { data } = await ask(
-    email,
-    `{ smtp { messages(to: "${to}", limit: 1) { status } } }`,
-    caller("mail-grid"),
-  );
+async function lastStatus(to: string, who = caller("mail-grid")): Promise<string> {
+  const { data } = await ask(email, `{ smtp { messages(to: "${to}", limit: 1) { status } } }`, who);
   return data.smtp.messages[0].status;
 }
 

@@ -10,6 +10,8 @@ import { type CampaignJob, campaignJob, runCampaign } from "./campaign/run.ts";
 import type { Services } from "./context.ts";
 import * as tables from "./db/tables.ts";
 import { takeSendGridEvents } from "./events/sendgrid-webhook.ts";
+import { takeSesEvents } from "./events/ses-webhook.ts";
+import { createSnsReader } from "./events/sns-message.ts";
 import { Mailer } from "./providers/mailer.ts";
 import { resolvers } from "./resolvers.ts";
 
@@ -41,7 +43,10 @@ export function createApp(parts: EmailParts): EmailSubgraph {
   const subgraph: Subgraph<typeof tables, Services> = createSubgraph({
     ...parts,
     ...{ name, typeDefs, resolvers, database },
-    services: { credentials, mailer, sendLeaseMs: Number(environment.SEND_LEASE_MS || sendLeaseMsDefault) },
+    services: {
+      ...{ credentials, mailer, snsMessages: createSnsReader(originOf(environment.SES_URL)) },
+      sendLeaseMs: Number(environment.SEND_LEASE_MS || sendLeaseMsDefault),
+    },
   });
   subgraph.app.post("/webhooks/sendgrid/:tenantId", ({ req }) =>
     answerWebhook(req.raw, (body) =>
@@ -54,7 +59,16 @@ export function createApp(parts: EmailParts): EmailSubgraph {
       ),
     ),
   );
+  subgraph.app.post("/webhooks/ses/:tenantId", ({ req }) =>
+    answerWebhook(req.raw, (body) =>
+      subgraph.actAs(webhookCaller(req.param("tenantId")), (context) => takeSesEvents(context, body)),
+    ),
+  );
   return { ...subgraph, jobs: [sendCampaigns(subgraph)] };
+}
+
+function originOf(url: string | undefined): string | undefined {
+  return url ? new URL(url).origin : undefined;
 }
 
 /** What a campaign sends it sends as whoever has started it. */

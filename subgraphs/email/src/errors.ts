@@ -1,14 +1,9 @@
 import { defineErrors } from "@mycelium/subgraph-kit";
 
 export const emailErrors = defineErrors({
-  CONNECTOR_NOT_CONFIGURED: {
-    status: 409,
-    message: ({ connector }: { connector: string }) => `The tenant has no credentials for ${connector}`,
-  },
   EMAIL_FAILED: {
     status: 502,
     message: ({ reason }: { reason: string; failure?: string }) => `Failed to send e-mail: ${reason}`,
   },
   EMAIL_IN_PROGRESS: { status: 409, message: "The e-mail is being sent at present: ask again in a minute" },
-  BAD_SIGNATURE: { status: 401, message: "The signature is missing, wrong or too old" },
 });

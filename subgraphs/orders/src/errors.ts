@@ -2,17 +2,12 @@ import { ProviderError } from "@mycelium/outbound";
 import { defineErrors } from "@mycelium/subgraph-kit";
 
 export const orderErrors = defineErrors({
-  CONNECTOR_NOT_CONFIGURED: {
-    status: 409,
-    message: ({ connector }: { connector: string }) => `The tenant has no credentials for ${connector}`,
-  },
   TOAST_FAILED: { status: 502, message: ({ reason }: { reason: string }) => `Toast: ${reason}` },
   ORDER_NOT_OPEN: {
     status: 409,
     message: ({ status }: { status: string }) =>
       `The order is ${status.toLowerCase()} and cannot be changed so`,
   },
-  BAD_SIGNATURE: { status: 401, message: "The signature is missing, wrong or too old" },
 });
 
 /** What Toast said may be told to the tenant whose Toast it is. */

@@ -23,7 +23,8 @@ beforeAll(async () => {
   host = await testHost(["platform"]);
   const { url } = sandbox;
   const environment = {
-    ...{ TOAST_URL: url, STRIPE_URL: url, TWILIO_URL: url, SENDGRID_URL: url },
+    ...{ TOAST_URL: url, STRIPE_URL: url, TWILIO_URL: url, SENDGRID_URL: url, SES_URL: url },
+    SNS_URL: `${url}/sns/`,
     INTROSPECTION_SECRET: introspectionSecret,
   };
   platform = createApp({ ...host.parts, environment });
@@ -293,6 +294,16 @@ describe("connectors", () => {
     }
     await set("EMAIL", { ...smtp, password: "wrong" });
     expect((await check("EMAIL")).works).toBe(false);
+    const ses = { provider: "ses", from: "a@example.com", ...account.ses };
+    await set("EMAIL", ses);
+    await set("SNS", account.sns);
+    for (const connector of ["EMAIL", "SNS"]) {
+      expect(await check(connector)).toEqual({ works: true, reason: null });
+    }
+    await set("EMAIL", { ...ses, secretAccessKey: "wrong" });
+    await set("SNS", { ...account.sns, accessKeyId: "unknown" });
+    expect(await check("EMAIL")).toEqual({ works: false, reason: expect.stringContaining("signature") });
+    expect(await check("SNS")).toEqual({ works: false, reason: expect.stringContaining("token") });
     const { data } = await ask(platform, "{ tenant { connectors { name version } } }", admin);
     expect(data.tenant.connectors).toContainEqual({ name: "STRIPE", version: 3 });
     await ask(platform, "mutation { removeConnector(connector: STRIPE) }", admin);

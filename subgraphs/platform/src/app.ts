@@ -23,6 +23,8 @@ export function createApp(parts: HostParts): Subgraph<typeof tables, Services> {
         stripe: environment.STRIPE_URL || "https://api.stripe.com",
         twilio: environment.TWILIO_URL || "https://api.twilio.com",
         sendgrid: environment.SENDGRID_URL || "https://api.sendgrid.com",
+        ses: environment.SES_URL || undefined,
+        sns: environment.SNS_URL || undefined,
       },
     },
   });

@@ -11,7 +11,8 @@ export interface Services {
   /** For what is not yet anybody's: a tenant that is being made. */
   database: Database<typeof tables>;
   /** Where providers are asked whether they take credentials, where they are not the real ones. */
-  providers: { toast: string; stripe: string; twilio: string; sendgrid: string };
+  providers: Record<"toast" | "stripe" | "twilio" | "sendgrid", string> &
+    Record<"ses" | "sns", string | undefined>;
 }
 
 export type Context = RequestContext<typeof tables, Services>;

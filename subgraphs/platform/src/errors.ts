@@ -6,8 +6,4 @@ export const platformErrors = defineErrors({
     status: 401,
     message: "The refresh token is unknown, over or was used before: sign in again",
   },
-  CONNECTOR_NOT_CONFIGURED: {
-    status: 409,
-    message: ({ connector }: { connector: string }) => `The tenant has no credentials for ${connector}`,
-  },
 });

@@ -221,18 +221,55 @@ describe("sms", () => {
     });
   });
 
+  async function tell(path: string, form: Record<string, string>, token?: string) {
+    const key = token ?? accounts["sms-one"].twilio.authToken;
+    const signature = signTwilioCallback(`${edge.url.origin}${path}`, form, key);
+    return fetch(`${edge.url.origin}${path}`, {
+      method: "POST",
+      headers: { "x-twilio-signature": signature, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(form),
+    });
+  }
+
+  describe("a guest who writes", () => {
+    const write = (from: string, Body: string, more: Record<string, string> = {}, token?: string) => {
+      const form = { MessageSid: `SM${crypto.randomUUID()}`, From: from, To: "+15005550006", Body, ...more };
+      return tell("/twilio/inbound/sms-one", form, token);
+    };
+    const received = async (from: string) =>
+      (await ask(sms, `{ twilio { messages(from: "${from}") { body direction status } } }`, staff())).data
+        .twilio.messages;
+
+    test("STOP gets no more messages, and START gets them again", async () => {
+      const from = nextPhone();
+      expect((await write(from, " stop ")).status).toBe(200);
+      expect((await send(from)).errors?.[0]?.extensions.code).toBe("OPTED_OUT");
+      expect((await write(from, "Why?")).status).toBe(200);
+      expect((await send(from)).errors?.[0]?.extensions.code).toBe("OPTED_OUT");
+      await write(from, "genug", { OptOutType: "START" });
+      expect((await send(from)).errors).toBeUndefined();
+      expect(await received(from)).toEqual(
+        ["genug", "Why?", " stop "].map((body) => ({ body, direction: "INBOUND", status: "RECEIVED" })),
+      );
+    });
+
+    test("is heard once, and by a signature of the tenant's account alone", async () => {
+      const from = nextPhone();
+      const sid = { MessageSid: `SM${crypto.randomUUID()}` };
+      await write(from, "Hello", sid);
+      expect((await write(from, "Hello", sid)).status).toBe(200);
+      expect((await write(from, "STOP", {}, "another")).status).toBe(401);
+      expect(await received(from)).toHaveLength(1);
+      expect((await send(from)).errors).toBeUndefined();
+    });
+  });
+
   describe("a callback", () => {
     async function call(
       form: Record<string, string>,
-      { token = accounts["sms-one"].twilio.authToken, message = "" } = {},
+      { token, message = "" }: { token?: string; message?: string } = {},
     ) {
-      const path = `/twilio/status/sms-one?message=${message}`;
-      const signature = signTwilioCallback(`${edge.url.origin}${path}`, form, token);
-      return fetch(`${edge.url.origin}${path}`, {
-        method: "POST",
-        headers: { "x-twilio-signature": signature, "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams(form),
-      });
+      return tell(`/twilio/status/sms-one?message=${message}`, form, token);
     }
 
     test("that is not signed by the tenant's account is refused", async () => {

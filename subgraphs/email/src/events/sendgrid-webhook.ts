@@ -1,13 +1,8 @@
-import type { Transaction } from "@mycelium/database";
-import { emit } from "@mycelium/events";
+import { connectorErrors } from "@mycelium/connectors";
 import { EventWebhook } from "@sendgrid/eventwebhook";
-import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import type * as tables from "../db/tables.ts";
-import { type EmailStatus, messages, providerEvents } from "../db/tables.ts";
-import { emailErrors } from "../errors.ts";
-import { type Counted, countEvent } from "../stats/count.ts";
+import { type EventKind, type ProviderEvent, takeProviderEvents } from "./provider-event.ts";
 
 export interface SendGridWebhook {
   body: string;
@@ -24,6 +19,7 @@ const told = z
       email: z.string().max(320),
       event: z.string().max(50),
       sg_event_id: z.string().min(1).max(200),
+      sg_message_id: z.string().max(200).optional(),
       timestamp: z.number(),
       message: z.guid().optional(),
       reason: z.string().optional(),
@@ -31,17 +27,17 @@ const told = z
   )
   .max(eventsMax);
 
-type Told = z.infer<typeof told>[number];
-
-const counted: ReadonlyMap<string, Counted> = new Map([
+const kinds: ReadonlyMap<string, EventKind> = new Map([
+  ["processed", "sent"],
   ["delivered", "delivered"],
-  ["open", "opens"],
-  ["click", "clicks"],
-  ["bounce", "bounces"],
-  ["dropped", "bounces"],
-  ["spamreport", "complaints"],
+  ["open", "opened"],
+  ["click", "clicked"],
+  ["bounce", "bounced"],
+  ["dropped", "dropped"],
+  ["spamreport", "complained"],
+  ["unsubscribe", "unsubscribed"],
+  ["group_unsubscribe", "unsubscribed"],
 ]);
-const ends = ["bounce", "spamreport", "unsubscribe", "group_unsubscribe"];
 
 /** SendGrid tells what became of e-mails. Believed when signed, new, and not known yet. */
 export async function takeSendGridEvents(
@@ -49,14 +45,7 @@ export async function takeSendGridEvents(
   { body, signature, timestamp }: SendGridWebhook,
 ): Promise<"taken" | "known"> {
   await requireSignature(context, { body, signature, timestamp });
-  const events = told.parse(JSON.parse(body));
-  return context.transact(async (tx) => {
-    const fresh = await keepFresh(tx, events);
-    // Messages before addresses, as when one is sent, and each in order: so no two wait for each other.
-    for (const event of sortedBy(fresh, ({ message = "" }) => message)) await tellMessage(tx, context, event);
-    for (const event of sortedBy(fresh, ({ email }) => email.toLowerCase())) await countFor(tx, event);
-    return fresh.length > 0 ? "taken" : "known";
-  });
+  return takeProviderEvents(context, told.parse(JSON.parse(body)).map(readEvent));
 }
 
 async function requireSignature(
@@ -65,10 +54,10 @@ async function requireSignature(
 ): Promise<void> {
   const credentials = await context.services.credentials.find(context.caller.tenantId, "email");
   const key = credentials?.provider === "sendgrid" ? credentials.eventPublicKey : undefined;
-  if (key === undefined || signature === null || timestamp === null) throw emailErrors.BAD_SIGNATURE();
+  if (key === undefined || signature === null || timestamp === null) throw connectorErrors.BAD_SIGNATURE();
   const ageSeconds = Math.abs(Date.now() / 1_000 - Number(timestamp));
   if (!(ageSeconds <= ageSecondsMax) || !isSigned(key, { body, signature, timestamp })) {
-    throw emailErrors.BAD_SIGNATURE();
+    throw connectorErrors.BAD_SIGNATURE();
   }
 }
 
@@ -85,49 +74,15 @@ function isSigned(
   }
 }
 
-async function keepFresh(tx: Transaction<typeof tables>, events: readonly Told[]): Promise<Told[]> {
-  if (events.length === 0) return [];
-  const rows = events.map(({ sg_event_id: id }) => ({ id }));
-  const made = await tx.insert(providerEvents).values(rows).onConflictDoNothing().returning();
-  const ids = new Set(made.map(({ id }) => id));
-  return events.filter(({ sg_event_id: id }) => ids.delete(id));
-}
-
-async function tellMessage(
-  tx: Transaction<typeof tables>,
-  { caller }: Context,
-  { event: kind, message: id, reason, ...event }: Told,
-): Promise<void> {
-  if (id === undefined) return;
-  const at = new Date(event.timestamp * 1_000);
-  const status = statusAfter(kind);
-  const providerId = String(event.sg_message_id ?? "").split(".")[0] || id;
-  if (status !== undefined) {
-    await tx
-      .update(messages)
-      .set({ status, provider: "sendgrid", providerId, sentAt: at, ...(reason && { errorMessage: reason }) })
-      .where(and(eq(messages.id, id), inArray(messages.status, ["PENDING", "SENT", "FAILED"])));
-  }
-  await emit(tx, caller, {
-    ...{ type: "email.event", aggregateId: id, aggregateType: "EmailMessage" },
-    payload: { messageId: id, kind, address: event.email, at: at.toISOString() },
-  });
-}
-
-function countFor(tx: Transaction<typeof tables>, { event, email, timestamp }: Told): Promise<void> {
-  const at = new Date(timestamp * 1_000);
-  return countEvent(tx, {
-    ...{ address: email.toLowerCase(), at },
-    ...{ kind: counted.get(event), isEnd: ends.includes(event) },
-  });
-}
-
-function sortedBy(events: readonly Told[], keyOf: (event: Told) => string): Told[] {
-  return [...events].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-}
-
-function statusAfter(kind: string): EmailStatus | undefined {
-  if (kind === "processed") return "SENT";
-  if (kind === "delivered") return "DELIVERED";
-  return kind === "bounce" || kind === "dropped" ? "BOUNCED" : undefined;
+function readEvent(event: z.infer<typeof told>[number]): ProviderEvent {
+  return {
+    id: event.sg_event_id,
+    kind: kinds.get(event.event) ?? "other",
+    address: event.email.toLowerCase(),
+    at: new Date(event.timestamp * 1_000),
+    provider: "sendgrid",
+    messageId: event.message,
+    providerId: event.sg_message_id?.split(".")[0] || undefined,
+    reason: event.reason,
+  };
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Credentials } from "@mycelium/connectors";
+import { type Credentials, requireCredentials } from "@mycelium/connectors";
 import type { Outbound } from "@mycelium/outbound";
 import type { Context } from "../context.ts";
-import { emailErrors } from "../errors.ts";
 import { sendBySendGrid } from "./send-by-sendgrid.ts";
 import { sendBySes } from "./send-by-ses.ts";
 import { sendBySmtp } from "./send-by-smtp.ts";
@@ -38,8 +37,7 @@ export class Mailer {
 
   async send({ caller, services, signal }: Context, mail: Omit<Mail, "messageIdHeader">): Promise<TakenMail> {
     const { tenantId } = caller;
-    const credentials = await services.credentials.find(tenantId, "email");
-    if (!credentials) throw emailErrors.CONNECTOR_NOT_CONFIGURED({ connector: "email" });
+    const credentials = await requireCredentials(services.credentials, tenantId, "email");
     const whole = { ...mail, messageIdHeader: messageIdHeader(mail.id, credentials.from) };
     const providerId = await this.outboundTo(credentials.provider).call(
       { tenantId, isRepeatable: false, signal },

@@ -6,7 +6,7 @@ import type { Mail } from "./mailer.ts";
 type Ses = Extract<Credentials<"email">, { provider: "ses" }>;
 
 export async function sendBySes(
-  { region, accessKeyId, secretAccessKey, from }: Ses,
+  { region, accessKeyId, secretAccessKey, from, configurationSet }: Ses,
   mail: Mail,
   { url, signal }: { url: string | undefined; signal: AbortSignal },
 ): Promise<string> {
@@ -17,6 +17,7 @@ export async function sendBySes(
   const { to, subject, html, text, id } = mail;
   const command = new SendEmailCommand({
     FromEmailAddress: from,
+    ConfigurationSetName: configurationSet,
     Destination: { ToAddresses: [...to] },
     Content: { Simple: { Subject: { Data: subject }, Body: { Html: { Data: html }, Text: { Data: text } } } },
     EmailTags: [{ Name: "message", Value: id }],

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { connectorErrors } from "@mycelium/connectors";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { webhookReceipts } from "../db/tables.ts";
-import { orderErrors } from "../errors.ts";
 import { importOrder } from "../order/import.ts";
 import { readToast, toastShapes } from "../toast/read-toast.ts";
 import { readToastTime } from "../toast/toast-client.ts";
@@ -36,10 +36,10 @@ export async function takeToastEvent(
     !read.success ||
     !isSigned(body, { timestamp: read.data.timestamp, secret, signature })
   ) {
-    throw orderErrors.BAD_SIGNATURE();
+    throw connectorErrors.BAD_SIGNATURE();
   }
   const { timestamp, guid, details } = read.data;
-  if (Math.abs(now - readToastTime(timestamp).getTime()) > ageMsMax) throw orderErrors.BAD_SIGNATURE();
+  if (Math.abs(now - readToastTime(timestamp).getTime()) > ageMsMax) throw connectorErrors.BAD_SIGNATURE();
   const order = readToast(toastShapes.order, details.order);
   return context.transact(async (tx) => {
     const { rowCount } = await tx.execute(

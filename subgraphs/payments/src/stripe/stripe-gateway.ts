@@ -1,3 +1,4 @@
+import { requireCredentials } from "@mycelium/connectors";
 import { failureOfStatus, type Outbound, ProviderError } from "@mycelium/outbound";
 import Stripe from "stripe";
 import type { Context } from "../context.ts";
@@ -21,8 +22,7 @@ export class StripeGateway {
   /** Calls Stripe as the caller's tenant. Stripe's client repeats what may be repeated: every POST has a key. */
   async call<T>(context: Context, act: (stripe: Stripe) => Promise<T>): Promise<T> {
     const { tenantId } = context.caller;
-    const credentials = await context.services.credentials.find(tenantId, "stripe");
-    if (!credentials) throw paymentErrors.CONNECTOR_NOT_CONFIGURED({ connector: "stripe" });
+    const credentials = await requireCredentials(context.services.credentials, tenantId, "stripe");
     const stripe = this.clientFor(credentials.secretKey);
     const { signal } = context;
     try {

@@ -1,10 +1,10 @@
+import { connectorErrors } from "@mycelium/connectors";
 import type { Transaction } from "@mycelium/database";
 import { sql } from "drizzle-orm";
 import Stripe from "stripe";
 import type { Context } from "../context.ts";
 import type * as tables from "../db/tables.ts";
 import { stripeEvents } from "../db/tables.ts";
-import { paymentErrors } from "../errors.ts";
 import {
   forgetPaymentMethod,
   storeCustomers,
@@ -28,9 +28,9 @@ export async function takeStripeEvent(
 ): Promise<"taken" | "known"> {
   const credentials = await context.services.credentials.find(context.caller.tenantId, "stripe");
   const secret = credentials?.webhookSecret;
-  if (secret === undefined || signature === null) throw paymentErrors.BAD_SIGNATURE();
+  if (secret === undefined || signature === null) throw connectorErrors.BAD_SIGNATURE();
   const event = await Stripe.webhooks.constructEventAsync(body, signature, secret).catch(() => {
-    throw paymentErrors.BAD_SIGNATURE();
+    throw connectorErrors.BAD_SIGNATURE();
   });
   return context.transact(async (tx) => {
     const { rowCount } = await tx.execute(

@@ -1,6 +1,9 @@
+import { GetAccountCommand, SESv2Client, SESv2ServiceException } from "@aws-sdk/client-sesv2";
+import { GetSMSAttributesCommand, SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
 import {
   type Connector,
   type Credentials,
+  connectorErrors,
   connectorShapes,
   connectors,
   secretName,
@@ -10,7 +13,6 @@ import { authorize, parseInput } from "@mycelium/subgraph-kit";
 import nodemailer from "nodemailer";
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import { platformErrors } from "../errors.ts";
 import { vaultSession } from "./connectors.ts";
 
 export interface ConnectorTest {
@@ -31,7 +33,7 @@ export async function testConnector(context: Context, input: unknown): Promise<C
   authorize(context, "ADMIN");
   const { connector } = parseInput(testInput, input);
   const secret = await context.services.vault.read(vaultSession(context), secretName(connector));
-  if (secret === undefined) throw platformErrors.CONNECTOR_NOT_CONFIGURED({ connector });
+  if (secret === undefined) throw connectorErrors.CONNECTOR_NOT_CONFIGURED({ connector });
   try {
     await probes[connector](connectorShapes[connector].parse(secret) as never, context);
     return { works: true, reason: null };
@@ -59,9 +61,15 @@ const probes: Probes = {
     ask("twilio", `${services.providers.twilio}/2010-04-01/Accounts/${accountSid}/Messages.json?PageSize=1`, {
       headers: { authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}` },
     }),
-  sns: async () => cannotTell("sns"),
+  sns: ({ region, accessKeyId, secretAccessKey }, { services }) => {
+    const endpoint = services.providers.sns;
+    const credentials = { accessKeyId, secretAccessKey };
+    const client = new SNSClient({ region, credentials, maxAttempts: 1, ...(endpoint && { endpoint }) });
+    const command = new GetSMSAttributesCommand({ attributes: ["DefaultSMSType"] });
+    return askAmazon("sns", client, (abortSignal) => client.send(command, { abortSignal }));
+  },
   email: async (credentials, { services }) => {
-    if (credentials.provider === "ses") return cannotTell("ses");
+    if (credentials.provider === "ses") return askSes(credentials, services.providers.ses);
     if (credentials.provider === "smtp") return verifySmtp(credentials);
     const headers = { authorization: `Bearer ${credentials.apiKey}` };
     return ask("sendgrid", `${services.providers.sendgrid}/v3/scopes`, { headers });
@@ -76,13 +84,32 @@ function ask(
   return requestJson({ provider, url, ...more, signal: AbortSignal.timeout(timeoutMs) });
 }
 
-/** Amazon's keys may be good for sending alone: only a message shows it. */
-function cannotTell(provider: string): never {
-  throw new ProviderError(
-    provider,
-    "REFUSED",
-    `${provider} tells nothing without sending: send a message to yourself`,
-  );
+function askSes(
+  { region, accessKeyId, secretAccessKey }: Extract<Credentials<"email">, { provider: "ses" }>,
+  endpoint: string | undefined,
+) {
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new SESv2Client({ region, credentials, maxAttempts: 1, ...(endpoint && { endpoint }) });
+  return askAmazon("ses", client, (abortSignal) => client.send(new GetAccountCommand({}), { abortSignal }));
+}
+
+/** Keys that may not ask for this are known at least: such as those that may send alone. */
+const onlyForbidden = ["AccessDenied", "AccessDeniedException", "AuthorizationError"];
+
+async function askAmazon(
+  provider: string,
+  client: { destroy(): void },
+  act: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await act(AbortSignal.timeout(timeoutMs));
+  } catch (error) {
+    if (!(error instanceof SNSServiceException || error instanceof SESv2ServiceException)) throw error;
+    if (onlyForbidden.includes(error.name)) return;
+    throw new ProviderError(provider, "REFUSED", error.message, { code: error.name, cause: error });
+  } finally {
+    client.destroy();
+  }
 }
 
 async function verifySmtp({

@@ -21,3 +21,7 @@ export async function optOut(tx: Transaction<typeof tables>, number: string): Pr
     .values({ number, optedOutAt })
     .onConflictDoUpdate({ target: [phones.tenantId, phones.number], set: { optedOutAt } });
 }
+
+export async function optIn(tx: Transaction<typeof tables>, number: string): Promise<void> {
+  await tx.update(phones).set({ optedOutAt: null }).where(eq(phones.number, number));
+}

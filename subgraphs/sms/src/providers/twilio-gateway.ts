@@ -1,9 +1,8 @@
-import type { Credentials } from "@mycelium/connectors";
+import { type Credentials, requireCredentials } from "@mycelium/connectors";
 import { failureOfStatus, type Outbound, ProviderError } from "@mycelium/outbound";
 import twilio, { type Twilio } from "twilio";
 import type { Context } from "../context.ts";
 import type { PhoneKind } from "../db/tables.ts";
-import { smsErrors } from "../errors.ts";
 import { readStatus } from "../status/read-status.ts";
 import type { NewSms, TakenSms } from "./sms-gateway.ts";
 
@@ -35,7 +34,7 @@ export class TwilioGateway {
   constructor(private readonly options: TwilioGatewayOptions) {}
 
   async send(context: Context, sms: NewSms): Promise<TakenSms> {
-    const { fromNumber } = await this.requireCredentials(context);
+    const { fromNumber } = await this.credentialsOf(context);
     const { to, body, mediaUrl, statusCallback } = sms;
     const taken = await this.call(context, { isRepeatable: false }, (client) =>
       client.messages.create({
@@ -49,7 +48,7 @@ export class TwilioGateway {
 
   /** A message that was sent and whose answer was lost: the one with this text to this number, not before then. */
   async find(context: Context, { to, body, since }: { to: string; body: string; since: Date }) {
-    const { fromNumber } = await this.requireCredentials(context);
+    const { fromNumber } = await this.credentialsOf(context);
     const sent = await this.call(context, { isRepeatable: true }, (client) =>
       client.messages.list({ to, from: fromNumber, limit: searchedMax }),
     );
@@ -81,10 +80,8 @@ export class TwilioGateway {
     };
   }
 
-  private async requireCredentials({ caller, services }: Context): Promise<Credentials<"twilio">> {
-    const credentials = await services.credentials.find(caller.tenantId, "twilio");
-    if (!credentials) throw smsErrors.CONNECTOR_NOT_CONFIGURED({ connector: "twilio" });
-    return credentials;
+  private credentialsOf({ caller, services }: Context): Promise<Credentials<"twilio">> {
+    return requireCredentials(services.credentials, caller.tenantId, "twilio");
   }
 
   private async call<T>(
@@ -92,7 +89,7 @@ export class TwilioGateway {
     { isRepeatable }: { isRepeatable: boolean },
     act: (client: Twilio) => Promise<T>,
   ): Promise<T> {
-    const client = this.clientFor(await this.requireCredentials(context));
+    const client = this.clientFor(await this.credentialsOf(context));
     const { caller, signal } = context;
     return this.options.outbound.call({ tenantId: caller.tenantId, isRepeatable, signal }, () =>
       act(client).catch(translate),

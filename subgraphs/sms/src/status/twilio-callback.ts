@@ -1,37 +1,21 @@
 import { emit } from "@mycelium/events";
 import { eq } from "drizzle-orm";
-import twilio from "twilio";
 import type { Context } from "../context.ts";
 import { messages } from "../db/tables.ts";
-import { smsErrors } from "../errors.ts";
+import { readTwilioForm, type TwilioWebhook } from "../twilio-webhook.ts";
 import { isLater, readStatus } from "./read-status.ts";
 
-export interface TwilioCallback {
-  body: string;
-  signature: string | null;
-  /** As Twilio was given it, since it is part of what is signed. */
-  url: string;
-}
-
 /**
- * Twilio tells how a message fares. Believed when signed with the tenant's token; what is known already, comes late or
- * is about a message of somebody else changes nothing.
+ * Twilio tells how a message fares. What is known already, comes late or is about a message of somebody else changes
+ * nothing.
  */
 export async function takeTwilioCallback(
   context: Context,
-  { body, signature, url }: TwilioCallback,
+  webhook: TwilioWebhook,
 ): Promise<"taken" | "known"> {
-  const credentials = await context.services.credentials.find(context.caller.tenantId, "twilio");
-  const form = Object.fromEntries(new URLSearchParams(body));
-  if (
-    !credentials ||
-    signature === null ||
-    !twilio.validateRequest(credentials.authToken, signature, url, form)
-  ) {
-    throw smsErrors.BAD_SIGNATURE();
-  }
+  const form = await readTwilioForm(context, webhook);
   const { MessageSid: sid, MessageStatus: told, ErrorCode: errorCode, From: from } = form;
-  const id = new URL(url).searchParams.get("message") ?? "";
+  const id = new URL(webhook.url).searchParams.get("message") ?? "";
   if (!sid || !told || !isUuid(id)) return "known";
   const status = readStatus(told);
   return context.transact(async (tx) => {
