@@ -3,6 +3,7 @@
  * by subgraph and key with a made-up time for hits and misses; the planner is told the measured rates, or not.
  */
 import { createPlanner } from "../router/src/planner/create-planner.ts";
+import { parseOperation } from "../router/src/planner/normalize/normalize-operation.ts";
 import type { QueryPlan } from "../router/src/planner/plan.ts";
 import { federated } from "../tests/planner/plan-world.ts";
 import { executePlan } from "../tests/planner/reference-executor.ts";
@@ -21,8 +22,7 @@ const world = federated({
 });
 const text = "query ($id: ID!) { item(id: $id) { name stock } }";
 const asked = {
-  text,
-  name: undefined,
+  ...parseOperation(text, undefined),
   overrideLabels: new Set<string>(),
   overridePercentage: 100,
   defers: false,

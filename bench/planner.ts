@@ -4,6 +4,7 @@
  */
 import { parse } from "graphql";
 import { createPlanner } from "../router/src/planner/create-planner.ts";
+import { parseOperation } from "../router/src/planner/normalize/normalize-operation.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
 import { createHivePlanner } from "./planner/hive-planner.ts";
 import { type MadeSupergraph, makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
@@ -66,8 +67,8 @@ async function measureGrowth(supergraph: MadeSupergraph): Promise<void> {
       const made = Array.from({ length: parts }, () => makeOperation(supergraph, seed++));
       const text = `{${made.map((each, index) => each.replace("{root", `a${index}:root`).slice(0, -1)).join(" ")}}`;
       const before = performance.now();
-      const asked = { text, name: undefined, overrideLabels: new Set<string>(), overridePercentage: 50 };
-      const plan = await planner.plan({ ...asked, defers: false });
+      const asked = { overrideLabels: new Set<string>(), overridePercentage: 50, defers: false };
+      const plan = await planner.plan({ ...parseOperation(text, undefined), ...asked });
       times.push(performance.now() - before);
       sizes.push(text.match(/\w+/g)!.length - parts);
       fetches.push(measurePlan(plan.node).fetches);
@@ -103,8 +104,7 @@ async function measure(
   for (const text of operations) {
     const before = performance.now();
     const plan = await instance.plan({
-      text,
-      name: undefined,
+      ...parseOperation(text, undefined),
       overrideLabels: new Set(),
       overridePercentage: 50,
       defers: false,
@@ -133,7 +133,12 @@ async function measureBomb(sdl: string): Promise<void> {
   const text = makeBomb(16);
   const before = performance.now();
   const outcome = await planner
-    .plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage: 50, defers: false })
+    .plan({
+      ...parseOperation(text, undefined),
+      overrideLabels: new Set(),
+      overridePercentage: 50,
+      defers: false,
+    })
     .then((plan) => `planned: ${JSON.stringify(plan).length} bytes`)
     .catch((error: Error) => `refused: ${error.message}`);
   console.log(`fragment bomb of 16 levels: ${round(performance.now() - before)} ms, ${outcome}`);

@@ -3,6 +3,7 @@ import {
   type QueryPlan as HivePlan,
   QueryPlanner,
 } from "@graphql-hive/router-query-planner";
+import { print } from "graphql";
 import type {
   BatchEntry,
   FetchNode,
@@ -30,8 +31,8 @@ export function createHivePlanner(supergraphSdl: string): Planner {
 async function planNative(planner: QueryPlanner, operation: PlannableOperation): Promise<HivePlan> {
   try {
     return await planner.planAsync(
-      operation.text,
-      operation.name,
+      [operation.definition, ...operation.fragments.values()].map(print).join("\n"),
+      operation.definition.name?.value,
       new Set(operation.overrideLabels),
       operation.overridePercentage,
     );

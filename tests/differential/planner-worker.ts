@@ -3,6 +3,7 @@ import { QueryPlanner as ApolloPlanner } from "@apollo/query-planner";
 import { parse } from "graphql";
 import { createHivePlanner } from "../../bench/planner/hive-planner.ts";
 import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import type { PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 
 /** Plans what arrives on standard input, one supergraph first, and answers one line for each operation. */
@@ -43,7 +44,11 @@ function npmPlans(supergraphSdl: string): Plan {
   if (supergraphSdl.includes("contextArguments: [{")) throw new Error("the npm planner knows no contexts");
   const planner = createHivePlanner(supergraphSdl);
   return async (text) => {
-    const asked = { text, name: "Main", overrideLabels: new Set<string>(), overridePercentage: 100 };
+    const asked = {
+      ...parseOperation(text, "Main"),
+      overrideLabels: new Set<string>(),
+      overridePercentage: 100,
+    };
     const made = await planner.plan({ ...asked, defers: false });
     return { figures: measurePlan(made.node), plan: made };
   };

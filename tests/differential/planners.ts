@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { compareAnswers } from "./compare.ts";
 import { OPERATION_LIMITS } from "./harness.ts";
 import { generateOperation } from "./operations/generate-operation.ts";
@@ -60,7 +61,9 @@ async function compareOn(world: World): Promise<void> {
   const ours: PlanFigures[] = [];
   for (const { query: text } of requests) {
     const labels = { overrideLabels: new Set<string>(), overridePercentage: 100 };
-    ours.push(measurePlan((await planner.plan({ text, name: "Main", ...labels, defers: false })).node));
+    ours.push(
+      measurePlan((await planner.plan({ ...parseOperation(text, "Main"), ...labels, defers: false })).node),
+    );
   }
   const texts = requests.map(({ query }) => query);
   for (const name of ["apollo", "npm"] as const) {

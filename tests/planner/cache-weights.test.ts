@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createPlanner, type PlannerOptions } from "../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { federated, shape } from "./plan-world.ts";
 
 const { supergraphSdl } = federated({
@@ -9,8 +10,7 @@ const { supergraphSdl } = federated({
   stocks: `type Item @key(fields: "id") { id: ID! stock: Int @shareable }`,
 });
 const asked = {
-  text: "{ items { name stock } }",
-  name: undefined,
+  ...parseOperation("{ items { name stock } }", undefined),
   overrideLabels: new Set<string>(),
   overridePercentage: 100,
   defers: false,

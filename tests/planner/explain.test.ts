@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { federated } from "./plan-world.ts";
 
 const { supergraphSdl } = federated({
@@ -10,14 +11,13 @@ const { supergraphSdl } = federated({
 
 test("an explanation names the field, the key, what came before and what lost", () => {
   const asked = {
-    name: undefined,
     overrideLabels: new Set<string>(),
     overridePercentage: 100,
     defers: false,
   };
   const { text, picture } = createPlanner(supergraphSdl).explain({
     ...asked,
-    text: "{ items { name stock } }",
+    ...parseOperation("{ items { name stock } }", undefined),
   });
   expect(text).toContain("2 fetches, 2 one after the other, cost 7000.");
   expect(text).toContain('2. far at items.@\n   for Item.stock, entered by key "id"\n   after 1');

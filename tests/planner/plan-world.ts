@@ -1,4 +1,5 @@
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import type { PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 import { federation2 } from "../differential/schemas/federation-2.ts";
 import { buildWorld, type World } from "../differential/world/world.ts";
@@ -48,7 +49,12 @@ export function planOnly(
   { overridePercentage = 100, defers = false } = {},
 ): Promise<QueryPlan> {
   const planner = createPlanner(world.supergraphSdl);
-  return planner.plan({ text, name: undefined, overrideLabels: new Set(), overridePercentage, defers });
+  return planner.plan({
+    ...parseOperation(text, undefined),
+    overrideLabels: new Set(),
+    overridePercentage,
+    defers,
+  });
 }
 
 /** The plan's shape in one line: `>` for sequences, `|` for what runs at once. */

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { compareAnswers } from "../differential/compare.ts";
 import { generateOperation } from "../differential/operations/generate-operation.ts";
 import { Random } from "../differential/random.ts";
@@ -46,7 +47,7 @@ async function compareOperations(world: World, seed: number): Promise<number> {
     world.model.startOperation();
     const name = request.operationName;
     const labels = { overrideLabels: new Set<string>(), overridePercentage: 100, defers: false };
-    const plan = await planner.plan({ text: request.query, name, ...labels });
+    const plan = await planner.plan({ ...parseOperation(request.query, name), ...labels });
     const merged = await executePlan(plan, {
       send: (subgraph, query, values) =>
         world.subgraphs.get(subgraph)!.execute({ query, variables: { ...values } }),

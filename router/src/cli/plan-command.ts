@@ -80,16 +80,16 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
     }
     return exitCode.invalid;
   }
-  const { plannable, name } = prepared.operation;
+  const { asksSubgraphs, definition, fragments } = prepared.operation;
   const planner = createPlanner(supergraph.document);
   const asked = {
-    text: plannable ?? "{ __typename }",
-    name,
+    definition,
+    fragments,
     overrideLabels: new Set<string>(),
     overridePercentage: 100,
     defers: true,
   };
-  const plan = plannable === undefined ? ({ kind: "QueryPlan" } as const) : await planner.plan(asked);
+  const plan = asksSubgraphs ? await planner.plan(asked) : ({ kind: "QueryPlan" } as const);
   io.stdout(request.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : printPlan(plan));
   if (request.explain) {
     const { text, picture } = planner.explain(asked);

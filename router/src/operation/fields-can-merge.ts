@@ -1,10 +1,12 @@
 import {
   type ASTVisitor,
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLOutputType,
+  type GraphQLSchema,
   getNamedType,
   isCompositeType,
   isInterfaceType,
@@ -42,6 +44,24 @@ export function FieldsCanMergeRule(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** The same for a document of which nothing else is known. */
+export function haveMergeableFields(
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  operation: OperationDefinitionNode,
+): boolean {
+  let conflicts = 0;
+  const merger = new FieldMerger({
+    getSchema: () => schema,
+    getFragment: (name) => fragments.get(name),
+    reportError: () => void conflicts++,
+  });
+  merger.check(operation);
+  return conflicts === 0;
+}
+
+type MergeContext = Pick<ValidationContext, "getSchema" | "getFragment" | "reportError">;
+
 interface Source {
   set: SelectionSetNode;
   parentType: GraphQLNamedType | undefined;
@@ -58,7 +78,7 @@ class FieldMerger {
   private isTooDeep = false;
   private readonly argumentTexts = new Map<FieldNode, string>();
 
-  constructor(private readonly context: ValidationContext) {}
+  constructor(private readonly context: MergeContext) {}
 
   check(operation: OperationDefinitionNode): void {
     const parentType = this.context.getSchema().getRootType(operation.operation) ?? undefined;

@@ -24,8 +24,8 @@ export interface Operation {
   introspection: Introspection;
   /** Whether anything in it is marked as deferred. */
   usesDefer: boolean;
-  /** What the planner gets; undefined where the router answers alone. */
-  plannable: string | undefined;
+  /** False where the router answers alone. */
+  asksSubgraphs: boolean;
 }
 
 /** Whether it asks for `__schema` or `__type`, and for anything else beside. */

@@ -11,11 +11,12 @@ import {
 } from "graphql";
 import { createCompletion } from "../execute/create-completion.ts";
 import { type Fragments, Selection } from "../execute/selection.ts";
+import { asksSubgraphs } from "./asks-subgraphs.ts";
 import { compileVariableCheck, type PassesUnknownField } from "./check-variables.ts";
 import { measureOperation, type OperationMeasure } from "./measure.ts";
 import type { Introspection, Operation } from "./operation.ts";
 import { type OperationRefusal, refusals, refuse, refuseParse } from "./operation-errors.ts";
-import { writePlannable } from "./plannable.ts";
+import { isPlainlyValid } from "./plain/is-plainly-valid.ts";
 import { scanText } from "./scan-text.ts";
 import { validateOperation } from "./validate-operation.ts";
 
@@ -54,11 +55,9 @@ export function prepareOperation(
 ): PreparedOperation {
   const tooLong = checkText(text, rules.limits);
   if (tooLong) return refused(tooLong);
-  const parsed = parseDocument(text);
-  if (parsed.kind === "refused") return parsed;
-  const { document } = parsed;
-  const errors = validateOperation(rules.schema, document);
-  if (errors.length > 0) return refused({ status: 400, errors });
+  const read = readDocument(text, rules.schema);
+  if (read.kind === "refused") return read;
+  const { document } = read;
   const chosen = chooseOperation(document, name);
   if (chosen.kind === "refused") return chosen;
   const { definition } = chosen;
@@ -91,7 +90,7 @@ export function prepareOperation(
       selection,
       introspection: readIntrospection(definition.selectionSet, fragments),
       usesDefer: /@\s*defer\b/.test(text),
-      plannable: writePlannable(definition, fragments, rootType.name),
+      asksSubgraphs: asksSubgraphs(definition.selectionSet, fragments),
     },
   };
 }
@@ -116,13 +115,18 @@ function checkText(text: string, limits: OperationLimits): OperationRefusal | un
   return refusals.tooDeeplyNested(text, end + text.slice(end).search(/\S|$/));
 }
 
-function parseDocument(text: string) {
+/** Places are only noted, and rules only followed one by one, where something is wrong or not plainly right. */
+function readDocument(text: string, schema: GraphQLSchema) {
   try {
-    return { kind: "parsed", document: parse(text) } as const;
+    const plain = parse(text, { noLocation: true });
+    if (isPlainlyValid(schema, plain)) return { kind: "valid", document: plain } as const;
   } catch (error) {
     if (error instanceof GraphQLError) return refused(refuseParse([error]));
     throw error;
   }
+  const document = parse(text);
+  const errors = validateOperation(schema, document);
+  return errors.length > 0 ? refused({ status: 400, errors }) : ({ kind: "valid", document } as const);
 }
 
 function chooseOperation(document: DocumentNode, name: string | undefined) {

@@ -263,7 +263,7 @@ async function prepareExecution(
     const mapped = await receiveFileMap(upload, graphqlRequest);
     if (mapped.kind === "answer") return mapped;
   }
-  const isStream = operation.kind === "subscription" && operation.plannable !== undefined;
+  const isStream = operation.kind === "subscription" && operation.asksSubgraphs;
   if (isStream && exchange.isBatched) return answerWith(clientErrors.batchedSubscription);
   if (isStream && !acceptsStream(exchange, "subscription")) {
     return answerWith(clientErrors.subscriptionNotAccepted);
@@ -288,7 +288,7 @@ async function planExecution(
   if (operation.introspection !== "none") {
     return answerWith(executeIntrospection(pipeline, operation, variables));
   }
-  if (operation.kind === "mutation" && operation.plannable !== undefined && pipeline.config.forbidMutations) {
+  if (operation.kind === "mutation" && operation.asksSubgraphs && pipeline.config.forbidMutations) {
     return answerWith(clientErrors.mutationsForbidden);
   }
   const authorized = authorize(exchange, { operation, ...resolved });

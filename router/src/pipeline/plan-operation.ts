@@ -66,16 +66,15 @@ async function plan(
     telemetry.meters.queryPlanned({ outcome, planMs: elapsedMs, totalMs: elapsedMs });
   };
   try {
-    const queryPlan =
-      operation.plannable === undefined
-        ? ({ kind: "QueryPlan" } as const)
-        : await planner.plan({
-            text: operation.plannable,
-            name: operation.name,
-            overrideLabels: overrides.labels,
-            overridePercentage: overrides.percentage,
-            defers,
-          });
+    const queryPlan = operation.asksSubgraphs
+      ? await planner.plan({
+          definition: operation.definition,
+          fragments: operation.fragments,
+          overrideLabels: overrides.labels,
+          overridePercentage: overrides.percentage,
+          defers,
+        })
+      : ({ kind: "QueryPlan" } as const);
     const planned = compile(pipeline, operation, queryPlan);
     finish("success");
     return next({ ...planned, estimateCost: pipeline.costs?.compilePlan(queryPlan) });

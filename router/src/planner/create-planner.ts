@@ -5,7 +5,7 @@ import { planEachDeferral } from "./defer/plan-each-deferral.ts";
 import { explainOperation, type PlanExplanation } from "./explain/explain-operation.ts";
 import { readSupergraph } from "./graph/read-supergraph.ts";
 import { SchemaView } from "./graph/schema-view.ts";
-import { normalizeOperation, parseOperation } from "./normalize/normalize-operation.ts";
+import { normalizeOperation } from "./normalize/normalize-operation.ts";
 import { SelectionInterner } from "./normalize/selection.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { PlannableOperation, Planner } from "./planner.ts";
@@ -55,10 +55,9 @@ export function createPlanner(
   };
   const planNow = (operation: PlannableOperation): QueryPlan => {
     const view = viewFor(operation);
-    const parsed = parseOperation(operation.text, operation.name);
-    return planEachDeferral(operation.defers ? parsed : undefined, (deferrals) => {
+    return planEachDeferral(operation.defers ? operation : undefined, (deferrals) => {
       const interner = new SelectionInterner(operationIdsFrom);
-      const normalized = normalizeOperation(view, parsed, interner, deferrals);
+      const normalized = normalizeOperation(view, operation, interner, deferrals);
       const solver = new Solver(view, interner, weighing);
       return buildPlan({ view, solver, interner, operation: normalized });
     });

@@ -1,10 +1,14 @@
+import type { FragmentDefinitionNode, OperationDefinitionNode } from "graphql";
 import type { QueryPlan } from "./plan.ts";
 
+/** One operation of a document, with all fragments that it may use. */
+export interface ParsedOperation {
+  definition: OperationDefinitionNode;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
 /** An operation that is already valid against the API schema and of bounded expanded size. */
-export interface PlannableOperation {
-  /** The operation alone with the fragments it uses. */
-  text: string;
-  name: string | undefined;
+export interface PlannableOperation extends ParsedOperation {
   /** Labels of progressive `@override` that are active for this request. */
   overrideLabels: ReadonlySet<string>;
   /** The roll, 0 to 100, that decides labels of the form `percent(x)`: active where it is below `x`. */

@@ -1,4 +1,5 @@
 import { createPlanner } from "../../../router/src/planner/create-planner.ts";
+import { parseOperation } from "../../../router/src/planner/normalize/normalize-operation.ts";
 import { PartRunner } from "../../planner/defer-world.ts";
 import { coerceVariables, executePlan, project, supergraphSchema } from "../../planner/reference-executor.ts";
 import type { Answer } from "../compare.ts";
@@ -24,7 +25,7 @@ export async function startParts(world: World): Promise<Engine> {
         world.subgraphs.get(subgraph)!.execute({ query, variables: { ...values } }),
     };
     const labels = { overrideLabels: new Set<string>(), overridePercentage: 100 };
-    const plan = await planner.plan({ text, name: request.operationName, ...labels, defers });
+    const plan = await planner.plan({ ...parseOperation(text, request.operationName), ...labels, defers });
     if (JSON.stringify(plan).includes('"kind":"Defer"')) {
       const runner = new PartRunner(world, execution, text);
       await runner.runPlan(plan);

@@ -1,7 +1,7 @@
 import { branchOn } from "../build/conditions.ts";
 import { Deferrals, findDeferrals } from "../normalize/deferrals.ts";
-import type { ParsedOperation } from "../normalize/normalize-operation.ts";
 import type { PlanNode, QueryPlan } from "../plan.ts";
+import type { ParsedOperation } from "../planner.ts";
 
 /** Variables of `@defer(if:)` that a plan branches on; what hangs on further ones is not deferred. */
 const branchingVariablesMax = 4;

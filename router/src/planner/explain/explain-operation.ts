@@ -3,10 +3,10 @@ import type { FetchGroup, FetchReason } from "../build/fetch-group.ts";
 import { depths } from "../build/merge-groups.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { groupBy } from "../group-by.ts";
-import { normalizeOperation, parseOperation } from "../normalize/normalize-operation.ts";
+import { normalizeOperation } from "../normalize/normalize-operation.ts";
 import { SelectionInterner } from "../normalize/selection.ts";
 import type { PathSegment } from "../plan.ts";
-import type { PlannableOperation } from "../planner.ts";
+import type { ParsedOperation } from "../planner.ts";
 import type { WeighFetch } from "../search/search.ts";
 import { Solver } from "../search/solver.ts";
 
@@ -20,11 +20,11 @@ export interface PlanExplanation {
 /** Why the plan of an operation is as it is. Mutations are explained as if their fields ran at once. */
 export function explainOperation(
   view: SchemaView,
-  { text, name }: Pick<PlannableOperation, "text" | "name">,
+  parsed: ParsedOperation,
   weighing: { weigh?: WeighFetch },
 ): PlanExplanation {
   const interner = new SelectionInterner(1_000_000_000);
-  const operation = normalizeOperation(view, parseOperation(text, name), interner);
+  const operation = normalizeOperation(view, parsed, interner);
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
   if (fields.length === 0)
     return { text: "No fetch: the router answers this itself.\n", picture: "flowchart TD\n" };

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { parse } from "graphql";
 import { createPlanner } from "../create-planner.ts";
+import { parseOperation } from "../normalize/normalize-operation.ts";
 import { readSupergraph } from "./read-supergraph.ts";
 import { SchemaView } from "./schema-view.ts";
 
@@ -39,8 +40,7 @@ test("federation 1 names owners; key fields are in every subgraph with the key",
 
 test("federation 1 plans use what a field provides", async () => {
   const plan = await createPlanner(federation1).plan({
-    text: "{ posts { author { id name } place { city } } }",
-    name: undefined,
+    ...parseOperation("{ posts { author { id name } place { city } } }", undefined),
     overrideLabels: new Set(),
     overridePercentage: 100,
     defers: false,

@@ -10,7 +10,7 @@ import {
 import { Parts } from "../defer/part.ts";
 import { splitParts } from "../defer/split-parts.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
-import { PlanningError } from "../planner.ts";
+import { type ParsedOperation, PlanningError } from "../planner.ts";
 import { bindContexts } from "./bind-contexts.ts";
 import type { Deferrals } from "./deferrals.ts";
 import { normalizeSelectionSets } from "./normalize-selection-sets.ts";
@@ -26,12 +26,7 @@ export interface NormalizedOperation {
   parts: Parts;
 }
 
-/** An operation's text, read. */
-export interface ParsedOperation {
-  definition: OperationDefinitionNode;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-}
-
+/** For an operation that is at hand as text only. */
 export function parseOperation(text: string, name: string | undefined): ParsedOperation {
   const document = parse(text, { noLocation: true });
   const fragments = new Map<string, FragmentDefinitionNode>();
