@@ -9,11 +9,11 @@ import {
   type SelectionNode,
 } from "../normalize/selection.ts";
 import { PlanningError } from "../planner.ts";
+import type { Arrival } from "../search/arrival.ts";
 import { childArrival } from "../search/availability.ts";
 import { expandField } from "../search/expand-field.ts";
 import type {
   Alternative,
-  Arrival,
   Item,
   Jump,
   LocalSource,

@@ -1,7 +1,7 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import { type BooleanCondition, fetchedKey, type SelectedField } from "../normalize/selection.ts";
 import { childArrival } from "../search/availability.ts";
-import { expandField } from "../search/expand-field.ts";
+import { sourceAt } from "../search/expand-field.ts";
 import { withoutConditions } from "./conditions.ts";
 import type { SelectionTree, TreeField, WholeSelection } from "./selection-tree.ts";
 
@@ -135,8 +135,7 @@ export class SelectionPrinter {
     child: WholeSelection | undefined;
   }> {
     for (const field of selection.fields) {
-      const [item] = expandField(this.#view, field, [arrival]);
-      const source = item?.local[0];
+      const source = sourceAt(this.#view, field, arrival);
       if (source === undefined) continue;
       const on = source.on?.[0];
       const child =

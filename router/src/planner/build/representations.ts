@@ -39,12 +39,17 @@ export function requiresSelections(
 export function mergeRequires(into: RequiresSelection[], added: readonly RequiresSelection[]): void {
   for (const selection of added) {
     const same = into.find((known) => isSamePlace(known, selection));
-    if (same === undefined) into.push(structuredClone(selection));
+    if (same === undefined) into.push(copyOf(selection));
     else if (selection.selections !== undefined) {
       same.selections ??= [];
       mergeRequires(same.selections, selection.selections);
     }
   }
+}
+
+function copyOf(selection: RequiresSelection): RequiresSelection {
+  if (selection.selections === undefined) return { ...selection };
+  return { ...selection, selections: selection.selections.map(copyOf) };
 }
 
 function isSamePlace(left: RequiresSelection, right: RequiresSelection): boolean {

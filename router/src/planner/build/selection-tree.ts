@@ -5,7 +5,7 @@ import {
   type SelectedField,
   type SelectionNode,
 } from "../normalize/selection.ts";
-import type { Arrival } from "../search/solution.ts";
+import type { Arrival } from "../search/arrival.ts";
 
 /** A subgraph operation's selection set while it grows. */
 export class SelectionTree {

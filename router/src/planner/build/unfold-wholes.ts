@@ -1,7 +1,7 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import { fetchedKey } from "../normalize/selection.ts";
 import { childArrival } from "../search/availability.ts";
-import { expandField } from "../search/expand-field.ts";
+import { sourceAt } from "../search/expand-field.ts";
 import { SelectionTree, type WholeSelection } from "./selection-tree.ts";
 
 /** A whole selection that shares its tree with others is written into it field by field, so that they merge. */
@@ -20,8 +20,7 @@ export function unfoldWhole(
   const isInterfaceObject = view.isInterfaceObject(arrival.subgraph, arrival.type);
   if (view.isAbstract(selection.type) && !isInterfaceObject) tree.addTypename();
   for (const field of selection.fields) {
-    const [item] = expandField(view, field, [arrival]);
-    const source = item?.local[0];
+    const source = sourceAt(view, field, arrival);
     if (source === undefined) continue;
     const on = source.on?.[0];
     const added = (on === undefined ? tree : tree.on(on)).addField(field, fetchedKey(field), source.field);

@@ -1,6 +1,7 @@
 import { Kind, parse } from "graphql";
 import { normalizeSelectionSets, type TypeKnowledge } from "../normalize/normalize-selection-sets.ts";
 import { SelectionInterner, type SelectionNode } from "../normalize/selection.ts";
+import { Arrivals } from "../search/arrival.ts";
 import type {
   FieldInSubgraph,
   FieldModel,
@@ -40,6 +41,7 @@ const nothing: readonly string[] = [];
 /** The supergraph as a planner asks about it, for one set of active override labels. Answers are kept. */
 export class SchemaView implements TypeKnowledge {
   readonly model: SupergraphModel;
+  readonly arrivals = new Arrivals();
   readonly #labels: ReadonlySet<string>;
   readonly #interner = new SelectionInterner();
   readonly #objectsByInterface = new Map<string, string[]>();

@@ -1,8 +1,8 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import type { SelectionNode } from "../normalize/selection.ts";
+import type { Arrival } from "./arrival.ts";
 import { childArrival } from "./availability.ts";
-import { expandField } from "./expand-field.ts";
-import type { Arrival } from "./solution.ts";
+import { expansionsAt, sourceAt } from "./expand-field.ts";
 
 /** Tells whether an arrival answers a selection as it stands: no jump, no fragment taken apart. */
 export class WholeAnswers {
@@ -33,8 +33,7 @@ export class WholeAnswers {
     if (count === undefined) {
       count = 0;
       for (const field of selection.fields) {
-        const [item] = expandField(this.#view, field, [arrival]);
-        const [source] = item?.local ?? [];
+        const source = sourceAt(this.#view, field, arrival);
         if (source?.field === undefined) continue;
         count++;
         if (field.selection === undefined) continue;
@@ -50,7 +49,7 @@ export class WholeAnswers {
     const isInterfaceObject = this.#view.isInterfaceObject(arrival.subgraph, arrival.type);
     return selection.fields.every((field) => {
       if (field.name === "__typename") return !isInterfaceObject;
-      const items = expandField(this.#view, field, [arrival]);
+      const items = expansionsAt(this.#view, field, arrival);
       if (items.length !== 1) return false;
       const [{ local, types }] = items as [(typeof items)[0]];
       const [source] = local;

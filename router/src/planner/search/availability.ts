@@ -1,6 +1,6 @@
 import type { LocalField, SchemaView } from "../graph/schema-view.ts";
 import type { SelectionNode } from "../normalize/selection.ts";
-import { type Arrival, arrivalAt } from "./solution.ts";
+import type { Arrival } from "./arrival.ts";
 
 /** The field as the arrival's subgraph answers it right there for this object or interface type. */
 export function availableField(
@@ -51,7 +51,7 @@ function covers(view: SchemaView, wider: string, type: string): boolean {
 /** Where one gets by asking the arrival for the field. */
 export function childArrival(view: SchemaView, arrival: Arrival, type: string, field: LocalField): Arrival {
   if (field.provides === undefined && arrival.provides.length === 0) {
-    return arrivalAt(arrival.subgraph, field.namedType, []);
+    return view.arrivals.at(arrival.subgraph, field.namedType);
   }
   const provides = field.provides === undefined ? [] : [field.provides];
   for (const node of arrival.provides) {
@@ -65,5 +65,5 @@ export function childArrival(view: SchemaView, arrival: Arrival, type: string, f
       }
     }
   }
-  return arrivalAt(arrival.subgraph, field.namedType, provides);
+  return view.arrivals.with({ subgraph: arrival.subgraph, type: field.namedType }, provides);
 }

@@ -1,8 +1,9 @@
 import type { FieldOption } from "../graph/schema-view.ts";
+import type { Arrival } from "./arrival.ts";
 import { childArrival } from "./availability.ts";
 import { withRivals } from "./rivals.ts";
 import type { ChoiceContext } from "./search.ts";
-import { type Arrival, arrivalAt, type Item, type Solution, type Source } from "./solution.ts";
+import type { Item, Solution, Source } from "./solution.ts";
 
 /** A way to ask for an item, with what it brings below. */
 export interface Candidate {
@@ -54,7 +55,7 @@ export function localCandidate(
 }
 
 function jumpArrival(context: ChoiceContext, item: Item, { entry, field }: FieldOption): Arrival {
-  const from = arrivalAt(field.subgraph, entry, []);
+  const from = context.search.view.arrivals.at(field.subgraph, entry);
   return withRivals(context, item, childArrival(context.search.view, from, entry, field));
 }
 

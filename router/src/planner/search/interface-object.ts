@@ -1,7 +1,7 @@
 import type { SchemaView } from "../graph/schema-view.ts";
 import { type SelectedField, type SelectionNode, typenameField } from "../normalize/selection.ts";
-import { expandField } from "./expand-field.ts";
-import type { Arrival } from "./solution.ts";
+import type { Arrival } from "./arrival.ts";
+import { expansionsAt } from "./expand-field.ts";
 
 /** Below an interface object: what can be asked for without knowing the real types, and what cannot. */
 export function splitByKnownType(
@@ -22,7 +22,7 @@ export function splitByKnownType(
 
 function isKnownHere(view: SchemaView, field: SelectedField, arrival: Arrival): boolean {
   if (field.name === "__typename") return false;
-  const [item] = expandField(view, field, [arrival]);
+  const [item] = expansionsAt(view, field, arrival);
   if (item === undefined || item.types !== undefined) return false;
   if (item.local.length > 0) return true;
   return item.options.some(({ entry, subgraph }) => view.keys(subgraph, entry, arrival.type).length > 0);

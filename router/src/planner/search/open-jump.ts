@@ -1,7 +1,8 @@
 import type { FieldOption } from "../graph/schema-view.ts";
 import { boundArguments } from "../normalize/bind-contexts.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Search, SolveLimits } from "./search.ts";
-import type { Arrival, Item, Jump, JumpStep, Solution } from "./solution.ts";
+import type { Item, Jump, JumpStep, Solution } from "./solution.ts";
 
 export interface JumpContext {
   search: Search;

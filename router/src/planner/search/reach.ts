@@ -1,21 +1,22 @@
 import type { SchemaView } from "../graph/schema-view.ts";
-import type { SelectionNode } from "../normalize/selection.ts";
-import { type Arrival, arrivalAt, arrivalsKey } from "./solution.ts";
+import { WholeAnswers } from "./answers-whole.ts";
+import { type Arrival, arrivalsKey } from "./arrival.ts";
 
 const keptMax = 20_000;
 
 /**
  * How many jumps it takes at least to enter each subgraph with a value of an object type, each key being
- * answered whole by a subgraph entered before. It steers the search along ever shorter chains.
+ * answered whole by a subgraph entered before. It steers the search along ever shorter chains. All of it follows
+ * from the supergraph, so it is kept from one operation to the next.
  */
 export class Reach {
   readonly #view: SchemaView;
-  readonly #answersWhole: (selection: SelectionNode, arrival: Arrival) => boolean;
+  readonly #answers: WholeAnswers;
   readonly #kept = new Map<string, ReadonlyMap<number, number>>();
 
-  constructor(view: SchemaView, answersWhole: (selection: SelectionNode, arrival: Arrival) => boolean) {
+  constructor(view: SchemaView) {
     this.#view = view;
-    this.#answersWhole = answersWhole;
+    this.#answers = new WholeAnswers(view);
   }
 
   from(type: string, arrivals: readonly Arrival[]): ReadonlyMap<number, number> {
@@ -38,7 +39,7 @@ export class Reach {
       if (reached.length === 0) break;
       for (const { subgraph, entry } of reached) {
         if (!distances.has(subgraph)) distances.set(subgraph, distance);
-        entered.push(arrivalAt(subgraph, entry, []));
+        entered.push(this.#view.arrivals.at(subgraph, entry));
       }
       waiting = waiting.filter((entry) => !reached.includes(entry));
     }
@@ -48,7 +49,7 @@ export class Reach {
   #asObject(type: string, arrival: Arrival): Arrival {
     if (arrival.type === type || !this.#view.isAbstract(arrival.type)) return arrival;
     if (this.#view.isInterfaceObject(arrival.subgraph, arrival.type)) return arrival;
-    return arrivalAt(arrival.subgraph, type, arrival.provides);
+    return this.#view.arrivals.with({ subgraph: arrival.subgraph, type }, arrival.provides);
   }
 
   #entries(type: string): { subgraph: number; entry: string }[] {
@@ -66,7 +67,7 @@ export class Reach {
     return this.#view.keys(subgraph, entry, type).some(({ selection }) =>
       selection.fields.every((field) => {
         const alone = { ...selection, id: -1, fields: [field] };
-        return entered.some((arrival) => this.#answersWhole(alone, arrival));
+        return entered.some((arrival) => this.#answers.has(alone, arrival));
       }),
     );
   }

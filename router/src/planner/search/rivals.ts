@@ -1,6 +1,7 @@
+import type { Arrival } from "./arrival.ts";
 import { availableField, childArrival } from "./availability.ts";
 import type { ChoiceContext } from "./search.ts";
-import { type Arrival, arrivalAt, type Item } from "./solution.ts";
+import type { Item } from "./solution.ts";
 
 /** The arrival together with the others by which the item could have been resolved. */
 export function withRivals({ search, arrivals }: ChoiceContext, item: Item, arrival: Arrival): Arrival {
@@ -22,9 +23,9 @@ export function withRivals({ search, arrivals }: ChoiceContext, item: Item, arri
   for (const { subgraph, entry } of item.options) {
     const isReached =
       view.isRoot(entry) || item.asked.every((asked) => search.reach.from(asked, arrivals).has(subgraph));
-    if (isReached) add(arrivalAt(subgraph, entry, []), entry);
+    if (isReached) add(view.arrivals.at(subgraph, entry), entry);
   }
   if (rivals.size === 0) return arrival;
   const sorted = [...rivals.values()].sort((left, right) => (left.key < right.key ? -1 : 1));
-  return arrivalAt(arrival.subgraph, arrival.type, arrival.provides, sorted);
+  return view.arrivals.with(arrival, arrival.provides, sorted);
 }

@@ -1,8 +1,9 @@
 import type { FieldOption, SchemaView } from "../graph/schema-view.ts";
 import type { SelectionInterner, SelectionNode } from "../normalize/selection.ts";
 import type { WholeAnswers } from "./answers-whole.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Reach } from "./reach.ts";
-import type { Arrival, Item, Jump, Solution } from "./solution.ts";
+import type { Item, Jump, Solution } from "./solution.ts";
 import type { UnevenSelections } from "./uneven-selections.ts";
 
 export interface SolveLimits {

@@ -1,20 +1,6 @@
 import type { EntityKey, FieldOption, LocalField } from "../graph/schema-view.ts";
 import type { SelectedField, SelectionNode } from "../normalize/selection.ts";
-
-/** A subgraph whose fetch is at hand at a place of the answer, and the type it knows that place by. */
-export interface Arrival {
-  subgraph: number;
-  type: string;
-  /** External fields that the way here provides. */
-  provides: readonly SelectionNode[];
-  /**
-   * Other ways to the same place, kept where subgraphs differ in the objects they answer there: all must give
-   * the same answer, so an object that one of them cannot give is not expected from any.
-   */
-  rivals: readonly Arrival[];
-  /** Equal for equal arrivals. */
-  key: string;
-}
+import type { Arrival } from "./arrival.ts";
 
 /** How a selection set is resolved, given its arrivals. */
 export interface Solution {
@@ -95,24 +81,6 @@ export interface JumpStep {
   key: EntityKey;
   keySolution: Solution;
   requires: { selection: SelectionNode; solution: Solution } | undefined;
-}
-
-export function arrivalAt(
-  subgraph: number,
-  type: string,
-  provides: readonly SelectionNode[],
-  rivals: readonly Arrival[] = [],
-): Arrival {
-  let key = `${subgraph}:${type}`;
-  for (const node of provides) key += `+${node.id}`;
-  for (const rival of rivals) key += `~${rival.key}`;
-  return { subgraph, type, provides, rivals, key };
-}
-
-export function arrivalsKey(arrivals: readonly Arrival[]): string {
-  let key = "";
-  for (const arrival of arrivals) key += `${arrival.key}|`;
-  return key;
 }
 
 const fetchCost = 1000;

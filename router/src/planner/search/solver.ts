@@ -7,6 +7,7 @@ import {
 } from "../normalize/selection.ts";
 import { PlanningError } from "../planner.ts";
 import { WholeAnswers } from "./answers-whole.ts";
+import { type Arrival, arrivalsKey } from "./arrival.ts";
 import { chooseSources } from "./choose-sources.ts";
 import { byDeferral, withDeferred } from "./deferred.ts";
 import { expandField } from "./expand-field.ts";
@@ -14,16 +15,7 @@ import { splitByKnownType } from "./interface-object.ts";
 import { openJump } from "./open-jump.ts";
 import { Reach } from "./reach.ts";
 import type { Search, SolveLimits, WeighFetch } from "./search.ts";
-import {
-  type Arrival,
-  arrivalAt,
-  arrivalsKey,
-  type Item,
-  type Jump,
-  type Solution,
-  score,
-  weightOf,
-} from "./solution.ts";
+import { type Item, type Jump, type Solution, score, weightOf } from "./solution.ts";
 import { UnevenSelections } from "./uneven-selections.ts";
 
 /** Selection sets solved for one operation before the search stops weighing alternatives. */
@@ -61,7 +53,7 @@ export class Solver implements Search {
     this.view = view;
     this.interner = interner;
     this.answers = new WholeAnswers(view);
-    this.reach = new Reach(view, this.answers.has);
+    this.reach = reachIn(view);
     this.uneven = new UnevenSelections(view);
   }
 
@@ -153,7 +145,7 @@ export class Solver implements Search {
     for (const option of this.#typeResolvers(arrival)) {
       const jump = openJump({ search: this, arrivals: [arrival], limits }, resolverItem(arrival), option);
       if (jump === undefined) continue;
-      const solution = this.solve(rest, [arrivalAt(option.subgraph, arrival.type, [])]);
+      const solution = this.solve(rest, [this.view.arrivals.at(option.subgraph, arrival.type)]);
       if (solution === undefined) continue;
       const found = withTypedStage(plain, jump, solution);
       if (best === undefined || found.score < best.score) best = found;
@@ -171,6 +163,17 @@ export class Solver implements Search {
     }
     return options;
   }
+}
+
+const reachByView = new WeakMap<SchemaView, Reach>();
+
+function reachIn(view: SchemaView): Reach {
+  let reach = reachByView.get(view);
+  if (reach === undefined) {
+    reach = new Reach(view);
+    reachByView.set(view, reach);
+  }
+  return reach;
 }
 
 function resolverItem(arrival: Arrival): Item {

@@ -1,7 +1,7 @@
 import { addUp } from "./add-up.ts";
 import { type Candidate, type OpenItem, solveChild } from "./candidates.ts";
 import type { ChoiceContext } from "./search.ts";
-import { type Item, type Placement, type Source, score, weightOf } from "./solution.ts";
+import { type Placement, type Solution, type Source, score, weightOf } from "./solution.ts";
 
 /** Subsets of up to this many candidate subgraphs are all weighed; of more, only growing greedy ones. */
 const weighedTargetsMax = 6;
@@ -11,18 +11,21 @@ export function weighTargets(
   context: ChoiceContext,
   open: readonly OpenItem[],
 ): readonly Placement[] | undefined {
-  const names = new Set<string>();
-  for (const { jumps } of open) for (const { source } of jumps) names.add(openKeyOf(source));
-  const targets = [...names];
-  const weighsAll = targets.length <= weighedTargetsMax && !context.search.isBounded;
-  const subsets = weighsAll ? allSubsets(targets) : growingSubsets(context, open, targets);
-  let best: Served | undefined;
-  for (const subset of subsets) {
-    const found = serveAll(context, open, subset);
-    if (found !== undefined && (best === undefined || found.score < best.score)) best = found;
+  const { needed, optional } = targetsOf(open);
+  const weighsAll = optional.length <= weighedTargetsMax && !context.search.isBounded;
+  const subsets = weighsAll
+    ? allSubsets(needed, optional)
+    : growingSubsets(context, open, [...needed, ...optional]);
+  const isOnly = subsets.length === 1;
+  let best: (Served & { targets: ReadonlySet<string> }) | undefined;
+  for (const targets of subsets) {
+    const found = serveAll(context, open, { targets, isOnly });
+    if (found !== undefined && (best === undefined || found.score < best.score)) best = { ...found, targets };
   }
   if (best === undefined) return undefined;
-  const withPrerequisites = serveAll(context, open, new Set(best.opened));
+  const { opened, targets } = best;
+  if (opened.every((name) => targets.has(name))) return best.placements;
+  const withPrerequisites = serveAll(context, open, { targets: new Set(opened), isOnly });
   return withPrerequisites !== undefined && withPrerequisites.score <= best.score
     ? withPrerequisites.placements
     : best.placements;
@@ -32,10 +35,28 @@ function openKeyOf(source: Source): string {
   return source.kind === "jump" ? source.jump.openKey : "";
 }
 
-function allSubsets(targets: readonly string[]): ReadonlySet<string>[] {
+/** An item that one fetch alone can serve needs that fetch, whatever else is opened. */
+function targetsOf(open: readonly OpenItem[]): { needed: readonly string[]; optional: readonly string[] } {
+  const all = new Set<string>();
+  const needed = new Set<string>();
+  for (const { locals, jumps } of open) {
+    let isOne = locals.length === 0;
+    let first: string | undefined;
+    for (const { source } of jumps) {
+      const name = openKeyOf(source);
+      all.add(name);
+      first ??= name;
+      isOne &&= name === first;
+    }
+    if (isOne && first !== undefined) needed.add(first);
+  }
+  return { needed: [...needed], optional: [...all].filter((name) => !needed.has(name)) };
+}
+
+function allSubsets(needed: readonly string[], optional: readonly string[]): ReadonlySet<string>[] {
   const subsets: ReadonlySet<string>[] = [];
-  for (let bits = 0; bits < 1 << targets.length; bits++) {
-    subsets.push(new Set(targets.filter((_, index) => bits & (1 << index))));
+  for (let bits = 0; bits < 1 << optional.length; bits++) {
+    subsets.push(new Set([...needed, ...optional.filter((_, index) => bits & (1 << index))]));
   }
   return subsets.sort((left, right) => left.size - right.size);
 }
@@ -77,15 +98,15 @@ const knownMax = 1000;
 function serveAll(
   context: ChoiceContext,
   open: readonly OpenItem[],
-  targets: ReadonlySet<string>,
+  { targets, isOnly }: { targets: ReadonlySet<string>; isOnly: boolean },
 ): Served | undefined {
   const placements: Placement[] = [];
   let known = 0;
   for (const item of open) {
     const served = serve(context, item, targets);
     if (served === undefined) return undefined;
-    placements.push(served.placement);
-    known += served.known;
+    placements.push(placementOf(item, served));
+    if (!isOnly) known += knownOf(context, item, served);
   }
   const { opened, nestedFetches, depth } = addUp(placements);
   return {
@@ -95,14 +116,18 @@ function serveAll(
   };
 }
 
-function serve(
-  context: ChoiceContext,
-  open: OpenItem,
-  targets: ReadonlySet<string>,
-): { placement: Placement; cost: number; known: number } | undefined {
+/** A way to serve one item. */
+interface Service {
+  candidates: readonly Candidate[];
+  child: Solution | undefined;
+  cost: number;
+  known: number | undefined;
+}
+
+function serve(context: ChoiceContext, open: OpenItem, targets: ReadonlySet<string>): Service | undefined {
   const usable = [...open.locals, ...open.jumps.filter(({ source }) => targets.has(openKeyOf(source)))];
   const { item } = open;
-  let best: { placement: Placement; cost: number; known: number } | undefined;
+  let best: Service | undefined;
   const consider = (candidates: readonly Candidate[]): void => {
     const child = solveChild(context, item, candidates);
     if (item.field.selection !== undefined && child === undefined) return;
@@ -111,25 +136,33 @@ function serve(
       score(child?.nestedFetches ?? 0, 0) +
       score(child === undefined ? 0 : weightOf(child.opened), reached + (child?.depth ?? 0));
     if (best !== undefined && best.cost < cost) return;
-    const known = knownFields(context, item, candidates);
-    if (best !== undefined && best.cost === cost && best.known >= known) return;
-    best = { placement: { item, sources: candidates.map(({ source }) => source), child }, cost, known };
+    const service: Service = { candidates, child, cost, known: undefined };
+    if (best?.cost === cost && knownOf(context, open, best) >= knownOf(context, open, service)) return;
+    best = service;
   };
   for (const candidate of usable) consider([candidate]);
   const canShare = item.field.selection !== undefined && usable.length > 1 && !context.search.isBounded;
-  if (canShare && (best === undefined || best.placement.child!.depth > 0)) {
+  if (canShare && (best === undefined || best.child!.depth > 0)) {
     if (usable.length > 2) for (const pair of pairs(usable)) consider(pair);
     consider(usable);
   }
   return best;
 }
 
-function knownFields(context: ChoiceContext, { field }: Item, candidates: readonly Candidate[]): number {
+function placementOf({ item }: OpenItem, { candidates, child }: Service): Placement {
+  return { item, sources: candidates.map(({ source }) => source), child };
+}
+
+/** Only asked where costs are equal. */
+function knownOf(context: ChoiceContext, { item }: OpenItem, service: Service): number {
+  if (service.known !== undefined) return service.known;
+  const { candidates } = service;
   let known = 0;
   for (const { arrival } of candidates) {
-    if (arrival !== undefined) known += context.search.answers.known(field.selection!, arrival);
+    if (arrival !== undefined) known += context.search.answers.known(item.field.selection!, arrival);
   }
-  return known / candidates.length;
+  service.known = known / candidates.length;
+  return service.known;
 }
 
 function pairs(candidates: readonly Candidate[]): Candidate[][] {
