@@ -10,6 +10,7 @@ const choicesMax = 4;
 
 /** The same choices where the new one says nothing more. */
 export function addChoice(known: AnyOf, added: readonly BooleanCondition[]): AnyOf {
+  if (known.length === 0) return [added];
   if (known.some((each) => isWithin(each, added))) return known;
   const others = known.filter((each) => !isWithin(added, each));
   if (others.some((each) => isOpposite(each, added))) return [[]];
@@ -24,6 +25,7 @@ export function sharedByAll(choices: AnyOf): readonly BooleanCondition[] {
 
 /** The node runs where one of the choices holds. It stands in the plan once for each way to find that out. */
 export function wrapInAnyOf(node: PlanNode, choices: AnyOf): PlanNode {
+  if (choices.some((each) => each.length === 0)) return node;
   const shared = sharedByAll(choices);
   const inner = runWhereAny(
     node,

@@ -9,12 +9,12 @@ export interface Step {
 
 /** Orders steps so that each runs as early as nested sequences and parallels allow. */
 export function arrange(steps: ReadonlySet<Step>): PlanNode {
+  if (steps.size === 1) for (const { node } of steps) return node;
   const parts = connectedParts(steps);
   if (parts.length > 1) return combineNodes("Parallel", parts.map(arrange));
   const roots = [...steps].filter((step) => !dependsWithin(step, steps));
   if (roots.length === 1) {
     const [root] = roots;
-    if (steps.size === 1) return root!.node;
     return combineNodes("Sequence", [root!.node, arrange(without(steps, new Set(roots)))]);
   }
   const nested = splitAtBarrier(steps, roots);

@@ -13,7 +13,7 @@ export function mergeGroups(groups: readonly FetchGroup[]): FetchGroup[] {
   const remaining = new Set(groups);
   const places = groupBy(groups, (group) => group.position);
   for (const atPlace of places.values()) {
-    if (atPlace.length === 1) continue;
+    if (new Set(atPlace.map(({ subgraph }) => subgraph)).size === atPlace.length) continue;
     for (const into of [...atPlace].sort((left, right) => Number(right.isLate) - Number(left.isLate))) {
       for (const other of atPlace) {
         if (!remaining.has(into) || !remaining.has(other) || !canMerge(into, other)) continue;

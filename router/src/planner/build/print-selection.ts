@@ -77,11 +77,12 @@ export class SelectionPrinter {
 
   /** A directive may stand only once on a field, so further conditions go on fragments around it. */
   printConditions(before: string, conditions: readonly BooleanCondition[], after: string): string {
+    if (conditions.length === 0) return `${before}${after}`;
     for (const { variable } of conditions) this.variables.add(variable);
     const [first, ...others] = conditions.map(
       ({ variable, includes }) => `@${includes ? "include" : "skip"}(if:$${variable})`,
     );
-    return others.reduce((text, directive) => `...${directive}{${text}}`, `${before}${first ?? ""}${after}`);
+    return others.reduce((text, directive) => `...${directive}{${text}}`, `${before}${first}${after}`);
   }
 
   #countWhole(whole: WholeSelection): void {

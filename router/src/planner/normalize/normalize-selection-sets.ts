@@ -98,10 +98,12 @@ class Normalizer {
     for (const selection of selections) {
       if (++this.#visited > visitedSelectionsMax)
         throw new PlanTooLargeError("The operation selects too much.");
-      const conditions = addConditions(scope.conditions, selection.directives ?? []);
+      const { directives } = selection;
+      const conditions = directives?.length ? addConditions(scope.conditions, directives) : scope.conditions;
       if (conditions === "never") continue;
-      if (selection.kind === Kind.FIELD) this.#collectField(selection, { ...scope, conditions }, into);
-      else this.#collectFragment(selection, { ...scope, conditions }, into);
+      const inner = conditions === scope.conditions ? scope : { ...scope, conditions };
+      if (selection.kind === Kind.FIELD) this.#collectField(selection, inner, into);
+      else this.#collectFragment(selection, inner, into);
     }
   }
 
@@ -110,9 +112,9 @@ class Normalizer {
     const { type: onType, conditions, deferral } = scope;
     const key = `${onType}.${responseKey}${conditionsKey(conditions)}${deferralKey(scope)}`;
     const known = into.get(key);
-    const sets = node.selectionSet === undefined ? [] : [node.selectionSet];
-    if (known === undefined) into.set(key, { onType, node, conditions, deferral, sets });
-    else for (const set of sets) if (!known.sets.includes(set)) known.sets.push(set);
+    const set = node.selectionSet;
+    if (known === undefined) into.set(key, { onType, node, conditions, deferral, sets: set ? [set] : [] });
+    else if (set !== undefined && !known.sets.includes(set)) known.sets.push(set);
   }
 
   #collectFragment(
@@ -150,7 +152,7 @@ class Normalizer {
     const { view } = this.#context;
     const model = view.fieldModel(onType, node.name.value);
     const argumentsText = node.arguments?.length ? `(${node.arguments.map(printCompact).join(",")})` : "";
-    const kept = (node.directives ?? []).filter(isPassedOn);
+    const kept = node.directives?.length ? node.directives.filter(isPassedOn) : none;
     const directivesText = kept.map((directive) => ` ${print(directive)}`).join("");
     return {
       onType,
@@ -177,13 +179,15 @@ class Normalizer {
   }
 }
 
+const none: readonly never[] = [];
+
 /** Leaves out what an unconditional field on the whole type selects already. */
 function withoutCovered(type: string, fields: SelectedField[]): SelectedField[] {
+  const isCertain = (field: SelectedField): boolean =>
+    field.onType === type && field.conditions.length === 0 && field.deferral === undefined;
+  if (fields.every(isCertain)) return fields;
   const covering = new Map<string, SelectedField>();
-  for (const field of fields) {
-    const isCertain = field.onType === type && field.conditions.length === 0 && field.deferral === undefined;
-    if (isCertain) covering.set(field.responseKey, field);
-  }
+  for (const field of fields) if (isCertain(field)) covering.set(field.responseKey, field);
   return fields.filter((field) => {
     if (field.deferral !== undefined) return true;
     const cover = covering.get(field.responseKey);

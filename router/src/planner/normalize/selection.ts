@@ -86,7 +86,9 @@ export class SelectionInterner {
     contexts: readonly SelectionNode[] = [],
   ): SelectionNode {
     const needs = contexts.length === 0 ? "" : `$${contexts.map(({ id }) => id).join()}`;
-    const key = `${type}{${fields.map(fieldKey).join(" ")}}${needs}`;
+    let key = `${type}{`;
+    for (const field of fields) key += `${fieldKey(field)} `;
+    key += needs;
     let node = this.#nodes.get(key);
     if (node === undefined) {
       node = {
