@@ -1,6 +1,7 @@
 import {
   type DirectiveNode,
   type FragmentDefinitionNode,
+  type GraphQLFieldMap,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -69,11 +70,15 @@ interface Gathered {
 class FieldCollector {
   private readonly gathered = new Map<string, Gathered>();
   private readonly visited = new Set<string>();
+  private readonly fields: GraphQLFieldMap<unknown, unknown> | undefined;
 
   constructor(
     private readonly document: Document,
     private readonly typeName: string,
-  ) {}
+  ) {
+    const type = document.schema.getType(typeName);
+    this.fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : undefined;
+  }
 
   collect(sources: readonly Source[]): SelectedField[] {
     for (const source of sources) this.gather(source);
@@ -81,17 +86,15 @@ class FieldCollector {
       key,
       name,
       type,
-      when: anyOf(occurrences.map(({ when }) => when)),
+      when: occurrences.length === 1 ? occurrences[0]!.when : anyOf(occurrences.map(({ when }) => when)),
       selection: this.mergedSelection(type, occurrences),
     }));
   }
 
   private gather({ node, when }: Source): void {
     for (const selection of node.selections) {
-      const condition = allOf([
-        when,
-        readCondition(selection.directives as readonly DirectiveNode[] | undefined),
-      ]);
+      const directives = selection.directives as readonly DirectiveNode[] | undefined;
+      const condition = directives?.length ? allOf([when, readCondition(directives)]) : when;
       if (selection.kind === "Field") {
         this.addField(selection.alias?.value ?? selection.name.value, selection.name.value, {
           when: condition,
@@ -126,10 +129,7 @@ class FieldCollector {
   }
 
   private fieldType(name: string): GraphQLOutputType | undefined {
-    const { schema } = this.document;
-    if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef.type;
-    const type = schema.getType(this.typeName);
-    return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
+    return name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef.type : this.fields?.[name]?.type;
   }
 
   private applies(typeCondition: string): boolean {
@@ -148,7 +148,8 @@ class FieldCollector {
     type: GraphQLOutputType,
     occurrences: Gathered["occurrences"],
   ): Selection | undefined {
-    const sources = occurrences.flatMap(({ node, when }) => (node ? [{ node, when }] : []));
+    const sources: Source[] = [];
+    for (const { node, when } of occurrences) if (node) sources.push({ node, when });
     if (sources.length === 0 || isLeafType(getNamedType(type))) return undefined;
     // The field itself is only there when one occurrence is: a single one need not be checked again below.
     const same = sources.every(({ when }) => isAlways(when)) || sources.length === 1;
