@@ -117,6 +117,31 @@ describe("two restaurants with one guest between them", () => {
     );
   });
 
+  test("a till that does not answer is left alone after five times, for its own tenant only", async () => {
+    const { toast } = under.sandbox;
+    const tables = (bearer: string) =>
+      under.ask("{ toast { tables { id } orders(limit: 1) { id } } }", { bearer });
+    toast.faults.add({ kind: "answer", path: "tables", status: 503, answer: {} });
+    const failed = await tables(first);
+    await tables(first);
+    expect(failed.errors?.[0]).toMatchObject({
+      path: ["toast", "tables"],
+      extensions: { code: "TOAST_FAILED" },
+    });
+    toast.requests.clear();
+    expect((await tables(first)).errors?.[0]?.extensions?.code).toBe("TOAST_FAILED");
+    expect(toast.requests.all()).toEqual([]);
+    toast.faults.clear();
+    const served = await tables(other);
+    expect(served.errors).toBeUndefined();
+    expect(served.data.toast.tables).not.toHaveLength(0);
+    expect((await tables(first)).errors).toHaveLength(1);
+    const { data } = await under.ask('{ smtp { emailStats(email: "a@example.com") { sent } } }', {
+      bearer: first,
+    });
+    expect(data.smtp.emailStats.sent).toBe(0);
+  });
+
   test("a plan's quota is the tenant's own", async () => {
     const answers = [];
     for (let request = 0; request < 310; request++)
