@@ -1,0 +1,11 @@
+DROP TABLE routers;
+DROP TABLE reports;
+DROP TABLE usage;
+DROP TABLE operations;
+DROP TABLE approvals;
+DROP TABLE checks;
+DROP TABLE launches;
+DROP TABLE variants;
+DROP TABLE documents;
+DROP TABLE keys;
+DROP TABLE graphs;

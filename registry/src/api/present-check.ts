@@ -1,0 +1,53 @@
+import type { Diagnostic } from "../checks/lint.ts";
+import type { StoredTask } from "../checks/tasks.ts";
+import type { CheckRow } from "../db/tables.ts";
+
+/** A check as Rover reads it. */
+export function presentCheck({ id, status, tasks }: CheckRow, targetURL: string) {
+  return {
+    id,
+    status,
+    tasks: tasks.map((task) => ({ status: task.status, targetURL, ...presentTask(task) })),
+  };
+}
+
+function presentTask(task: StoredTask) {
+  switch (task.kind) {
+    case "composition":
+      return {
+        __typename: "CompositionCheckTask",
+        coreSchemaModified: task.isModified,
+        result: { errors: task.errors.map((error) => ({ ...error, locations: [] })) },
+      };
+    case "operations":
+      return {
+        __typename: "OperationsCheckTask",
+        result: {
+          checkSeverity: task.status === "FAILED" ? "FAILURE" : "NOTICE",
+          numberOfCheckedOperations: task.checked,
+          changes: task.changes,
+        },
+      };
+    case "lint":
+      return { __typename: "LintCheckTask", result: presentLint(task.diagnostics) };
+    case "contracts":
+      return {
+        __typename: "DownstreamCheckTask",
+        results: task.results.map(({ variant, problems }) => ({
+          downstreamVariantName: variant,
+          failsUpstreamWorkflow: problems.length > 0,
+        })),
+      };
+  }
+}
+
+export function presentLint(diagnostics: readonly Diagnostic[]) {
+  const count = (level: string) => diagnostics.filter((diagnostic) => diagnostic.level === level).length;
+  return {
+    diagnostics: diagnostics.map(({ start, end, ...about }) => ({
+      ...about,
+      sourceLocations: [{ start, end }],
+    })),
+    stats: { errorsCount: count("ERROR"), warningsCount: count("WARNING") },
+  };
+}

@@ -1,0 +1,63 @@
+import type { MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { RegistryApp, RegistryEnvironment } from "../app.ts";
+import { RegistryError, requireRight } from "../caller.ts";
+import { routers } from "../db/tables.ts";
+import { readDocument } from "../launch/documents.ts";
+import { servedLaunch } from "../launch/launches.ts";
+
+const served = z.strictObject({
+  graph: z.string(),
+  variant: z.string().min(1).max(64),
+  launch: z.coerce.number().int(),
+  router: z.string().min(1).max(200),
+});
+
+/** Where routers get their supergraph, and say which one they serve. */
+export function addDelivery(app: RegistryApp, requireKey: MiddlewareHandler<RegistryEnvironment>): void {
+  app.get("/supergraph/:graph/:variant", requireKey, async (context) => {
+    const { graph, variant } = context.req.param();
+    const access = context.get("access");
+    requireRight(access.caller, "deliver");
+    const found =
+      graph === access.caller.graphId
+        ? await access.read(async (tx) => {
+            const launch = await servedLaunch(tx, variant);
+            return { launch, supergraph: await readDocument(tx, launch?.supergraphHash ?? null) };
+          })
+        : undefined;
+    if (!found?.launch || found.supergraph === undefined) {
+      throw new RegistryError("NOT_FOUND", `${graph}@${variant} has no supergraph`);
+    }
+    const { launch, supergraph } = found;
+    const etag = `"${launch.supergraphHash}"`;
+    const headers = { etag, "x-mycelium-launch": String(launch.id), "cache-control": "no-cache" };
+    if (context.req.header("if-none-match") === etag) return context.body(null, 304, headers);
+    return context.text(supergraph, 200, headers);
+  });
+
+  app.post("/launches/served", requireKey, async (context) => {
+    const access = context.get("access");
+    requireRight(access.caller, "deliver");
+    const { graph, variant, launch, router } = readBody(
+      served,
+      await context.req.json().catch(() => undefined),
+    );
+    if (graph !== access.caller.graphId) throw new RegistryError("NOT_FOUND", `There is no graph ${graph}`);
+    const seen = { variant, name: router, launch, seenAt: new Date() };
+    await access.transact((tx) =>
+      tx
+        .insert(routers)
+        .values(seen)
+        .onConflictDoUpdate({ target: [routers.graphId, routers.variant, routers.name], set: seen }),
+    );
+    return context.json({ taken: true });
+  });
+}
+
+export function readBody<T>(shape: z.ZodType<T>, body: unknown): T {
+  const { data, error } = shape.safeParse(body);
+  if (data !== undefined) return data;
+  const [issue] = error?.issues ?? [];
+  throw new RegistryError("BAD_INPUT", `${issue?.path.join(".") || "The body"}: ${issue?.message}`);
+}
