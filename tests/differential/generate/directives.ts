@@ -1,4 +1,4 @@
-import { addKey, type Domain, ensureLeaf, type PlacedField } from "./domain.ts";
+import { addKey, type Domain, ensureEntity, ensureLeaf, ensureValue, type PlacedField } from "./domain.ts";
 import type { SubgraphDraft } from "./subgraph-draft.ts";
 
 /** Fields computed from leaves of other subgraphs, and from other such fields made before them. */
@@ -48,6 +48,67 @@ export function addProvides(domain: Domain): void {
       }
     }
   }
+}
+
+/** Requirements and provisions that reach into a value or an entity below, with fragments where it may be of several types. */
+export function addNestedFieldSets(domain: Domain): void {
+  const { random } = domain;
+  for (let i = random.between(0, 3); i > 0; i--) {
+    const reaching = domain.placed.filter(
+      (field) => !field.isLeaf && !field.isFixed && field.arguments === "",
+    );
+    const [input] = random.sample(reaching, 1);
+    if (input === undefined) continue;
+    const homes = [...domain.keys.get(input.entity)!.keys()];
+    const others = homes.filter((home) => !home.types.get(input.entity)!.fields.has(input.name));
+    const [subgraph] = random.sample(others, 1);
+    if (subgraph === undefined) continue;
+    const below = selectBelow(domain, input, subgraph);
+    if (below === undefined) continue;
+    addExternal(input, subgraph);
+    input.isFixed = true;
+    const fieldSet = `${input.name} ${below}`;
+    if (random.chance(0.6)) {
+      const directives = [`@requires(fields: "${fieldSet}")`];
+      subgraph.field(input.entity, `n${input.entity.slice(-1)}${i}`, "String", { directives });
+      continue;
+    }
+    for (const owner of input.owners)
+      owner.field(input.entity, input.name, input.type, { directives: ["@shareable"] });
+    const directives = [`@provides(fields: "${fieldSet}")`];
+    subgraph.field("Query", `${subgraph.name}p${i}`, random.pick([input.entity, `[${input.entity}!]`]), {
+      directives,
+    });
+  }
+}
+
+/** A selection of what the field leads to, all of which the subgraph comes to know. */
+function selectBelow(
+  domain: Domain,
+  { type, owners }: PlacedField,
+  subgraph: SubgraphDraft,
+): string | undefined {
+  const name = type.replace(/[[\]!]/g, "");
+  const index = domain.values.indexOf(name);
+  if (index >= 0) {
+    ensureValue(domain, name, subgraph);
+    const next = subgraph.types.get(name)!.fields.get(`next${index}`);
+    const more = next && domain.random.chance(0.4) ? ` next${index} { b${index + 1} }` : "";
+    return `{ a${index}${more} }`;
+  }
+  const [owner] = owners;
+  const members = owner!.unions.get(name) ?? (domain.entities.includes(name) ? new Set([name]) : undefined);
+  const known = subgraph.unions.get(name);
+  if (members === undefined || (known !== undefined && [...known].join() !== [...members].join()))
+    return undefined;
+  const parts: string[] = [];
+  for (const member of members) {
+    ensureEntity(domain, member, subgraph);
+    const key = [...domain.keys.get(member)!.get(subgraph)!][0]!;
+    parts.push(members.size === 1 && name === member ? key : `... on ${member} { ${key} }`);
+  }
+  if (owner!.unions.has(name)) subgraph.unions.set(name, new Set(members));
+  return `{ ${parts.join(" ")} }`;
 }
 
 /** Leaves that move from one subgraph to another, some of them only for a share of requests. */

@@ -1,7 +1,14 @@
 import type { Random } from "../random.ts";
 import { FEDERATION_2, FEDERATION_2_8 } from "../schemas/federation-2.ts";
 import type { SubgraphSource } from "../world/subgraph-definition.ts";
-import { addContext, addInterfaceObject, addOverrides, addProvides, addRequires } from "./directives.ts";
+import {
+  addContext,
+  addInterfaceObject,
+  addNestedFieldSets,
+  addOverrides,
+  addProvides,
+  addRequires,
+} from "./directives.ts";
 import {
   ARGUMENTS,
   addKey,
@@ -26,7 +33,7 @@ export function generateSupergraph(random: Random): SubgraphSource[] {
   addRequires(domain);
   addProvides(domain);
   addOverrides(domain);
-  // Drawn last: supergraphs without contexts stay what their seeds made of them before.
+  addNestedFieldSets(domain);
   const hasContexts = random.chance(0.25) && addContext(domain);
   return domain.subgraphs.map((subgraph) => subgraph.print(hasContexts ? FEDERATION_2_8 : FEDERATION_2));
 }
