@@ -2,13 +2,16 @@
  * Planning side by side: `bun bench/planner.ts [types] [subgraphs]`. The supergraph and the operations are made
  * from a seed; every planner gets the same ones, cold: no plan is asked for twice.
  */
-import { parse } from "graphql";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createPlanner } from "../router/src/planner/create-planner.ts";
 import { parseOperation } from "../router/src/planner/normalize/normalize-operation.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
 import { createHivePlanner } from "./planner/hive-planner.ts";
 import { type MadeSupergraph, makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
 import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
+import type { StartFigures } from "./planner/start-once.ts";
 
 interface Round {
   planner: string;
@@ -21,15 +24,15 @@ interface Round {
 
 const [types = "1000", subgraphs = "50"] = process.argv.slice(2);
 const operationCount = 400;
+const startCount = 7;
 
 await main();
 
 async function main(): Promise<void> {
   const supergraph = makeSupergraph({ types: Number(types), subgraphs: Number(subgraphs), seed: 7 });
   const operations = Array.from({ length: operationCount }, (_, seed) => makeOperation(supergraph, seed));
-  console.log(parseTimes(supergraph.sdl), "start from the text, first in this process");
+  await measureStarts(supergraph.sdl, operations);
   const rounds: Round[] = [];
-  const memoryBefore = process.memoryUsage().rss;
   for (const [name, create] of [
     ["mycelium", createPlanner],
     ["hive (npm)", createHivePlanner],
@@ -38,20 +41,34 @@ async function main(): Promise<void> {
   }
   console.log(`${types} types, ${subgraphs} subgraphs, ${operations.length} operations of 10 to 50 fields`);
   console.table(rounds.map(({ plans, ...figures }) => ({ ...figures, ...total(plans) })));
-  console.log(
-    `resident memory: +${Math.round((process.memoryUsage().rss - memoryBefore) / 1e6)} MB for all planners`,
-  );
   await measureBomb(supergraph.sdl);
   await measureGrowth(supergraph);
 }
 
-/** The router parses a supergraph once, for the planner and all others. */
-function parseTimes(sdl: string) {
-  const startedMs = performance.now();
-  const document = parse(sdl, { noLocation: true });
-  const parsedMs = performance.now();
-  createPlanner(document);
-  return { parseMs: round(parsedMs - startedMs), plannerMs: round(performance.now() - parsedMs) };
+/** Each in a process of its own, where no code is compiled yet. The router parses a supergraph once, for all its parts. */
+async function measureStarts(sdl: string, operations: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "planner-start-"));
+  const paths = [join(folder, "supergraph.graphql"), join(folder, "operations.json")] as const;
+  writeFileSync(paths[0], sdl);
+  writeFileSync(paths[1], JSON.stringify(operations));
+  const starts: StartFigures[] = [];
+  for (let run = 0; run < startCount; run++) {
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, "planner/start-once.ts"), ...paths]);
+    starts.push((await new Response(child.stdout).json()) as StartFigures);
+  }
+  rmSync(folder, { recursive: true });
+  const of = (name: keyof StartFigures): number => round(median(starts.map((start) => start[name])));
+  const startMs = round(median(starts.map(({ parseMs, plannerMs }) => parseMs + plannerMs)));
+  console.log(`start in a fresh process from ${Math.round(sdl.length / 1000)} KB, median of ${startCount}`);
+  console.table([
+    {
+      startMs,
+      parseMs: of("parseMs"),
+      plannerMs: of("plannerMs"),
+      documentMb: of("documentMb"),
+      [`plannerMb after ${operations.length} plans`]: of("plannerMb"),
+    },
+  ]);
 }
 
 /** Operations of ever more fields, each put together from others: cold, the median of several. */

@@ -1,6 +1,7 @@
 import {
   booleanArgument,
   type DirectiveArguments,
+  hasArgument,
   objectListArgument,
   textArgument,
 } from "./directive-arguments.ts";
@@ -12,16 +13,17 @@ export function readFieldInSubgraph(
   field: FieldModel,
   nameVariable: () => string,
 ): FieldInSubgraph {
-  const typeText = textArgument(use, "type") ?? field.typeText;
+  const ownTypeText = textArgument(use, "type");
   const label = textArgument(use, "overrideLabel");
   return {
-    typeText,
-    namedType: typeText.replaceAll(/[[\]!]/g, ""),
+    typeText: ownTypeText ?? field.typeText,
+    namedType: ownTypeText?.replaceAll(/[[\]!]/g, "") ?? field.namedType,
     external: booleanArgument(use, "external", false),
     requires: textArgument(use, "requires"),
     provides: textArgument(use, "provides"),
     usedOverridden: booleanArgument(use, "usedOverridden", false),
-    overrideLabel: label === undefined ? undefined : { label, resolvesWhenActive: use.has("override") },
+    overrideLabel:
+      label === undefined ? undefined : { label, resolvesWhenActive: hasArgument(use, "override") },
     contextArguments: objectListArgument(use, "contextArguments").map((argument) => ({
       context: textArgument(argument, "context") ?? "",
       argument: textArgument(argument, "name") ?? "",

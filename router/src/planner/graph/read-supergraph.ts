@@ -11,7 +11,8 @@ import {
   type TypeNode,
   type UnionTypeDefinitionNode,
 } from "graphql";
-import { booleanArgument, directiveUses, textArgument } from "./directive-arguments.ts";
+import { booleanArgument, directiveUses, noArguments, textArgument } from "./directive-arguments.ts";
+import { hasFields, isReadable, KnownTypes, type ReadableDefinition } from "./known-types.ts";
 import { readFieldInSubgraph } from "./read-field.ts";
 import type {
   FieldInSubgraph,
@@ -21,6 +22,7 @@ import type {
   SubgraphInfo,
   SupergraphModel,
   TypeInSubgraph,
+  TypeModel,
   UnionModel,
 } from "./supergraph-model.ts";
 
@@ -43,11 +45,17 @@ function readSubgraphs(definitions: readonly DefinitionNode[]): SubgraphInfo[] {
   });
 }
 
+function noteOverrideLabels(field: FieldDefinitionNode, labels: Set<string>): void {
+  for (const use of directiveUses(field, "join__field")) {
+    const label = textArgument(use, "overrideLabel");
+    if (label !== undefined) labels.add(label);
+  }
+}
+
 class Reader {
   readonly #definitions: readonly DefinitionNode[];
   readonly #subgraphs: SubgraphInfo[];
   readonly #indexByGraph: Map<string, number>;
-  readonly #overrideLabels = new Set<string>();
   readonly #contexts = new Map<string, Set<string>>();
   readonly #contextVariables = new Map<number, number>();
 
@@ -58,39 +66,53 @@ class Reader {
   }
 
   read(): SupergraphModel {
-    const model: SupergraphModel = {
-      subgraphs: this.#subgraphs,
-      types: new Map(),
-      rootTypes: readRootTypes(this.#definitions),
-      overrideLabels: [],
-      contexts: this.#contexts,
-    };
+    const byName = new Map<string, ReadableDefinition>();
+    const objectsByInterface = new Map<string, string[]>();
+    const overrideLabels = new Set<string>();
     for (const definition of this.#definitions) {
-      switch (definition.kind) {
-        case Kind.OBJECT_TYPE_DEFINITION:
-          model.types.set(definition.name.value, this.#readObject("object", definition));
-          break;
-        case Kind.INTERFACE_TYPE_DEFINITION:
-          model.types.set(definition.name.value, this.#readObject("interface", definition));
-          break;
-        case Kind.UNION_TYPE_DEFINITION:
-          model.types.set(definition.name.value, this.#readUnion(definition));
-          break;
-        case Kind.SCALAR_TYPE_DEFINITION:
-        case Kind.ENUM_TYPE_DEFINITION:
-          model.types.set(definition.name.value, { kind: "leaf", name: definition.name.value });
-          break;
+      if (!isReadable(definition)) continue;
+      const name = definition.name.value;
+      byName.set(name, definition);
+      if (!hasFields(definition)) continue;
+      for (const field of definition.fields ?? []) noteOverrideLabels(field, overrideLabels);
+      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+      for (const { name: parent } of definition.interfaces ?? []) {
+        const objects = objectsByInterface.get(parent.value);
+        if (objects === undefined) objectsByInterface.set(parent.value, [name]);
+        else objects.push(name);
       }
     }
-    model.overrideLabels.push(...this.#overrideLabels);
-    return model;
+    for (const definition of byName.values()) this.#readContexts(definition);
+    const types = new KnownTypes(byName, (definition) => this.#readType(definition));
+    // Contextual arguments are numbered in the order of the supergraph.
+    if (this.#contexts.size > 0) for (const name of byName.keys()) types.get(name);
+    return {
+      subgraphs: this.#subgraphs,
+      types,
+      objectsByInterface,
+      rootTypes: readRootTypes(this.#definitions),
+      overrideLabels: [...overrideLabels],
+      contexts: this.#contexts,
+    };
+  }
+
+  #readType(definition: ReadableDefinition): TypeModel {
+    switch (definition.kind) {
+      case Kind.OBJECT_TYPE_DEFINITION:
+        return this.#readObject("object", definition);
+      case Kind.INTERFACE_TYPE_DEFINITION:
+        return this.#readObject("interface", definition);
+      case Kind.UNION_TYPE_DEFINITION:
+        return this.#readUnion(definition);
+      default:
+        return { kind: "leaf", name: definition.name.value };
+    }
   }
 
   #readObject(
     kind: "object" | "interface",
     node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
   ): ObjectModel {
-    this.#readContexts(node);
     const interfaces = (node.interfaces ?? []).map((named) => named.name.value);
     const model: ObjectModel = {
       kind,
@@ -166,7 +188,6 @@ class Reader {
       const index = this.#indexByGraph.get(textArgument(use, "graph") ?? "");
       if (index === undefined) continue;
       const inSubgraph = readFieldInSubgraph(use, field, () => this.#nameVariable(index));
-      if (inSubgraph.overrideLabel !== undefined) this.#overrideLabels.add(inSubgraph.overrideLabel.label);
       field.subgraphs.set(index, inSubgraph);
     }
     if (uses.length === 0) {
@@ -176,9 +197,7 @@ class Reader {
     return field;
   }
 
-  #readContexts(
-    node: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode,
-  ): void {
+  #readContexts(node: ReadableDefinition): void {
     for (const use of directiveUses(node, "context")) {
       const context = textArgument(use, "name") ?? "";
       const types = this.#contexts.get(context) ?? new Set();
@@ -194,7 +213,6 @@ class Reader {
   }
 
   #readUnion(node: UnionTypeDefinitionNode): UnionModel {
-    this.#readContexts(node);
     const members = (node.types ?? []).map((named) => named.name.value);
     const uses = directiveUses(node, "join__unionMember");
     const subgraphs = new Map<number, string[]>();
@@ -210,7 +228,7 @@ class Reader {
 }
 
 function plainField(field: FieldModel): FieldInSubgraph {
-  return readFieldInSubgraph(new Map(), field, () => "");
+  return readFieldInSubgraph(noArguments, field, () => "");
 }
 
 /** Join v0.1 names a key field's owner only, though every subgraph with that key has the field. */

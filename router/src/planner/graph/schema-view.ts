@@ -44,7 +44,6 @@ export class SchemaView implements TypeKnowledge {
   readonly arrivals = new Arrivals();
   readonly #labels: ReadonlySet<string>;
   readonly #interner = new SelectionInterner();
-  readonly #objectsByInterface = new Map<string, string[]>();
   readonly #possible = new Map<string, ReadonlySet<string>>();
   readonly #possibleIn = new Map<string, readonly string[]>();
   readonly #local = new Map<string, LocalField | null>();
@@ -56,14 +55,6 @@ export class SchemaView implements TypeKnowledge {
   constructor(model: SupergraphModel, activeLabels: ReadonlySet<string>) {
     this.model = model;
     this.#labels = activeLabels;
-    for (const type of model.types.values()) {
-      if (type.kind !== "object") continue;
-      for (const name of type.interfaces) {
-        const objects = this.#objectsByInterface.get(name);
-        if (objects === undefined) this.#objectsByInterface.set(name, [type.name]);
-        else objects.push(type.name);
-      }
-    }
   }
 
   get mutationType(): string | undefined {
@@ -123,7 +114,7 @@ export class SchemaView implements TypeKnowledge {
     if (possible === undefined) {
       const model = this.model.types.get(type);
       if (model?.kind === "union") possible = new Set(model.members);
-      else if (model?.kind === "interface") possible = new Set(this.#objectsByInterface.get(type));
+      else if (model?.kind === "interface") possible = new Set(this.model.objectsByInterface.get(type));
       else possible = new Set([type]);
       this.#possible.set(type, possible);
     }
@@ -145,7 +136,7 @@ export class SchemaView implements TypeKnowledge {
     const model = this.model.types.get(type);
     if (model?.kind === "union") return model.subgraphs.get(subgraph) ?? nothing;
     if (model?.kind !== "interface") return [type];
-    return (this.#objectsByInterface.get(type) ?? []).filter((object) =>
+    return (this.model.objectsByInterface.get(type) ?? []).filter((object) =>
       this.typeIn(subgraph, object)?.interfaces.includes(type),
     );
   }

@@ -1,12 +1,20 @@
 /** What a supergraph says about its subgraphs, read once from the join directives. */
 export interface SupergraphModel {
   subgraphs: SubgraphInfo[];
-  types: Map<string, TypeModel>;
+  types: TypeModels;
+  /** The object types that implement an interface, by its name. */
+  objectsByInterface: ReadonlyMap<string, readonly string[]>;
   rootTypes: RootTypes;
   /** Labels of progressive overrides, each once. */
   overrideLabels: string[];
   /** The types that set a context, by its name. */
   contexts: Map<string, Set<string>>;
+}
+
+/** Each type is read when it is first asked for: most of a large supergraph never is. */
+export interface TypeModels {
+  get(name: string): TypeModel | undefined;
+  has(name: string): boolean;
 }
 
 export interface RootTypes {
