@@ -4,7 +4,7 @@ import type { CheckConfig } from "../checks/check-input.ts";
 import { lintSchema } from "../checks/lint.ts";
 import { type NewCheck, requireGraphql, runCheck } from "../checks/run-check.ts";
 import { launchContract } from "../contract/launch-contracts.ts";
-import { approvals, type GitContext, launches, variants } from "../db/tables.ts";
+import { approvals, type GitContext, type LaunchRow, launches, variants } from "../db/tables.ts";
 import { deleteSubgraph } from "../launch/delete-subgraph.ts";
 import { findVariant, lockVariant, readSources, requireVariant, servedLaunch } from "../launch/launches.ts";
 import { publishSchema } from "../launch/publish-schema.ts";
@@ -40,7 +40,7 @@ export class GraphMutationApi {
   }
 
   async publishSubgraph({ graphVariant, name, url, activePartialSchema, gitContext }: PublishArguments) {
-    const { caller, publicUrl } = this.access;
+    const { caller } = this.access;
     requireRight(caller, "publish");
     const sdl = activePartialSchema.sdl ?? "";
     if (!namePattern.test(name))
@@ -55,10 +55,7 @@ export class GraphMutationApi {
       compositionConfig: launch?.apiHash ? { schemaHash: launch.apiHash } : null,
       errors: (launch?.errors ?? []).map((error) => ({ ...error, locations: [] })),
       updatedGateway: Boolean(launch?.supergraphHash),
-      launchUrl: launch ? `${publicUrl}/graphs/${caller.graphId}/launches/${launch.id}` : null,
-      launchCliCopy: launch
-        ? `You can look at launch ${launch.id} here: ${publicUrl}/graphs/${caller.graphId}/launches/${launch.id}`
-        : null,
+      ...this.whereToLook(launch),
     };
   }
 
@@ -104,6 +101,12 @@ export class GraphMutationApi {
     return presentLint(lintSchema(sdl, { base: baseSdl ?? undefined }));
   }
 
+  private whereToLook(launch: LaunchRow | undefined) {
+    if (!launch) return { launchUrl: null, launchCliCopy: null };
+    const launchUrl = `${this.access.publicUrl}/graphs/${this.access.caller.graphId}/launches/${launch.id}`;
+    return { launchUrl, launchCliCopy: `You can look at launch ${launch.id} here: ${launchUrl}` };
+  }
+
   async upsertContractVariant(given: ContractArguments) {
     requireRight(this.access.caller, "publish");
     const { contractVariantName: name, sourceVariant, filterConfig, initiateLaunch } = given;
@@ -121,16 +124,18 @@ export class GraphMutationApi {
           .update(variants)
           .set({ settings: { ...settings, contract } })
           .where(eq(variants.name, name));
-        if (initiateLaunch && served?.subgraphs) {
-          const sources = await readSources(tx, served.subgraphs);
-          await launchContract(tx, { name, contract }, { source: served, sources });
-        }
-        const variant = new VariantApi(this.access, await requireVariant(tx, name));
+        const isLaunched = initiateLaunch && served?.subgraphs;
+        const launch = isLaunched
+          ? await launchContract(
+              tx,
+              { name, contract },
+              { source: served, sources: await readSources(tx, served.subgraphs ?? []) },
+            )
+          : undefined;
         return {
           __typename: "ContractVariantUpsertSuccess",
-          contractVariant: variant,
-          launchUrl: null,
-          launchCliCopy: null,
+          contractVariant: new VariantApi(this.access, await requireVariant(tx, name)),
+          ...this.whereToLook(launch),
         };
       });
     } catch (error) {
