@@ -46,7 +46,7 @@ export class GraphMutationApi {
     if (!namePattern.test(name))
       throw new RegistryError("BAD_INPUT", `${name} cannot be the name of a subgraph`);
     requireGraphql(sdl);
-    const cause = { variant: graphVariant, actor: caller.keyName, git: gitContext ?? {} };
+    const cause = { variant: graphVariant, actor: caller.keyName, git: { ...gitContext } };
     const { launch, wasCreated, wasUpdated } = await this.access.transact((tx) =>
       publishSubgraph(tx, cause, { name, url: url ?? null, sdl }),
     );
@@ -77,7 +77,7 @@ export class GraphMutationApi {
   async uploadSchema(given: { tag: string; schemaDocument?: string | null; gitContext?: GitContext | null }) {
     const { caller } = this.access;
     requireRight(caller, "publish");
-    const cause = { variant: given.tag, actor: caller.keyName, git: given.gitContext ?? {} };
+    const cause = { variant: given.tag, actor: caller.keyName, git: { ...given.gitContext } };
     const { published, variant } = await this.access.transact(async (tx) => {
       const done = await publishSchema(tx, cause, given.schemaDocument ?? "");
       return { published: done, variant: await findVariant(tx, given.tag) };
@@ -230,7 +230,7 @@ class VariantMutationApi {
     }
     try {
       const row = await access.transact((tx) =>
-        runCheck(tx, { ...given, variant: this.name, actor: caller.keyName }),
+        runCheck(tx, { ...given, git: { ...given.git }, variant: this.name, actor: caller.keyName }),
       );
       const targetURL = `${publicUrl}/graphs/${caller.graphId}/checks/${row.id}`;
       return { __typename: "CheckRequestSuccess", targetURL, workflowID: row.id };

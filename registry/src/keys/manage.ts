@@ -30,3 +30,7 @@ export async function revokeKeys(
   );
   return revoked.length;
 }
+
+export async function countKeys(database: RegistryDatabase, graphId: string): Promise<number> {
+  return database.read({ tenantId: graphId }, (tx) => tx.$count(keys));
+}
