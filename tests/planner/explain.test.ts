@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { createPlanner, type PlannerOptions } from "../../router/src/planner/create-planner.ts";
+import { drawPlan } from "../../router/src/planner/explain/draw-plan.ts";
+import { explainInWords } from "../../router/src/planner/explain/explain-in-words.ts";
 import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { federated } from "./plan-world.ts";
 
@@ -9,18 +11,52 @@ const { supergraphSdl } = federated({
   far: `type Item @key(fields: "id") { id: ID! stock: Int @shareable weight: Int }`,
 });
 
-test("an explanation names the field, the key, what came before and what lost", () => {
-  const asked = {
-    overrideLabels: new Set<string>(),
+const explain = (text: string, options: PlannerOptions & { sdl?: string } = {}) =>
+  createPlanner(options.sdl ?? supergraphSdl, options).explain({
+    ...parseOperation(text, undefined),
+    overrideLabels: new Set(),
     overridePercentage: 100,
-    defers: false,
-  };
-  const { text, picture } = createPlanner(supergraphSdl).explain({
-    ...asked,
-    ...parseOperation("{ items { name stock } }", undefined),
+    defers: true,
   });
+
+test("an explanation names the field, the key, what came before and what lost", () => {
+  const text = explainInWords(explain("{ items { name stock } }"));
   expect(text).toContain("2 fetches, 2 one after the other, cost 7000.");
   expect(text).toContain('2. far at items.@\n   for Item.stock, entered by key "id"\n   after 1');
   expect(text).toContain("instead of near for Item.stock: cost 3500 alone");
-  expect(picture).toContain("f1 --> f2");
+});
+
+test("what is deferred, what is cached and what a mutation does is said", () => {
+  expect(explainInWords(explain('{ items { name ... @defer(label: "late") { stock } } }'))).toContain(
+    'deferred to the part "late" at items',
+  );
+  expect(explainInWords(explain("{ items { stock } }", { hitRate: () => 0.9 }))).toContain(
+    "counts as 0.1 of a fetch: the cache mostly answers",
+  );
+  const changing = federated({ shop: "type Query { a: Int } type Mutation { b: Int }" });
+  expect(explainInWords(explain("mutation { b }", { sdl: changing.supergraphSdl }))).toContain(
+    "1 fetch, 1 one after the other, cost 3500. Its fields are explained as if they ran at once.",
+  );
+  expect(explainInWords(explain("{ __typename }"))).toBe("No fetch: the router answers this itself.\n");
+});
+
+test("the picture has a box for each fetch, an arrow for each wait, and is well-formed whatever the names", () => {
+  const picture = drawPlan(explain("{ items { name stock } }"));
+  expect(picture.match(/<g>/g)).toHaveLength(2);
+  expect(picture.match(/class="arrow"/g)).toHaveLength(1);
+  for (const words of ["1. shop", "2. far", "Item.stock", "by key id", "not near for Item.stock: cost 3500"])
+    expect(picture).toContain(words);
+  const odd = explain("{ items { stock } }");
+  const renamed = odd.fetches.map((fetch) => ({ ...fetch, subgraph: '<b> & "c"', path: "a.".repeat(400) }));
+  const drawn = drawPlan({ ...odd, fetches: renamed });
+  expect(drawn).toContain('1. &lt;b> &amp; "c"');
+  for (const [, line = ""] of drawn.matchAll(/<text[^>]*>([^<]*)</g)) expect(line.length).toBeLessThan(64);
+});
+
+test("a picture is drawn of so many fetches at most, and says how many are left out", () => {
+  const { fetches, ...rest } = explain("{ items { stock } }");
+  const many = Array.from({ length: 250 }, (_, index) => ({ ...fetches[0]!, number: index + 1 }));
+  const picture = drawPlan({ ...rest, fetches: many });
+  expect(picture.match(/<g>/g)).toHaveLength(200);
+  expect(picture).toContain("50 more fetches are not drawn.");
 });

@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { defaultConfig } from "../config/router-config.ts";
 import { prepareOperation } from "../operation/prepare-operation.ts";
 import { createPlanner } from "../planner/create-planner.ts";
+import { drawPlan } from "../planner/explain/draw-plan.ts";
+import { explainInWords } from "../planner/explain/explain-in-words.ts";
 import { PlanningError } from "../planner/planner.ts";
 import { planToJson, printPlan } from "../planner/print-plan.ts";
 import { buildApiSchema } from "../supergraph/api-schema.ts";
@@ -10,7 +12,7 @@ import type { CommandIo } from "./command-io.ts";
 import { exitCode } from "./exit-code.ts";
 
 const usage =
-  "Usage: router plan --supergraph FILE --operation FILE [--operation-name NAME] [--json] [--explain]\n";
+  "Usage: router plan --supergraph FILE --operation FILE [--operation-name NAME] [--json] [--explain | --picture]\n";
 
 /** Shows how the router would answer an operation, without asking any subgraph. */
 export async function runPlanCommand(args: readonly string[], io: CommandIo): Promise<number> {
@@ -46,12 +48,13 @@ function readOptions(args: readonly string[]) {
         "operation-name": { type: "string" },
         json: { type: "boolean", default: false },
         explain: { type: "boolean", default: false },
+        picture: { type: "boolean", default: false },
       },
     });
-    const { supergraph, operation, json, explain, "operation-name": operationName } = values;
+    const { supergraph, operation, json, explain, picture, "operation-name": operationName } = values;
     return supergraph === undefined || operation === undefined
       ? undefined
-      : { supergraph, operation, operationName, json, explain };
+      : { supergraph, operation, operationName, json, explain, picture };
   } catch {
     return undefined;
   }
@@ -63,6 +66,8 @@ interface PlanRequest {
   operationName: string | undefined;
   json: boolean;
   explain: boolean;
+  /** Nothing but the picture, as SVG. */
+  picture: boolean;
 }
 
 async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number> {
@@ -89,11 +94,12 @@ async function planAndPrint(request: PlanRequest, io: CommandIo): Promise<number
     overridePercentage: 100,
     defers: true,
   };
+  if (request.picture) {
+    io.stdout(drawPlan(planner.explain(asked)));
+    return exitCode.ok;
+  }
   const plan = asksSubgraphs ? await planner.plan(asked) : ({ kind: "QueryPlan" } as const);
   io.stdout(request.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : printPlan(plan));
-  if (request.explain) {
-    const { text, picture } = planner.explain(asked);
-    io.stdout(`\n${text}\n${picture}`);
-  }
+  if (request.explain) io.stdout(`\n${explainInWords(planner.explain(asked))}`);
   return exitCode.ok;
 }

@@ -1,83 +1,155 @@
-import { buildGroups, isLocal, solveRoot } from "../build/build-plan.ts";
+import { batchGroups, buildGroups, isLocal, solveRoot } from "../build/build-plan.ts";
 import type { FetchGroup, FetchReason } from "../build/fetch-group.ts";
 import { depths } from "../build/merge-groups.ts";
+import type { Part } from "../defer/part.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { groupBy } from "../group-by.ts";
+import { Deferrals, findDeferrals } from "../normalize/deferrals.ts";
 import { normalizeOperation } from "../normalize/normalize-operation.ts";
 import { SelectionInterner } from "../normalize/selection.ts";
 import type { PathSegment } from "../plan.ts";
-import type { ParsedOperation } from "../planner.ts";
+import type { PlannableOperation } from "../planner.ts";
 import type { WeighFetch } from "../search/search.ts";
 import { Solver } from "../search/solver.ts";
 
+/** Why the plan of an operation is as it is. */
 export interface PlanExplanation {
-  /** One paragraph for each fetch: where, why, after what, instead of what. */
-  text: string;
-  /** The fetches and what each waits for, as a Mermaid flowchart. */
-  picture: string;
+  kind: "query" | "mutation" | "subscription";
+  /** Of the first answer's fetches. */
+  cost: number;
+  /** Requests to subgraphs: fetches that are sent together are one. */
+  requests: number;
+  /** Fetches one after the other. */
+  depth: number;
+  /** The search met its bound: a cheaper plan may exist. */
+  isBounded: boolean;
+  /** In the order of their steps. */
+  fetches: readonly ExplainedFetch[];
 }
 
-/** Why the plan of an operation is as it is. Mutations are explained as if their fields ran at once. */
+export interface ExplainedFetch {
+  /** Counted from 1. */
+  number: number;
+  subgraph: string;
+  path: string;
+  /** 1 for those that wait for none. */
+  step: number;
+  /** The numbers of fetches that it waits for. */
+  after: readonly number[];
+  reasons: readonly FetchPurpose[];
+  lost: readonly LostAlternative[];
+  /** What it counts in the plan's cost: 1, or less where the entity cache mostly answers. */
+  weight: number;
+  /** Others that go to the subgraph in the same request. */
+  sentWith: readonly number[];
+  /** Set where it is for a part of the answer that comes later. */
+  deferredTo: string | undefined;
+}
+
+/** Fields that it was opened for, and the key by which it enters; none at the root. */
+export interface FetchPurpose {
+  fields: readonly string[];
+  key: string | undefined;
+  requires: boolean;
+}
+
+export interface LostAlternative {
+  subgraph: string;
+  field: string;
+  /** What the field alone would have cost there; undefined where something below cannot be had from there. */
+  cost: number | undefined;
+}
+
+/** Mutations are explained as if their fields ran at once, what hangs on variables as if they were true. */
 export function explainOperation(
   view: SchemaView,
-  parsed: ParsedOperation,
+  parsed: PlannableOperation,
   weighing: { weigh?: WeighFetch },
 ): PlanExplanation {
   const interner = new SelectionInterner(1_000_000_000);
-  const operation = normalizeOperation(view, parsed, interner);
+  const operation = normalizeOperation(view, parsed, interner, deferralsOf(parsed));
+  const { kind } = operation;
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
-  if (fields.length === 0)
-    return { text: "No fetch: the router answers this itself.\n", picture: "flowchart TD\n" };
+  if (fields.length === 0) return { kind, cost: 0, requests: 0, depth: 0, isBounded: false, fetches: [] };
   const solver = new Solver(view, interner, { explains: true, ...weighing });
   const context = { view, solver, interner, operation };
   const solution = solveRoot(context, fields);
-  const groups = inOrder(buildGroups(context, solution));
-  const numbers = new Map(groups.map((group, index) => [group, index + 1]));
-  const summary = `${groups.length} fetches, ${Math.max(...depths(groups).values())} one after the other, cost ${solution.score}.`;
-  const bound = solver.isBounded ? " The search met its bound: a cheaper plan may exist." : "";
-  const paragraphs = groups.map((group) => describe(view, group, numbers));
+  const groups = buildGroups(context, solution);
+  const steps = depths(groups);
+  const ordered = [...groups].sort(
+    (left, right) => steps.get(left)! - steps.get(right)! || left.id - right.id,
+  );
+  const numbers = new Map(ordered.map((group, index) => [group, index + 1]));
+  const batches = batchesOf(groups);
   return {
-    text: `${summary}${bound}\n\n${paragraphs.join("\n\n")}\n`,
-    picture: draw(view, groups, numbers),
+    kind,
+    cost: Math.round(solution.score),
+    requests: new Set(batches.values()).size,
+    depth: Math.max(...steps.values()),
+    isBounded: solver.isBounded,
+    fetches: ordered.map((group): ExplainedFetch => {
+      const types = [...group.representations.keys()];
+      return {
+        number: numbers.get(group)!,
+        subgraph: subgraphName(view, group.subgraph),
+        path: pathText(group.path),
+        step: steps.get(group)!,
+        after: [...group.dependsOn]
+          .flatMap((before) => numbers.get(before) ?? [])
+          .sort((left, right) => left - right),
+        reasons: purposesOf(group.reasons),
+        lost: lostOf(view, group.reasons),
+        weight: group.isEntity ? Number(solver.weigh(group.subgraph, types).toFixed(2)) : 1,
+        sentWith: batches
+          .get(group)!
+          .filter((other) => other !== group)
+          .map((other) => numbers.get(other)!)
+          .sort((left, right) => left - right),
+        deferredTo: group.part === operation.parts.first ? undefined : partText(group.part),
+      };
+    }),
   };
 }
 
-function inOrder(groups: readonly FetchGroup[]): FetchGroup[] {
-  const depthOf = depths(groups);
-  return [...groups].sort((left, right) => depthOf.get(left)! - depthOf.get(right)! || left.id - right.id);
-}
-
-function describe(view: SchemaView, group: FetchGroup, numbers: ReadonlyMap<FetchGroup, number>): string {
-  const lines = [`${numbers.get(group)}. ${nameOf(view, group)} at ${pathText(group.path)}`];
-  for (const [how, reasons] of groupBy(group.reasons, howEntered)) {
-    lines.push(`   for ${[...new Set(reasons.map(({ field }) => field))].join(", ")}${how}`);
+/** The fetches that each is sent together with, itself among them. */
+function batchesOf(groups: readonly FetchGroup[]): ReadonlyMap<FetchGroup, readonly FetchGroup[]> {
+  const batches = new Map<FetchGroup, readonly FetchGroup[]>();
+  for (const part of groupBy(groups, (group) => group.part).values()) {
+    for (const batch of batchGroups(part)) for (const group of batch) batches.set(group, batch);
   }
-  const before = [...group.dependsOn]
-    .map((other) => numbers.get(other))
-    .filter((number) => number !== undefined);
-  if (before.length > 0) lines.push(`   after ${before.sort((left, right) => left - right).join(", ")}`);
-  lines.push(...lostLines(view, group.reasons));
-  return lines.join("\n");
+  return batches;
 }
 
-function howEntered({ key, requires }: FetchReason): string {
-  if (key === undefined) return " (root)";
-  return `, entered by key "${key}"${requires ? ", after what it requires" : ""}`;
+function deferralsOf({ defers, definition, fragments }: PlannableOperation): Deferrals | undefined {
+  if (!defers || definition.operation === "subscription") return undefined;
+  const { hasAny, variables } = findDeferrals(definition.selectionSet, fragments);
+  return hasAny ? new Deferrals(new Map(variables.map((variable) => [variable, true]))) : undefined;
 }
 
-function lostLines(view: SchemaView, reasons: readonly FetchReason[]): string[] {
-  const lines = new Set<string>();
+function purposesOf(reasons: readonly FetchReason[]): FetchPurpose[] {
+  const byKey = groupBy(reasons, ({ key, requires }) => `${requires} ${key}`);
+  return [...byKey.values()].map((alike) => {
+    const [{ key, requires }] = alike as [FetchReason];
+    return { key, requires, fields: [...new Set(alike.map(({ field }) => field))] };
+  });
+}
+
+function lostOf(view: SchemaView, reasons: readonly FetchReason[]): LostAlternative[] {
+  const found = new Map<string, LostAlternative>();
   for (const { field, lost } of reasons) {
     for (const { subgraph, score } of lost) {
-      const cost = score === undefined ? "something below cannot be had from there" : `cost ${score} alone`;
-      lines.add(`   instead of ${view.model.subgraphs[subgraph]!.name} for ${field}: ${cost}`);
+      found.set(`${subgraph} ${field}`, {
+        subgraph: subgraphName(view, subgraph),
+        field,
+        cost: score && Math.round(score),
+      });
     }
   }
-  return [...lines];
+  return [...found.values()];
 }
 
-function nameOf(view: SchemaView, group: FetchGroup): string {
-  return view.model.subgraphs[group.subgraph]!.name;
+function subgraphName(view: SchemaView, subgraph: number): string {
+  return view.model.subgraphs[subgraph]!.name;
 }
 
 function pathText(path: readonly PathSegment[]): string {
@@ -88,18 +160,7 @@ function pathText(path: readonly PathSegment[]): string {
   return parts.length === 0 ? "the root" : parts.join(".");
 }
 
-function draw(
-  view: SchemaView,
-  groups: readonly FetchGroup[],
-  numbers: ReadonlyMap<FetchGroup, number>,
-): string {
-  const lines = ["flowchart TD"];
-  for (const group of groups) {
-    const number = numbers.get(group)!;
-    lines.push(`  f${number}["${number}. ${nameOf(view, group)}<br/>${pathText(group.path)}"]`);
-    for (const before of group.dependsOn) {
-      if (numbers.has(before)) lines.push(`  f${numbers.get(before)} --> f${number}`);
-    }
-  }
-  return `${lines.join("\n")}\n`;
+function partText({ label, queryPath }: Part): string {
+  const place = queryPath.length === 0 ? "the root" : queryPath.join(".");
+  return label === undefined ? `the part at ${place}` : `the part "${label}" at ${place}`;
 }
