@@ -20,7 +20,7 @@ export function measurePlan(node: PlanNode | undefined): PlanFigures {
     case "Flatten":
       return measurePlan(node.node);
     case "Condition":
-      return add("wide", [measurePlan(node.ifClause), measurePlan(node.elseClause)]);
+      return larger(measurePlan(node.ifClause), measurePlan(node.elseClause));
     case "Sequence":
       return add("long", node.nodes.map(measurePlan));
     case "Parallel":
@@ -36,6 +36,15 @@ export function measurePlan(node: PlanNode | undefined): PlanFigures {
         ),
       ]);
   }
+}
+
+/** Of two clauses one is run. */
+function larger(one: PlanFigures, other: PlanFigures): PlanFigures {
+  return {
+    fetches: Math.max(one.fetches, other.fetches),
+    depth: Math.max(one.depth, other.depth),
+    bytes: Math.max(one.bytes, other.bytes),
+  };
 }
 
 function withoutName(operation: string): string {

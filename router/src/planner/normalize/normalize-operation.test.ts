@@ -42,6 +42,20 @@ test("conditions of fragments go to their fields, literal ones are decided", () 
   expect(normalized(text)).toBe("cat{id?a!b name}");
 });
 
+test("what is known above a selection is not asked again, and what contradicts it is left out", () => {
+  const text = `query ($a: Boolean!, $b: Boolean!) {
+    cat @include(if: $a) { friend { id @skip(if: $a) name @include(if: $a) ...F @skip(if: $b) } }
+  } fragment F on Cat { friend @include(if: $b) { id } id @skip(if: $b) }`;
+  expect(normalized(text)).toBe("cat?a{friend{name id!b}}");
+});
+
+test("a selection that conditions around it do not concern is one object wherever it stands", () => {
+  const { fields } = normalize(
+    "query ($a: Boolean!) { a: cat @include(if: $a) { ...F } b: cat { ...F } } fragment F on Cat { id name }",
+  );
+  expect(fields[0]!.selection).toBe(fields[1]!.selection!);
+});
+
 test("equal selections are one object", () => {
   const { fields } = normalize(
     "{ a: cat { friend { id name } } b: cat { friend { ...F } } } fragment F on Cat { id name }",

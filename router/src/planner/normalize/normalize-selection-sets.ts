@@ -9,6 +9,7 @@ import {
   visit,
 } from "graphql";
 import { PlanningError, PlanTooLargeError } from "../planner.ts";
+import { ConditionVariables } from "./condition-variables.ts";
 import type { Deferrals } from "./deferrals.ts";
 import {
   type BooleanCondition,
@@ -60,6 +61,8 @@ interface Scope {
   position: string;
   type: string;
   conditions: readonly BooleanCondition[];
+  /** What holds wherever the set stands, as far as its own conditions ask for it. */
+  given: readonly BooleanCondition[];
   deferral: Deferral | undefined;
   spreading: readonly string[];
 }
@@ -68,29 +71,42 @@ class Normalizer {
   readonly #context: NormalizingContext;
   readonly #done = new Map<string, SelectionNode>();
   readonly #setIds = new Map<SelectionSetNode, number>();
+  readonly #variables: ConditionVariables;
   #visited = 0;
 
   constructor(context: NormalizingContext) {
     this.#context = context;
+    this.#variables = new ConditionVariables(context.fragments);
   }
 
-  normalize(type: string, sets: readonly SelectionSetNode[]): SelectionNode {
-    const key = `${type}:${sets.map((set) => this.#setId(set)).join(",")}`;
+  normalize(
+    type: string,
+    sets: readonly SelectionSetNode[],
+    around: readonly BooleanCondition[] = none,
+  ): SelectionNode {
+    const given = around.length === 0 ? around : this.#variables.among(around, sets);
+    const key = `${type}:${sets.map((set) => this.#setId(set)).join(",")}${conditionsKey(given)}`;
     let node = this.#done.get(key);
     if (node === undefined) {
-      node = this.#normalize(type, sets);
+      node = this.#normalize(type, sets, given);
       this.#done.set(key, node);
     }
     return node;
   }
 
-  #normalize(type: string, sets: readonly SelectionSetNode[]): SelectionNode {
+  #normalize(
+    type: string,
+    sets: readonly SelectionSetNode[],
+    given: readonly BooleanCondition[],
+  ): SelectionNode {
     const collected = new Map<string, CollectedField>();
-    const scope: Scope = { position: type, type, conditions: [], deferral: undefined, spreading: [] };
+    const scope: Scope = { position: type, type, conditions: [], given, deferral: undefined, spreading: [] };
     for (const set of sets) this.#collect(set.selections, scope, collected);
-    const fields = [...collected.values()].map((field) => this.#finishField(field));
-    // The order in which a mutation's fields run depends on their conditions: none may go.
+    // The order in which a mutation's fields run depends on their conditions, which are settled later: none may go.
     const isMutation = type === this.#context.view.mutationType;
+    const fields = [...collected.values()].map((field) =>
+      this.#finishField(field, isMutation ? none : bothOf(given, field.conditions)),
+    );
     return this.#context.interner.intern(type, isMutation ? fields : withoutCovered(type, fields));
   }
 
@@ -99,7 +115,7 @@ class Normalizer {
       if (++this.#visited > visitedSelectionsMax)
         throw new PlanTooLargeError("The operation selects too much.");
       const { directives } = selection;
-      const conditions = directives?.length ? addConditions(scope.conditions, directives) : scope.conditions;
+      const conditions = directives?.length ? addConditions(scope, directives) : scope.conditions;
       if (conditions === "never") continue;
       const inner = conditions === scope.conditions ? scope : { ...scope, conditions };
       if (selection.kind === Kind.FIELD) this.#collectField(selection, inner, into);
@@ -148,7 +164,10 @@ class Normalizer {
     return deferrals.under(deferral, directives);
   }
 
-  #finishField({ onType, node, conditions, deferral, sets }: CollectedField): SelectedField {
+  #finishField(
+    { onType, node, conditions, deferral, sets }: CollectedField,
+    holding: readonly BooleanCondition[],
+  ): SelectedField {
     const { view } = this.#context;
     const model = view.fieldModel(onType, node.name.value);
     const argumentsText = node.arguments?.length ? `(${node.arguments.map(printCompact).join(",")})` : "";
@@ -165,7 +184,8 @@ class Normalizer {
       deferral,
       context: undefined,
       listDepth: model?.listDepth ?? 0,
-      selection: model === undefined || sets.length === 0 ? undefined : this.normalize(model.namedType, sets),
+      selection:
+        model === undefined || sets.length === 0 ? undefined : this.normalize(model.namedType, sets, holding),
     };
   }
 
@@ -180,6 +200,11 @@ class Normalizer {
 }
 
 const none: readonly never[] = [];
+
+function bothOf<Item>(some: readonly Item[], more: readonly Item[]): readonly Item[] {
+  if (some.length === 0) return more;
+  return more.length === 0 ? some : [...some, ...more];
+}
 
 /** Leaves out what an unconditional field on the whole type selects already. */
 function withoutCovered(type: string, fields: SelectedField[]): SelectedField[] {
@@ -217,7 +242,7 @@ function variablesOf(node: FieldNode, directives: readonly DirectiveNode[]): str
 
 /** The conditions that hold inside, or `never` when a literal or a contradiction rules the selection out. */
 function addConditions(
-  outer: readonly BooleanCondition[],
+  { conditions: outer, given }: Scope,
   directives: readonly DirectiveNode[],
 ): readonly BooleanCondition[] | "never" {
   let conditions = outer;
@@ -228,9 +253,11 @@ function addConditions(
     if (value?.kind === Kind.BOOLEAN) {
       if (value.value !== includes) return "never";
     } else if (value?.kind === Kind.VARIABLE) {
-      const same = conditions.find((condition) => condition.variable === value.name.value);
+      const name = value.name.value;
+      const isSame = ({ variable }: BooleanCondition): boolean => variable === name;
+      const same = conditions.find(isSame) ?? given.find(isSame);
       if (same !== undefined && same.includes !== includes) return "never";
-      if (same === undefined) conditions = sorted([...conditions, { variable: value.name.value, includes }]);
+      if (same === undefined) conditions = sorted([...conditions, { variable: name, includes }]);
     }
   }
   return conditions;
