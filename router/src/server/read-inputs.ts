@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { ServeOptions } from "../cli/command-line.ts";
 import { exitCode } from "../cli/exit-code.ts";
 import { loadConfig, printProblem, type ValidConfig } from "../config/router-config.ts";
-import { fetchSupergraph } from "../supergraph/supergraph-source.ts";
+import type { SupergraphSource } from "../supergraph/supergraph-source.ts";
 import { findUnsupported } from "../telemetry/compile-telemetry.ts";
 import { findUnshareable } from "./workers/check-shared-state.ts";
 
@@ -20,9 +20,12 @@ export class InputError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a router is made from, as the files say now. */
-export async function readInputs(options: ServeOptions, environment: Environment) {
+export async function readInputs(
+  options: ServeOptions,
+  { environment, supergraph }: { environment: Environment; supergraph: SupergraphSource },
+) {
   const { config, warnings } = await readConfiguration(options, environment);
-  return { config, warnings, supergraphSdl: await readSupergraphText(options) };
+  return { config, warnings, supergraphSdl: await supergraph.read() };
 }
 
 export async function readConfiguration(
@@ -55,11 +58,6 @@ export async function readConfiguration(
   const unshareable = options.workers > 1 ? findUnshareable(loaded.config, options.workers) : undefined;
   if (unshareable !== undefined) throw new InputError(unshareable, exitCode.invalid);
   return loaded;
-}
-
-async function readSupergraphText(options: ServeOptions): Promise<string> {
-  const { supergraphPath: path, supergraphUrls: urls } = options;
-  return fetchSupergraph(path === undefined ? { kind: "urls", urls } : { kind: "file", path });
 }
 
 async function readText(path: string): Promise<string> {

@@ -8,11 +8,13 @@ import { createOverloadGuard } from "../pipeline/overload-guard.ts";
 import { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { RedisError } from "../redis/redis-error.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
+import type { SupergraphSource } from "../supergraph/supergraph-source.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { ListenError } from "./check-address.ts";
 import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
+import { openSupergraph } from "./open-supergraph.ts";
 import { InputError, readInputs } from "./read-inputs.ts";
 import { Reloads } from "./reloads.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -22,7 +24,8 @@ import { watchInputs } from "./watch-inputs.ts";
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
   const { environment, version, signals, seat } = surroundings;
   const watch = watchInputs(options);
-  const inputs = await readInputs(options, environment);
+  const supergraph = openSupergraph(options, environment);
+  const inputs = await readInputs(options, { environment, supergraph });
   const { config } = inputs;
   const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
   const { logger } = telemetry;
@@ -41,7 +44,10 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     transportFor: surroundings.transportFor,
     shared: seat,
   });
+  const given = { environment, supergraph, live, telemetry, speaks };
+  if (speaks) supergraph.onNote((level, message) => logger[level](message));
   await live.take(inputs);
+  await supergraph.settle("serves");
   telemetry.meters.stateChanged("startup", "running");
   if (speaks) {
     for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
@@ -49,9 +55,10 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   }
   surroundings.onServing?.(live.addresses);
 
-  const reloads = new Reloads(() => reload(options, environment, { live, telemetry, speaks }));
+  const reloads = new Reloads(() => reload(options, given));
   const requestReload = () => void reloads.request();
   watch.onChange(requestReload);
+  supergraph.onChange(requestReload);
   signals.onReload(requestReload);
   seat?.take({
     isReady: () => live.isReady,
@@ -61,6 +68,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
 
   const reason = await signals.stopped;
   watch.close();
+  supergraph.close();
   reloads.stop();
   logger.info(`${reason}: finishing ${listeners.requestsUnderWay} requests`);
   const outcome = await Promise.race([live.drain(), signals.stoppedAgain.then(() => "cut" as const)]);
@@ -86,23 +94,25 @@ export function explainStartFailure(error: unknown): { message: string; exitCode
 }
 
 interface Running {
+  environment: Surroundings["environment"];
+  supergraph: SupergraphSource;
   live: LiveRouter;
   telemetry: Telemetry;
   speaks: boolean;
 }
 
-async function reload(
-  options: ServeOptions,
-  environment: Surroundings["environment"],
-  { live, telemetry, speaks }: Running,
-): Promise<boolean> {
+async function reload(options: ServeOptions, running: Running): Promise<boolean> {
+  const { supergraph, live, telemetry, speaks } = running;
   const { logger, meters } = telemetry;
   try {
-    await live.take(await readInputs(options, environment));
+    await live.take(await readInputs(options, running));
+    await supergraph.settle("serves");
     meters.stateChanged("reload", "running");
     if (speaks) logger.info("reloaded configuration and supergraph");
     return true;
   } catch (error) {
+    // Anything else, such as a port that is taken, is no fault of the supergraph's: it is read again next time.
+    if (error instanceof SupergraphError) await supergraph.settle("refused");
     meters.stateChanged("reload_failed", "running");
     const explained = explainStartFailure(error);
     if (!explained) logger.error({ err: error }, "reload failed; the router serves on as before");

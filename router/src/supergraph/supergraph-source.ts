@@ -2,34 +2,34 @@ import { readFile } from "node:fs/promises";
 import { SupergraphError } from "./read-supergraph.ts";
 
 /** Where the supergraph comes from. */
-export type SupergraphSource = { kind: "file"; path: string } | { kind: "urls"; urls: readonly string[] };
-
-const timeoutMs = 30_000;
-
-export async function fetchSupergraph(source: SupergraphSource): Promise<string> {
-  return source.kind === "file" ? readSupergraphFile(source.path) : fetchFirst(source.urls);
+export interface SupergraphSource {
+  /** As it is now. */
+  read(): Promise<string>;
+  /** What became of what was read last: it serves, or it makes no router. */
+  settle(outcome: "serves" | "refused"): Promise<void>;
+  /** Calls back when another one is there. */
+  onChange(changed: () => void): void;
+  /** Calls back with what an operator should know. */
+  onNote(note: (level: "info" | "warn", message: string) => void): void;
+  close(): void;
 }
 
-async function readSupergraphFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const missing = (error as { code?: string }).code === "ENOENT";
-    throw new SupergraphError(missing ? `there is no file ${path}` : `cannot read ${path}: ${String(error)}`);
-  }
-}
-
-/** In order, until one answers. */
-async function fetchFirst(urls: readonly string[]): Promise<string> {
-  const failures: string[] = [];
-  for (const url of urls) {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-      if (response.ok) return await response.text();
-      failures.push(`${url} answered ${response.status}`);
-    } catch (error) {
-      failures.push(`${url}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new SupergraphError(`no supergraph could be fetched (${failures.join("; ")})`);
+/** Files are watched beside the configuration. */
+export function supergraphFile(path: string): SupergraphSource {
+  return {
+    async read() {
+      try {
+        return await readFile(path, "utf8");
+      } catch (error) {
+        const missing = (error as { code?: string }).code === "ENOENT";
+        throw new SupergraphError(
+          missing ? `there is no file ${path}` : `cannot read ${path}: ${String(error)}`,
+        );
+      }
+    },
+    settle: async () => {},
+    onChange: () => {},
+    onNote: () => {},
+    close: () => {},
+  };
 }

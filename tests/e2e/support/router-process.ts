@@ -33,7 +33,8 @@ export class RouterProcess implements AsyncDisposable {
   constructor({ supergraph, yaml = "", flags = [], environment = {} }: RouterOptions) {
     if (supergraph !== undefined) this.writeSupergraph(supergraph);
     this.writeConfig(yaml);
-    this.child = Bun.spawn([executable, "-s", this.supergraphPath, "-c", this.configPath, ...flags], {
+    const source = environment.APOLLO_ROUTER_SUPERGRAPH_URLS ? [] : ["-s", this.supergraphPath];
+    this.child = Bun.spawn([executable, ...source, "-c", this.configPath, ...flags], {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
