@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { failToStart, type RouterProcess, startRouter } from "./support/router-process.ts";
+import { type RouterProcess, startRouter } from "./support/router-process.ts";
 import { answerReviews, answerUsers, meAnswer, meQuery, openShop } from "./support/shop.ts";
 import { silence } from "./support/subgraph.ts";
 
@@ -134,8 +134,60 @@ describe("several operations in one request", () => {
   });
 });
 
-test("batches towards subgraphs are refused by name", async () => {
-  const yaml = "batching: { enabled: true, mode: batch_http_link, subgraph: { all: { enabled: true } } }";
-  const { exitCode, stderr } = await failToStart({ supergraph: shop.supergraph, yaml });
-  expect([exitCode, stderr]).toEqual([3, expect.stringContaining("batching.subgraph")]);
+describe("what several operations ask of one subgraph", () => {
+  const toAll = `${on}, subgraph: { all: { enabled: true } }`;
+  const namedQuery = (name: string) => ({ query: `query ${name} { version }`, operationName: name });
+
+  test("goes there as one list, and what follows as another", async () => {
+    await using router = await start(toAll);
+    const { body } = await ask(router, [
+      { query: meQuery },
+      version,
+      { query: "{ latest }" },
+      { query: meQuery },
+    ]);
+    expect(body).toEqual([meAnswer, { data: { version: "1" } }, { data: { latest: "good" } }, meAnswer]);
+    expect(shop.users.requests).toEqual([3]);
+    expect(shop.reviews.requests).toEqual([1, 2]);
+  });
+
+  test("goes there by itself where the subgraph takes no lists, or one operation alone asks", async () => {
+    await using router = await start(`${toAll.slice(0, -1)}, subgraphs: { reviews: { enabled: false } } }`);
+    expect((await ask(router, [{ query: meQuery }, { query: meQuery }])).body).toEqual([meAnswer, meAnswer]);
+    expect([shop.users.requests, shop.reviews.requests]).toEqual([[2], [1, 1]]);
+    shop.reset();
+    expect(
+      (await ask(router, [version, { query: "{ nothing }" }, { query: "{ latest }" }])).body,
+    ).toMatchObject([{ data: { version: "1" } }, { errors: [{}] }, { data: { latest: "good" } }]);
+    expect([shop.users.requests, shop.reviews.requests]).toEqual([[1], [1]]);
+  });
+
+  test("fails in each place where the list fails", async () => {
+    await using router = await start(toAll, "include_subgraph_errors: { all: true }");
+    shop.users.resetWhole(() => Response.json({ data: { version: "1" } }));
+    const code = (each: string) => ({
+      data: null,
+      errors: [{ extensions: { code: each, service: "users" } }],
+    });
+    const malformed = code("SUBREQUEST_MALFORMED_RESPONSE");
+    expect((await ask(router, [namedQuery("A"), namedQuery("B")])).body).toMatchObject([
+      malformed,
+      malformed,
+    ]);
+    shop.users.resetWhole(() => Response.json([{ data: { version: "1" } }]));
+    const short = code("SUBREQUEST_BATCHING_ERROR");
+    expect((await ask(router, [namedQuery("A"), namedQuery("B")])).body).toMatchObject([short, short]);
+    shop.users.resetWhole(() => Response.json([{ errors: [{ message: "no" }] }, { data: { version: "2" } }]));
+    expect((await ask(router, [namedQuery("A"), namedQuery("B")])).body).toMatchObject([
+      { data: null, errors: [{ message: "no" }] },
+      { data: { version: "2" } },
+    ]);
+  });
+
+  test("is late as one", async () => {
+    await using router = await start(toAll, "traffic_shaping: { all: { timeout: 300ms } }");
+    shop.users.resetWhole(() => new Promise(() => {}));
+    const late = { data: null, errors: [{ extensions: { code: "GATEWAY_TIMEOUT" } }] };
+    expect((await ask(router, [namedQuery("A"), namedQuery("B")])).body).toMatchObject([late, late]);
+  });
 });

@@ -1,3 +1,4 @@
+import { type BatchedOperation, CallsOfBatch } from "../subgraphs/calls-together.ts";
 import { type Answer, textOf, writeBody } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
@@ -18,8 +19,13 @@ export async function answerBatch(
   { items }: RequestBatch,
   answerItem: AnswerItem,
 ): Promise<Answer> {
-  exchange.pipeline.telemetry.meters.batched(items.length);
-  const exchanges = items.map(() => beginItem(exchange));
+  const { meters } = exchange.pipeline.telemetry;
+  meters.batched(items.length);
+  const calls = new CallsOfBatch({
+    operations: items,
+    count: (size, subgraph) => meters.batched(size, subgraph),
+  });
+  const exchanges = items.map((operation) => beginItem(exchange, { operation, calls }));
   const answers = await Promise.all(
     items.map(async (request, index) => {
       const item = exchanges[index]!;
@@ -27,6 +33,7 @@ export async function answerBatch(
       const counted = index === 0 ? undefined : await limitRate(item, "request");
       const answer =
         counted?.kind === "answer" ? counted.answer : await answerItem(item, request).catch(failed(item));
+      calls.settled(request);
       item.observer.end({ status: answer.status });
       return answer;
     }),
@@ -47,12 +54,13 @@ function failed({ observer }: Exchange): (error: unknown) => Answer {
 /** One answer of a list cannot be a stream. */
 const accepted = { accept: "application/json" };
 
-function beginItem({ pipeline, request, received, peers, context, caller, deadlineMs }: Exchange): Exchange {
+function beginItem(batch: Exchange, together: BatchedOperation): Exchange {
+  const { pipeline, request, received, peers, context, caller, deadlineMs } = batch;
   const { url, method, headers } = request;
   const own = new Request(url, { method, headers: { ...headers.toJSON(), ...accepted } });
   const item = beginExchange(pipeline, own, peers);
   for (const [key, value] of context) item.context.set(key, value);
-  return { ...item, received, caller, deadlineMs: deadlineMs - itemSlackMs, isBatched: true };
+  return { ...item, received, caller, deadlineMs: deadlineMs - itemSlackMs, together };
 }
 
 function bodyOf(answer: Answer): string {

@@ -1,5 +1,6 @@
 import { anonymous, type Caller } from "../auth/caller.ts";
 import type { PeerReader } from "../http/peer.ts";
+import type { BatchedOperation } from "../subgraphs/calls-together.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -24,8 +25,8 @@ export interface Exchange {
   caller: Caller;
   /** Stops the work behind this request, where the configuration makes that worth watching. */
   readonly abort: AbortController | undefined;
-  /** Whether it came together with others. */
-  readonly isBatched: boolean;
+  /** What its subgraph calls wait in, where it came together with others. */
+  readonly together: BatchedOperation | undefined;
   /** The form with the client's files, where the request is one. */
   upload: Upload | undefined;
 }
@@ -55,7 +56,7 @@ export function beginExchange(pipeline: Pipeline, request: Request, peers?: Peer
     context,
     caller: anonymous,
     abort: createAbort(pipeline, request),
-    isBatched: false,
+    together: undefined,
     upload: undefined,
   };
 }

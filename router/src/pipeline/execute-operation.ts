@@ -143,7 +143,7 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
-  const { pipeline, observer, upload, caller, deadlineMs, abort, request } = exchange;
+  const { pipeline, observer, upload, caller, deadlineMs, abort, request, together } = exchange;
   const { price } = execution;
   const demandControl = price && pipeline.costs?.demandControl;
   return {
@@ -156,6 +156,7 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
+    together,
     ...(demandControl && {
       refuse: (subgraph: string) => demandControl.refusalFor(subgraph, price.bySubgraph),
     }),

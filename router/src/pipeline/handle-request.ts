@@ -264,7 +264,7 @@ async function prepareExecution(
     if (mapped.kind === "answer") return mapped;
   }
   const isStream = operation.kind === "subscription" && operation.asksSubgraphs;
-  if (isStream && exchange.isBatched) return answerWith(clientErrors.batchedSubscription);
+  if (isStream && exchange.together) return answerWith(clientErrors.batchedSubscription);
   if (isStream && !acceptsStream(exchange, "subscription")) {
     return answerWith(clientErrors.subscriptionNotAccepted);
   }

@@ -58,7 +58,7 @@ async function streamBody(
   }
 }
 
-class ReadResponse implements SubgraphResponse {
+export class ReadResponse implements SubgraphResponse {
   #text: string | undefined;
 
   constructor(

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { compileContext } from "../auth/context/compile-context.ts";
 import type { RouterConfig } from "../config/router-config.ts";
+import { batchesCalls } from "../config/sections/batching.ts";
 import type { Stages } from "../coprocessor/create-coprocessor.ts";
 import type { GraphqlBody } from "../coprocessor/graphql-body.ts";
 import { CoprocessorError } from "../coprocessor/reply.ts";
@@ -11,10 +12,11 @@ import type { SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import { type RetryWish, type SubgraphResponse, TransportError } from "../subgraph-client/transport.ts";
 import { UploadError } from "../uploads/upload-error.ts";
 import type { CallerContext } from "./caller-context.ts";
+import { BatchedCallError } from "./calls-together.ts";
 import { CoprocessedExchange, type OutgoingCall } from "./coprocess-call.ts";
 import { persistsQueries } from "./persisted-query.ts";
 import { type BuildHeaders, compileHeaders } from "./propagate-headers.ts";
-import { httpError, isReadable, readAnswer } from "./read-answer.ts";
+import { httpError, isReadable, malformed, readAnswer } from "./read-answer.ts";
 import { compileRedaction, type RedactError } from "./redact-errors.ts";
 import { compileSend } from "./send-call.ts";
 
@@ -41,7 +43,12 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
   const isCoprocessed = coprocessor.request !== undefined || coprocessor.response !== undefined;
   const buildHeaders: BuildHeaders = compileHeaders(config.headers, name);
   const context = compileContext(config, name);
-  const send = compileSend(client, persistsQueries(config.apq, name));
+  const send = compileSend({
+    subgraph: name,
+    client,
+    persistsQueries: persistsQueries(config.apq, name),
+    batches: batchesCalls(config.batching, name),
+  });
   const redact: RedactError = compileRedaction(config.includeSubgraphErrors, name);
 
   async function ask(
@@ -71,11 +78,11 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     let response: SubgraphResponse | undefined;
     try {
       const { operationKind, body } = call;
-      const { signal, upload } = caller;
+      const { signal } = caller;
       const retry = repeats ? wishOf(caller) : undefined;
       const identity = identityOf(caller, context !== undefined);
       const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
-      response = await send(call, outgoing, upload);
+      response = await send(call, outgoing, caller);
       if (take && isReadable(response)) bytes = new ResponseBytes(name, response);
       if (!bytes || !take?.(bytes)) answer = read(name, response);
     } catch (error) {
@@ -175,6 +182,7 @@ function identityOf({ caller, epoch }: CallerContext, isSigned: boolean): string
 
 function explainFailure(name: string, error: unknown): GraphqlError {
   if (error instanceof UploadError) return httpError(name, error.message);
+  if (error instanceof BatchedCallError) return explainBatchedCall(name, error);
   if (!(error instanceof TransportError)) throw error;
   switch (error.code) {
     case "TIMED_OUT":
@@ -192,6 +200,11 @@ function explainFailure(name: string, error: unknown): GraphqlError {
     default:
       return httpError(name, error.message);
   }
+}
+
+function explainBatchedCall(service: string, { code, reason }: BatchedCallError): GraphqlError {
+  if (code === "SUBREQUEST_MALFORMED_RESPONSE") return malformed(service, reason);
+  return { message: `Batching error for '${service}': ${reason}`, extensions: { service, reason, code } };
 }
 
 const timedOut = ["GATEWAY_TIMEOUT", "Your request has been timed out"] as const;

@@ -3,6 +3,7 @@ import type { GraphqlError } from "../graphql-error.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { RequestObserver } from "../telemetry/observer.ts";
 import type { Upload } from "../uploads/upload.ts";
+import type { BatchedOperation } from "./calls-together.ts";
 import type { HeaderSources } from "./propagate-headers.ts";
 
 /** What a subgraph call needs to know of the client's request. */
@@ -23,6 +24,8 @@ export interface CallerContext {
   isWaiting(): boolean;
   /** Why a subgraph is not to be asked for this request. */
   refuse?(subgraph: string): GraphqlError | undefined;
+  /** What this operation's calls wait in, where it came together with others. */
+  together?: BatchedOperation | undefined;
   /** The client's files. */
   upload?: Upload | undefined;
 }

@@ -119,7 +119,7 @@ function isPathStep(step: JsonValue): step is string | number {
   return typeof step === "string" || typeof step === "number";
 }
 
-function malformed(subgraph: string, reason: string): GraphqlError {
+export function malformed(subgraph: string, reason: string): GraphqlError {
   return {
     message: `service '${subgraph}' response was malformed: ${reason}`,
     extensions: { service: subgraph, reason, code: "SUBREQUEST_MALFORMED_RESPONSE" },

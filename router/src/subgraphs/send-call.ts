@@ -1,25 +1,37 @@
 import type { SubgraphCall } from "../execute/subgraph-answer.ts";
 import type { SubgraphCall as Outgoing, SubgraphClient } from "../subgraph-client/subgraph-client.ts";
 import type { SubgraphResponse } from "../subgraph-client/transport.ts";
-import type { Upload } from "../uploads/upload.ts";
 import { formFor, type SubgraphForm } from "../uploads/write-form.ts";
+import type { CallerContext } from "./caller-context.ts";
 import { createQueryHashing } from "./persisted-query.ts";
 
-/** Sends a call in the form that suits it: as it is, with a hash in its query's place, or with files. */
+/** Sends a call in the form that suits it: as it is, with a hash in its query's place, with others, or with files. */
 export type SendCall = (
   call: SubgraphCall,
   outgoing: Outgoing,
-  upload: Upload | undefined,
+  caller: Pick<CallerContext, "upload" | "together">,
 ) => Promise<SubgraphResponse>;
 
-export function compileSend(client: SubgraphClient, persistsQueries: boolean): SendCall {
+export interface SendSettings {
+  subgraph: string;
+  client: SubgraphClient;
+  persistsQueries: boolean;
+  /** Whether calls of one client's batch go as a batch. */
+  batches: boolean;
+}
+
+export function compileSend({ subgraph, client, persistsQueries, batches }: SendSettings): SendCall {
   const send = persistsQueries
     ? createQueryHashing(client)
     : (_: SubgraphCall, outgoing: Outgoing) => client.send(outgoing);
 
-  return function sendCall(call, outgoing, upload) {
+  return function sendCall(call, outgoing, { upload, together }) {
     const form = upload && formFor(upload, call);
-    return form ? sendForm(client, outgoing, form) : send(call, outgoing);
+    if (form) return sendForm(client, outgoing, form);
+    if (!together) return send(call, outgoing);
+    const answer = batches ? together.calls.send({ subgraph, client }, outgoing) : send(call, outgoing);
+    together.calls.settled(together.operation);
+    return answer;
   };
 }
 

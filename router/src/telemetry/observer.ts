@@ -159,7 +159,8 @@ export interface ProcessMeters {
   watchRedis(kind: string, read: () => RedisFigures): () => void;
   redisCommand(kind: string): void;
   redisError(kind: string, type: string): void;
-  batched(size: number): void;
+  /** A client's batch, or the part of it that goes to a subgraph. */
+  batched(size: number, subgraph?: string): void;
   persistedQuery(attributes: Readonly<Record<string, boolean>>): void;
   costJudged(result: string): void;
   rateLimited(rule: string, outcome: RateLimitOutcome): void;

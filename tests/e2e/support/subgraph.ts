@@ -8,6 +8,7 @@ export interface ReceivedCall {
 }
 
 export type AnswerCall = (call: ReceivedCall) => Response | Promise<Response>;
+type AnswerWhole = () => Response | Promise<Response>;
 
 export interface SubgraphOptions {
   name: string;
@@ -21,7 +22,10 @@ export class Subgraph implements AsyncDisposable {
   readonly name: string;
   readonly sdl: string;
   readonly calls: ReceivedCall[] = [];
+  /** How many calls each request held: more than one where they came as a list. */
+  readonly requests: number[] = [];
   answer: AnswerCall;
+  private answerWhole: AnswerWhole | undefined;
   private readonly server: Bun.Server<undefined>;
 
   constructor({ name, sdl, answer, tls }: SubgraphOptions) {
@@ -41,7 +45,15 @@ export class Subgraph implements AsyncDisposable {
 
   reset(answer: AnswerCall): void {
     this.answer = answer;
+    this.answerWhole = undefined;
     this.calls.length = 0;
+    this.requests.length = 0;
+  }
+
+  /** Answers requests, whatever calls they hold. */
+  resetWhole(answer: AnswerWhole): void {
+    this.reset(this.answer);
+    this.answerWhole = answer;
   }
 
   get url(): string {
@@ -53,11 +65,16 @@ export class Subgraph implements AsyncDisposable {
   }
 
   private async receive(request: Request): Promise<Response> {
-    const {
-      query,
-      variables = {},
-      extensions = {},
-    } = (await request.json()) as Partial<ReceivedCall> & { query: string };
+    const body = (await request.json()) as SentCall | SentCall[];
+    this.requests.push(Array.isArray(body) ? body.length : 1);
+    if (this.answerWhole) return this.answerWhole();
+    if (!Array.isArray(body)) return this.answerOne(request, body);
+    const answers = await Promise.all(body.map((each) => this.answerOne(request, each)));
+    return Response.json(await Promise.all(answers.map((answer) => answer.json())));
+  }
+
+  private answerOne(request: Request, sent: SentCall): Response | Promise<Response> {
+    const { query, variables = {}, extensions = {} } = sent;
     const cancelled = new Promise<void>((resolve) =>
       request.signal.addEventListener("abort", () => resolve()),
     );
@@ -66,6 +83,8 @@ export class Subgraph implements AsyncDisposable {
     return this.answer(call);
   }
 }
+
+type SentCall = Partial<ReceivedCall> & { query: string };
 
 /** An answer that never comes. */
 export const silence: AnswerCall = () => new Promise(() => {});

@@ -10,18 +10,14 @@ export const batchingSection = section({
   maximum_size: integer().optional().describe("How many operations one request may hold."),
   subgraph: object({ all: subgraphBatching, subgraphs: map(subgraphBatching).default({}) })
     .optional()
-    .refused("batches of operations for subgraphs", isAskedFor),
+    .describe("Whether what they ask of one subgraph goes there in one request, too."),
 });
 
-type SubgraphKeys = { readonly enabled: boolean };
-
-function isAskedFor(
-  keys:
-    | { readonly all: SubgraphKeys; readonly subgraphs: Readonly<Record<string, SubgraphKeys>> }
-    | undefined,
-): boolean {
-  if (!keys) return false;
-  return keys.all.enabled || Object.values(keys.subgraphs).some(({ enabled }) => enabled);
-}
-
 export type BatchingConfig = Infer<typeof batchingSection>;
+
+/** A subgraph's own word goes before the one for all. */
+export function batchesCalls({ enabled, subgraph }: BatchingConfig, name: string): boolean {
+  if (!enabled || !subgraph) return false;
+  const { all, subgraphs } = subgraph;
+  return (Object.hasOwn(subgraphs, name) ? subgraphs[name]! : all).enabled;
+}

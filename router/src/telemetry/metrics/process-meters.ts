@@ -61,10 +61,12 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
     redisCommand(kind) {
       if (isMeasured()) find("redisCommands").record(1, kindNames, [kind]);
     },
-    batched(size) {
+    batched(size, subgraph) {
       if (!isMeasured()) return;
-      find("batches").record(1, ["mode"], ["batch_http_link"]);
-      find("batchSize").record(size, ["mode"], ["batch_http_link"]);
+      const names = subgraph === undefined ? ["mode"] : ["mode", "subgraph"];
+      const values = subgraph === undefined ? ["batch_http_link"] : ["batch_http_link", subgraph];
+      find("batches").record(1, names, values);
+      find("batchSize").record(size, names, values);
     },
     persistedQuery(attributes) {
       if (isMeasured())
