@@ -105,3 +105,21 @@ describe("a fetch that either of two variables wants", () => {
     expect([data, calls]).toEqual([{}, []]);
   });
 });
+
+test("what repeats in a subgraph's operation is a fragment there, whatever the client wrote", async () => {
+  const products = "products { upc name } again: products { name upc }";
+  const { plan, data, expected } = await planAndRun(
+    shop,
+    `{ ${products} ${Array.from({ length: 6 }, (_, index) => `p${index}: pinned { much_longer: upc another: name }`).join(" ")} }`,
+  );
+  const { operation } = plan.node as { operation: string };
+  expect(operation).toContain("fragment f0 on Product{much_longer:upc another:name}");
+  expect(operation.match(/much_longer:upc/g)).toHaveLength(1);
+  expect(operation.match(/\.\.\.f0/g)).toHaveLength(6);
+  expect(data).toEqual(expected);
+});
+
+test("introspection and the root's type name are not asked of any subgraph", async () => {
+  const plan = await planOnly(shop, "{ __typename __schema { types { name } } pinned { name } }");
+  expect(plan.node).toMatchObject({ kind: "Fetch", operation: "{pinned{name}}" });
+});

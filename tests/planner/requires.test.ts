@@ -63,3 +63,42 @@ test("a condition on one use does not keep another from its requirements", async
     expect(errors).toEqual([]);
   }
 });
+
+const circle = federated({
+  left: `
+    type Query { nodes: [Node] }
+    type Node @key(fields: "id") { id: ID! seed: Int b: Int @external a: Int @requires(fields: "b") media: Media }
+    union Media = Photo | Video
+    type Photo @shareable { url: String }
+    type Video @shareable { seconds: Int }
+  `,
+  right: `
+    type Node @key(fields: "id") {
+      id: ID!
+      seed: Int @external
+      a: Int @external
+      media: Media @external
+      b: Int @requires(fields: "seed")
+      c: Int @requires(fields: "a")
+      preview: String @requires(fields: "media { ... on Photo { url } ... on Video { seconds } }")
+    }
+    union Media = Photo | Video
+    type Photo @shareable { url: String }
+    type Video @shareable { seconds: Int }
+  `,
+});
+
+test("two subgraphs that require of each other are asked in turns", async () => {
+  const { plan, data, expected, errors } = await planAndRun(circle, "{ nodes { c } }");
+  expect(shape(plan.node)).toBe("(left > right > left > right)");
+  expect(data).toEqual(expected);
+  expect(errors).toEqual([]);
+});
+
+test("what is required of objects of several types is asked and sent by type", async () => {
+  const { plan, calls, data, expected, errors } = await planAndRun(circle, "{ nodes { preview } }");
+  expect(shape(plan.node)).toBe("(left > right)");
+  expect(calls[0]).toContain("...on Photo{url}");
+  expect(data).toEqual(expected);
+  expect(errors).toEqual([]);
+});
