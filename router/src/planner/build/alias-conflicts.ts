@@ -22,6 +22,12 @@ function aliasWithin(
   const canConflict =
     trees.length > 1 || trees.some((tree) => tree.fields.size > 0 || tree.fragments.size > 0);
   if (!canConflict) return;
+  if (trees.length === 1 && isPlain(trees[0]!)) {
+    for (const { outputKey, child } of trees[0]!.fields.values())
+      if (child !== undefined)
+        aliasWithin(view, [child], [...path, { kind: "key", name: outputKey }], rewrites);
+    return;
+  }
   if (trees.length > 1) {
     for (const tree of trees) for (const whole of tree.wholes.splice(0)) unfoldWhole(view, tree, whole);
   }
@@ -39,6 +45,13 @@ function aliasWithin(
       rewrites.push({ kind: "renameKey", path: [...path, { kind: "key", name: outputKey }], name: key });
     }
   }
+}
+
+/** Each of its response keys stands for one field. */
+function isPlain(tree: SelectionTree): boolean {
+  if (tree.fragments.size > 0) return false;
+  for (const { conditions } of tree.fields.values()) if (conditions.length > 0) return false;
+  return true;
 }
 
 function collect(tree: SelectionTree, into: Map<string, TreeField[]>): void {

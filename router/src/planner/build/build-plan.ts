@@ -154,6 +154,7 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 
 /** Entity fetches to one subgraph that stand at the same depth are sent together. */
 export function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
+  if (groups.length === 1) return [groups];
   const depthOf = depths(groups);
   const batches = groupBy(groups, (group) => {
     if (!group.isEntity || group.contexts.size > 0) return `alone ${group.id}`;

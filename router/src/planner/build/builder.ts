@@ -217,7 +217,7 @@ export class Builder {
     const below = new Set<SelectionTree>();
     let shared: SelectionTree | undefined;
     for (const tree of trees) {
-      const added = tree.addField({ ...field, conditions }, outputKey, local);
+      const added = tree.addField(field, outputKey, local, conditions);
       if (field.selection === undefined) continue;
       added.child ??= shared ?? new SelectionTree(local?.namedType ?? field.selection.type);
       if (isShared) shared ??= added.child;
@@ -259,7 +259,10 @@ export class Builder {
     group.askers.push(...place.targets.filter((target) => target !== undefined));
     // Objects of a single type need not say which: their representations can only be of that one.
     if (group.representations.size > 1) for (const asker of group.askers) addTypename(asker);
-    const trees = new Set(jump.steps.map((step) => group.tree(step.entry)));
+    const [only, ...others] = steps;
+    if (only !== undefined && others.length === 0)
+      return { group, trees: [group.tree(only.entry)], isTop: true };
+    const trees = new Set(steps.map((step) => group.tree(step.entry)));
     return { group, trees: [...trees], isTop: true };
   }
 

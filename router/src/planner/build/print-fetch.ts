@@ -159,10 +159,13 @@ export class FetchPrinter {
     for (const variable of variables)
       definitions.push(this.#operation.variableDefinitions.get(variable) ?? "");
     const inParentheses = definitions.length === 0 ? "" : `(${definitions.join(",")})`;
-    const subgraph = this.#view.model.subgraphs[group.subgraph]!.name.replaceAll(/\W/g, "_");
-    const name = this.#operation.name && `${this.#operation.name}__${subgraph}__${this.#count++}`;
+    const name = this.#operation.name && `${this.#operation.name}__${this.#suffix(group)}`;
     if (kind === "query" && name === undefined && inParentheses === "") return { head: "", name };
     return { head: `${kind}${name === undefined ? "" : ` ${name}`}${inParentheses}`, name };
+  }
+
+  #suffix({ subgraph }: FetchGroup): string {
+    return `${this.#view.model.subgraphs[subgraph]!.name.replaceAll(/\W/g, "_")}__${this.#count++}`;
   }
 }
 

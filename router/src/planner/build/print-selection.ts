@@ -40,18 +40,15 @@ export class SelectionPrinter {
   }
 
   print(tree: SelectionTree): string {
-    return `{${this.#printInner(tree, new Set()) || "__typename"}}`;
+    return `{${this.#printInner(tree, noLeaves) || "__typename"}}`;
   }
 
   #printInner(tree: SelectionTree, covered: ReadonlySet<string>): string {
     const parts: string[] = [];
-    const leaves = new Set(covered);
-    for (const field of tree.fields.values()) {
-      if (field.child === undefined && field.conditions.length === 0) leaves.add(leafKey(field));
-    }
+    const leaves = withCertainLeaves(tree, covered);
     for (const field of tree.fields.values()) {
       const isLeaf = field.child === undefined;
-      if (isLeaf && covered.has(leafKey(field))) continue;
+      if (isLeaf && covered.size > 0 && covered.has(leafKey(field))) continue;
       if (isLeaf && field.conditions.length > 0 && leaves.has(leafKey(field))) continue;
       for (const name of field.variables) this.variables.add(name);
       const child = field.child === undefined ? "" : this.print(field.child);
@@ -150,6 +147,20 @@ export class SelectionPrinter {
     }
   }
 }
+
+/** Leaves that are asked for whatever the conditions, where any field here or in a fragment might repeat one. */
+function withCertainLeaves(tree: SelectionTree, covered: ReadonlySet<string>): ReadonlySet<string> {
+  let canRepeat = tree.fragments.size > 0;
+  for (const { conditions } of tree.fields.values()) canRepeat ||= conditions.length > 0;
+  if (!canRepeat) return covered;
+  const leaves = new Set(covered);
+  for (const field of tree.fields.values()) {
+    if (field.child === undefined && field.conditions.length === 0) leaves.add(leafKey(field));
+  }
+  return leaves;
+}
+
+const noLeaves: ReadonlySet<string> = new Set();
 
 function wholeKey({ selection, arrival }: WholeSelection): string {
   return `${selection.id}@${arrival.key}`;

@@ -41,11 +41,16 @@ export class SelectionTree {
     if (!known) this.wholes.push({ selection, arrival });
   }
 
-  addField(field: SelectedField, outputKey: string, local: LocalField | undefined): TreeField {
-    const key = `${outputKey}${conditionsKey(field.conditions)}`;
+  addField(
+    field: SelectedField,
+    outputKey: string,
+    local: LocalField | undefined,
+    conditions = field.conditions,
+  ): TreeField {
+    const key = `${outputKey}${conditionsKey(conditions)}`;
     let known = this.fields.get(key);
     if (known === undefined) {
-      const { name, argumentsText, directivesText, variables, conditions } = field;
+      const { name, argumentsText, directivesText, variables } = field;
       const typeText = local?.typeText ?? "String!";
       const namedType = local?.namedType ?? "String";
       known = {

@@ -27,6 +27,7 @@ export function addUp(placements: readonly Placement[]): {
     nestedFetches += child === undefined ? 0 : weightOf(child.opened) + child.nestedFetches;
     depth = Math.max(depth, reached + (child?.depth ?? 0));
   }
+  if (opened.size < 2) return { opened, nestedFetches, depth };
   for (const name of [...opened.keys()]) {
     if (opened.has(`${name}!`) && !prerequisites.has(name)) opened.delete(name);
   }

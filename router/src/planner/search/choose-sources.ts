@@ -38,11 +38,19 @@ export function chooseSources(
   if (context.search.explains) {
     for (const placement of chosen) placement.lost = alternativesTo(context, placement, open);
   }
-  const order = new Map(items.map((item, index) => [item, index]));
-  const placements = [...settled, ...chosen].sort(
-    (left, right) => order.get(left.item)! - order.get(right.item)!,
-  );
-  return summarize(context, selection, placements);
+  return summarize(context, selection, inOrder(items, settled, chosen));
+}
+
+/** Both are in the order of the items, each without what the other has. */
+function inOrder(
+  items: readonly Item[],
+  settled: readonly Placement[],
+  chosen: readonly Placement[],
+): readonly Placement[] {
+  if (settled.length === 0) return chosen;
+  let next = 0;
+  let nextChosen = 0;
+  return items.map((item) => (settled[next]?.item === item ? settled[next++]! : chosen[nextChosen++]!));
 }
 
 function alternativesTo(
