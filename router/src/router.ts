@@ -14,9 +14,11 @@ import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { type Continuity, createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
+import { SharingPlanner } from "./pipeline/sharing-planner.ts";
 import { createPlanner } from "./planner/create-planner.ts";
 import { MemoryCounter } from "./rate-limit/memory-counter.ts";
 import { createRateLimits } from "./rate-limit/rate-limits.ts";
+import { SharedValues } from "./redis/shared-values.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createStreams } from "./subgraphs/create-streams.ts";
@@ -50,6 +52,9 @@ export interface RouterOptions {
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
+
+/** What the cache of plans is called in metrics. */
+const plansKind = "query planner";
 
 /** A router for one supergraph and one configuration. */
 export interface Router {
@@ -111,6 +116,10 @@ export function createRouter({
   });
   const automaticTexts = createAutomaticTexts(config.apq, redisSurroundings);
   const persistedOperations = createPersistedOperations({ config, ...telemetry });
+  const ownPlanner = createPlanner(supergraph.document);
+  const plansRedis = config.supergraph.queryPlanning.cacheRedis;
+  const sharedPlans = plansRedis && new SharedValues(plansRedis, { ...redisSurroundings, kind: plansKind });
+  const planner = sharedPlans ? new SharingPlanner(ownPlanner, sharedPlans, supergraphSdl) : ownPlanner;
   const types = new SupergraphTypes(supergraph.document);
   const { meters, logger } = telemetry;
   const entityCache = createEntityCache({
@@ -135,7 +144,7 @@ export function createRouter({
     persistedOperations,
     authentication,
     coprocessor,
-    planner: createPlanner(supergraph.document),
+    planner,
     subgraphs: subgraphs.calls,
     streams: createStreams(supergraph, {
       config,
@@ -150,7 +159,12 @@ export function createRouter({
     configHash: Bun.hash(JSON.stringify(config)).toString(16),
     guards: subgraphs.guards,
     async started() {
-      await Promise.all([rateLimits?.started(), automaticTexts.started(), entityCache?.started()]);
+      await Promise.all([
+        rateLimits?.started(),
+        automaticTexts.started(),
+        sharedPlans?.started(),
+        entityCache?.started(),
+      ]);
     },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
@@ -158,6 +172,7 @@ export function createRouter({
       authentication.close();
       rateLimits?.close();
       automaticTexts.close();
+      sharedPlans?.close();
       persistedOperations?.close();
       entityCache?.close();
       subgraphs.close();

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { ApqConfig } from "../config/sections/apq.ts";
-import { RedisPool, type RedisSurroundings } from "../redis/redis-pool.ts";
+import type { RedisSurroundings } from "../redis/redis-pool.ts";
+import { SharedValues } from "../redis/shared-values.ts";
 import type { ProcessMeters } from "../telemetry/observer.ts";
 
 /** Texts that clients have sent with their hash, and may from then on ask for by it alone. */
@@ -63,22 +64,16 @@ class MemoryTexts implements AutomaticTexts {
   close(): void {}
 }
 
-const timeoutDefaultMs = 500;
-
 /** In memory first. Without Redis, a router knows only what it was told itself: clients then send the text again. */
 class SharedTexts implements AutomaticTexts {
-  private readonly pool: RedisPool;
-  private readonly timeoutMs: number;
-  private readonly ttlSeconds: number | undefined;
+  private readonly shared: SharedValues;
 
   constructor(
     private readonly memory: MemoryTexts,
-    private readonly config: RedisConfig,
-    private readonly surroundings: Omit<RedisSurroundings, "kind">,
+    config: RedisConfig,
+    surroundings: Omit<RedisSurroundings, "kind">,
   ) {
-    this.pool = new RedisPool(config, { ...surroundings, kind: "APQ" });
-    this.timeoutMs = config.timeoutMs ?? timeoutDefaultMs;
-    this.ttlSeconds = config.ttlMs === undefined ? undefined : Math.max(1, Math.floor(config.ttlMs / 1_000));
+    this.shared = new SharedValues(config, { ...surroundings, kind: "APQ" });
   }
 
   get size(): number {
@@ -95,63 +90,33 @@ class SharedTexts implements AutomaticTexts {
 
   keep(hash: string, text: string): void {
     this.memory.keep(hash, text);
-    const key = this.keyOf(hash);
     // As Apollo Router writes it, so that both may share one Redis.
-    const value = JSON.stringify(text);
-    const { ttlSeconds } = this;
-    this.pool
-      .run(
-        (client) =>
-          ttlSeconds === undefined ? client.set(key, value) : client.set(key, value, "EX", ttlSeconds),
-        this.timeoutMs,
-      )
-      .catch(ignore);
+    this.shared.keep(keyOf(hash), JSON.stringify(text));
   }
 
   started(): Promise<void> {
-    return this.pool.started();
+    return this.shared.started();
   }
 
   close(): void {
-    this.pool.close();
-  }
-
-  private async findShared(hash: string): Promise<string | undefined> {
-    const { meters } = this.surroundings;
-    const startedMs = performance.now();
-    const text = await this.readShared(hash);
-    const elapsedMs = performance.now() - startedMs;
-    if (text === undefined) meters.cacheMiss("APQ", "redis", elapsedMs);
-    else meters.cacheHit("APQ", "redis", elapsedMs);
-    if (text !== undefined) this.memory.keep(hash, text);
-    return text;
+    this.shared.close();
   }
 
   /** What others have written is believed only where it has the hash. */
-  private async readShared(hash: string): Promise<string | undefined> {
-    const key = this.keyOf(hash);
-    const { ttlSeconds } = this;
-    try {
-      const value = await this.pool.run((client) => client.get(key), this.timeoutMs);
-      const text: unknown = value === null ? undefined : JSON.parse(value);
-      if (typeof text !== "string" || hashOf(text) !== hash.toLowerCase()) return undefined;
-      if (this.config.resetTtl && ttlSeconds !== undefined) {
-        this.pool.run((client) => client.expire(key, ttlSeconds), this.timeoutMs).catch(ignore);
-      }
-      return text;
-    } catch {
-      return undefined;
-    }
+  private async findShared(hash: string): Promise<string | undefined> {
+    const text = await this.shared.find(keyOf(hash), (stored) => {
+      const text: unknown = JSON.parse(stored);
+      return typeof text === "string" && hashOf(text) === hash.toLowerCase() ? text : undefined;
+    });
+    if (text !== undefined) this.memory.keep(hash, text);
+    return text;
   }
+}
 
-  private keyOf(hash: string): string {
-    return this.pool.key(`apq:${hash}`);
-  }
+function keyOf(hash: string): string {
+  return `apq:${hash}`;
 }
 
 export function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
-
-/** The pool has counted the error, and said what is wrong. */
-function ignore(): void {}

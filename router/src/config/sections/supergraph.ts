@@ -7,7 +7,9 @@ const planCache = section({
   in_memory: object({ limit: integer({ min: 1 }).describe("How many plans are kept.") }).default({
     limit: 512,
   }),
-  redis: queryPlanRedis.optional().refused("query plans in Redis"),
+  redis: queryPlanRedis
+    .optional()
+    .describe("Plans are shared with other routers that have the same supergraph."),
 }).to(({ inMemory, redis }) => ({ limit: inMemory.limit, redis }));
 
 const queryPlanning = section({
