@@ -35,6 +35,7 @@ const rooms = [
   "uploads",
   "subgraphs",
   "entity-cache",
+  "usage",
   "pipeline",
   "client-connections",
   "router.ts",

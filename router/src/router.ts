@@ -28,6 +28,7 @@ import { readSupergraph, type Subgraph } from "./supergraph/read-supergraph.ts";
 import { SupergraphTypes } from "./supergraph/supergraph-types.ts";
 import { noTelemetry } from "./telemetry/no-telemetry.ts";
 import type { Telemetry } from "./telemetry/observer.ts";
+import { createUsageReporter } from "./usage/usage-reporter.ts";
 
 export interface RouterOptions {
   supergraphSdl: string;
@@ -69,7 +70,8 @@ export interface Router {
   /** Rejects where it must not start, because what it needs is out of reach. */
   started(): Promise<void>;
   fetch(request: Request, peers?: PeerReader): Promise<Response>;
-  close(): void;
+  /** Resolves once what was counted has been told. */
+  close(): Promise<void>;
 }
 
 export function createRouter({
@@ -131,10 +133,13 @@ export function createRouter({
     logger,
     nowMs,
   });
+  const schema = buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport });
+  const usage = createUsageReporter(config.plugins["mycelium.registry"], { schema, meters, logger });
   const pipeline = createPipeline({
     config,
     supergraph,
-    schema: buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport }),
+    schema,
+    usage,
     types,
     entityCache,
     telemetry,
@@ -168,7 +173,7 @@ export function createRouter({
     },
     fetch: (request, peers) => handleRequest(pipeline, request, peers),
     ready: authentication.ready,
-    close() {
+    async close() {
       authentication.close();
       rateLimits?.close();
       automaticTexts.close();
@@ -177,6 +182,7 @@ export function createRouter({
       entityCache?.close();
       subgraphs.close();
       coprocessor.close();
+      await usage?.close();
     },
   };
 }

@@ -23,8 +23,19 @@ export class RegistryUnderTest {
     const root = join(import.meta.dir, "../../..");
     this.server = await testServer({ folder: join(root, "drizzle"), schemas: [schemaName] });
     this.database = openDatabase({ server: this.server, schema: schemaName, tables });
+    this.comeBack(0);
+  }
+
+  /** The port on which it was. */
+  async goAway(): Promise<number> {
+    const port = this.http?.port ?? 0;
+    await this.http?.stop(true);
+    return port;
+  }
+
+  comeBack(port: number): void {
     const http = Bun.serve({
-      ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 60 },
+      ...{ port, hostname: "127.0.0.1", idleTimeout: 60 },
       fetch: (request) => app.fetch(request),
     });
     this.http = http;

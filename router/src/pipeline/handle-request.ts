@@ -140,11 +140,26 @@ async function answerRead(exchange: Exchange, request: GraphqlRequest): Promise<
   const received = await receiveOperation(exchange, request);
   if (received.kind === "answer") return refuse(exchange, received.answer);
   const stage = exchange.observer.stage("supergraph");
+  const { usage } = exchange.pipeline;
+  const startedMs = usage ? performance.now() : 0;
   try {
-    return await answerOperation(exchange, received.value);
+    const answer = await answerOperation(exchange, received.value);
+    if (usage) noteUse(exchange, received.value, { answer, startedMs });
+    return answer;
   } finally {
     stage.end();
   }
+}
+
+function noteUse(
+  { pipeline, request }: Exchange,
+  { operation, graphqlRequest }: ReceivedOperation,
+  { answer, startedMs }: { answer: Answer; startedMs: number },
+): void {
+  const { variables } = graphqlRequest;
+  const hasErrors = (answer.errors?.length ?? 0) > 0;
+  const latencyMs = performance.now() - startedMs;
+  pipeline.usage?.asked(request.headers, { operation, variables, hasErrors, latencyMs });
 }
 
 async function answerOperation(exchange: Exchange, received: ReceivedOperation): Promise<Answer> {

@@ -23,6 +23,7 @@ import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { readUploadLimits, type UploadLimits } from "../uploads/upload-limits.ts";
+import type { UsageReporter } from "../usage/usage-reporter.ts";
 import { type Admission, createAdmission } from "./admit.ts";
 import { createIntrospectionCache, type IntrospectionCache } from "./introspection-cache.ts";
 import type { OverloadGuard } from "./overload-guard.ts";
@@ -68,6 +69,8 @@ export interface Pipeline {
   /** What a subgraph gets to know of a client. */
   headersFor(subgraph: string, sources: HeaderSources): Readonly<Record<string, string>>;
   readonly continuity: Continuity;
+  /** Undefined where nobody wants to know what is asked. */
+  readonly usage: UsageReporter | undefined;
   /** Whether clients may read answers as server-sent events. */
   readonly offersEvents: boolean;
 }
@@ -99,6 +102,7 @@ export interface PipelineParts {
   subgraphs: ReadonlyMap<string, CallOneSubgraph>;
   streams: ReadonlyMap<string, SubgraphStream>;
   continuity: Continuity;
+  usage: UsageReporter | undefined;
 }
 
 export function createPipeline({ subgraphs, overload, ...parts }: PipelineParts): Pipeline {

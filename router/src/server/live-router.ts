@@ -92,7 +92,7 @@ export class LiveRouter {
       if (this.isDraining) throw new Error("the router is stopping");
       this.changeOver(config, endpoints);
     } catch (error) {
-      router.close();
+      void router.close();
       health.close();
       throw error;
     }
@@ -104,7 +104,7 @@ export class LiveRouter {
     this.continuity.serving = router.pipeline;
     // Requests under way keep the router that they started with; its connections close behind them.
     if (previous) {
-      retire(previous);
+      void retire(previous);
       collectLater();
       await this.continuity.subscriptions.renew();
     }
@@ -132,9 +132,10 @@ export class LiveRouter {
     await Promise.all([this.connections.drain(), drained]);
   }
 
-  close(): void {
-    if (this.generation) retire(this.generation);
+  async close(): Promise<void> {
+    const { generation } = this;
     this.generation = undefined;
+    if (generation) await retire(generation);
   }
 
   private connectionHost(): ConnectionHost {
@@ -179,10 +180,11 @@ function collectLater(): void {
   collecting.unref();
 }
 
-function retire({ router, health, stopCounting }: Generation): void {
-  router.close();
+async function retire({ router, health, stopCounting }: Generation): Promise<void> {
+  const closed = router.close();
   health.close();
   stopCounting();
+  await closed;
 }
 
 function countPipeline({ pipeline, id, configHash }: Router, { meters }: Telemetry): () => void {

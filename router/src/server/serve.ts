@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   logger.info(`${reason}: finishing ${listeners.requestsUnderWay} requests`);
   const outcome = await Promise.race([live.drain(), signals.stoppedAgain.then(() => "cut" as const)]);
   if (outcome === "cut") return exitCode.interrupted;
-  live.close();
+  await live.close();
   overload.close();
   await telemetry.shutdown(telemetryFlushMs);
   return exitCode.ok;

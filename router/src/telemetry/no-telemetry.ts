@@ -48,6 +48,7 @@ export const noMeters: ProcessMeters = {
   subscriptionEndedBySubgraph: nothing,
   eventSkipped: nothing,
   coprocessorAsked: nothing,
+  usageLost: nothing,
   circuitChanged: nothing,
   subgraphCallRefused: nothing,
   subgraphCallRetried: nothing,

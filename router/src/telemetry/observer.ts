@@ -185,6 +185,8 @@ export interface ProcessMeters {
   eventSkipped(): void;
   /** @param stage as in `RouterRequest` */
   coprocessorAsked(stage: string, result: { hasSucceeded: boolean; durationMs: number }): void;
+  /** Requests that no registry will hear of. */
+  usageLost(requests: number): void;
   circuitChanged(subgraph: string, state: string): void;
   subgraphCallRefused(subgraph: string, reason: string): void;
   subgraphCallRetried(subgraph: string, outcome: string): void;

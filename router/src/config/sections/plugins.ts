@@ -5,6 +5,7 @@ import { cacheSection } from "./mycelium/cache.ts";
 import { contextSection } from "./mycelium/context.ts";
 import { identitySection } from "./mycelium/identity.ts";
 import { rateLimitSection } from "./mycelium/rate-limit.ts";
+import { registrySection } from "./mycelium/registry.ts";
 import { resilienceSection } from "./mycelium/resilience.ts";
 import { streamingSection } from "./mycelium/streaming.ts";
 
@@ -17,6 +18,7 @@ const mycelium = {
   "mycelium.identity": identitySection,
   "mycelium.resilience": resilienceSection,
   "mycelium.streaming": streamingSection,
+  "mycelium.registry": registrySection,
 };
 
 /** What Apollo Router brings along itself. */

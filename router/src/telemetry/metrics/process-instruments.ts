@@ -167,6 +167,12 @@ export const processInstruments = {
     kind: "counter",
     description: "Changes of the subgraph's circuit, by the state that it came to",
   },
+  usageLost: {
+    name: "mycelium.router.usage.lost",
+    kind: "counter",
+    description:
+      "Requests that the registry will not hear of: it was away too long, or too many different ones came",
+  },
   subgraphRefusals: {
     name: "mycelium.router.subgraph.refused",
     kind: "counter",

@@ -131,6 +131,7 @@ export function createProcessMeters(metrics: MetricRegistry, isMeasured: () => b
       find("coprocessorOperations").record(1, coprocessorNames, [stage, hasSucceeded]);
       find("coprocessorDuration").record(durationMs / 1_000, coprocessorNames, [stage]);
     },
+    usageLost: (requests) => find("usageLost").record(requests, [], []),
     circuitChanged: (subgraph, circuit) =>
       find("circuitChanges").record(1, circuitNames, [subgraph, circuit]),
     subgraphCallRefused: (subgraph, reason) =>
