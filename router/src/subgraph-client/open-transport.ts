@@ -1,6 +1,7 @@
 import { FetchTransport, type TlsClientOptions } from "./fetch-transport.ts";
 import { Http1Transport } from "./http1/http1-transport.ts";
 import type { DnsStrategy } from "./http1/resolve-host.ts";
+import { Http2Transport } from "./http2-transport.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ConnectionOptions {
@@ -11,11 +12,15 @@ export interface ConnectionOptions {
   tls: TlsClientOptions;
 }
 
-/** The way to a server: plain sockets inside a trusted network, `fetch` where there is TLS. */
+/**
+ * The way to a server: plain sockets inside a trusted network, `fetch` where there is TLS. Without TLS nothing tells
+ * which HTTP a server speaks: it is 1.1 unless said to be 2.
+ */
 export function openTransport(url: URL, options: ConnectionOptions): Transport {
   const { poolIdleTimeoutMs: idleTimeoutMs = Number.MAX_SAFE_INTEGER, experimentalHttp2, tls } = options;
   const onlyHttp2 = experimentalHttp2 === "http2only";
-  if (url.protocol !== "https:" && !onlyHttp2) {
+  if (url.protocol !== "https:") {
+    if (onlyHttp2) return new Http2Transport({ idleTimeoutMs });
     return new Http1Transport({ idleTimeoutMs, dnsStrategy: options.dnsResolutionStrategy });
   }
   return new FetchTransport({ idleTimeoutMs, protocol: onlyHttp2 ? "http2" : "http1.1", tls });
