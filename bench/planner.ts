@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPlanner } from "../router/src/planner/create-planner.ts";
+import { measurePlan, type PlanFigures } from "../router/src/planner/measure-plan.ts";
 import { parseOperation } from "../router/src/planner/normalize/normalize-operation.ts";
 import type { Planner } from "../router/src/planner/planner.ts";
 import { createHivePlanner } from "./planner/hive-planner.ts";
 import { type MadeSupergraph, makeOperation, makeSupergraph } from "./planner/make-supergraph.ts";
-import { measurePlan, type PlanFigures } from "./planner/measure-plan.ts";
 import type { StartFigures } from "./planner/start-once.ts";
 
 interface Round {

@@ -2,7 +2,7 @@ import { operationFromDocument, Supergraph } from "@apollo/federation-internals"
 import { QueryPlanner as ApolloPlanner } from "@apollo/query-planner";
 import { parse } from "graphql";
 import { createHivePlanner } from "../../bench/planner/hive-planner.ts";
-import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
+import { measurePlan, type PlanFigures } from "../../router/src/planner/measure-plan.ts";
 import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import type { PlanNode, QueryPlan } from "../../router/src/planner/plan.ts";
 

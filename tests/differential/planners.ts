@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { measurePlan, type PlanFigures } from "../../bench/planner/measure-plan.ts";
 import { createPlanner } from "../../router/src/planner/create-planner.ts";
+import { measurePlan, type PlanFigures } from "../../router/src/planner/measure-plan.ts";
 import { parseOperation } from "../../router/src/planner/normalize/normalize-operation.ts";
 import { compareAnswers } from "./compare.ts";
 import { OPERATION_LIMITS } from "./harness.ts";

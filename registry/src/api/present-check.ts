@@ -30,6 +30,16 @@ function presentTask(task: StoredTask) {
       };
     case "lint":
       return { __typename: "LintCheckTask", result: presentLint(task.diagnostics) };
+    case "budget":
+      return {
+        __typename: "CustomCheckTask",
+        result: {
+          violations: task.findings.map(({ operation, level, reasons, orphanedKeys }) => ({
+            ...{ coordinate: operation, level, rule: "plan-budget", sourceLocations: null },
+            message: `${operation}: ${[...reasons, ...orphanedKeys.map(inVain)].join("; ")}`,
+          })),
+        },
+      };
     case "contracts":
       return {
         __typename: "DownstreamCheckTask",
@@ -39,6 +49,10 @@ function presentTask(task: StoredTask) {
         })),
       };
   }
+}
+
+function inVain(key: string): string {
+  return `the entity cache keeps ${key} in vain`;
 }
 
 export function presentLint(diagnostics: readonly Diagnostic[]) {

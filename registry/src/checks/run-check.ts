@@ -10,6 +10,7 @@ import { apiSchema, type Build, buildSupergraph } from "../launch/build.ts";
 import { hashOf, readDocument } from "../launch/documents.ts";
 import { findLaunch, latestLaunch, readSources, requireVariant } from "../launch/launches.ts";
 import { sourcesWith } from "../launch/publish-subgraph.ts";
+import { budgetTask } from "./budget-task.ts";
 import { type CheckConfig, windowOf } from "./check-input.ts";
 import { judgeChanges } from "./judge-changes.ts";
 import { lintSchema } from "./lint.ts";
@@ -54,7 +55,20 @@ async function runTasks(tx: Tx, variant: VariantRow, check: NewCheck): Promise<S
   if ("errors" in build) return [composition, lint];
   const operations = await operationsTask(tx, variant, { build, config: check.config });
   const contracts = await contractsTask(tx, { source: variant.name, sources, config: check.config });
-  return [...(check.subgraph ? [composition] : []), operations, lint, ...contracts];
+  const before = await readDocument(tx, served?.supergraphHash ?? null);
+  const budget =
+    before === undefined
+      ? undefined
+      : await budgetTask(tx, {
+          ...{ before, after: build.supergraph, settings: variant.settings },
+          window: windowOf(variant.name, check.config, variant.settings),
+        });
+  return [
+    ...(check.subgraph ? [composition] : []),
+    ...[operations, lint],
+    ...(budget ? [budget] : []),
+    ...contracts,
+  ];
 }
 
 async function operationsTask(

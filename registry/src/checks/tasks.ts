@@ -1,3 +1,4 @@
+import type { PlanFinding } from "../../../rover/plan-budget/compare-plans.ts";
 import type { LaunchError } from "../db/tables.ts";
 import type { JudgedChange } from "./judge-changes.ts";
 import type { Diagnostic } from "./lint.ts";
@@ -9,6 +10,14 @@ export type StoredTask =
   | { kind: "composition"; status: TaskStatus; isModified: boolean; errors: LaunchError[] }
   | { kind: "operations"; status: TaskStatus; checked: number; changes: JudgedChange[] }
   | { kind: "lint"; status: TaskStatus; diagnostics: Diagnostic[] }
+  | {
+      kind: "budget";
+      status: TaskStatus;
+      compared: number;
+      leftOut: number;
+      findings: PlanFinding[];
+      orphanedKeys: string[];
+    }
   | { kind: "contracts"; status: TaskStatus; results: ContractResult[] };
 
 export interface ContractResult {

@@ -65,6 +65,8 @@ th { font-size: .8rem; color: var(--soft); font-weight: 600; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.5 ui-monospace, monospace; }
 pre { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 1rem; overflow: auto; max-height: 30rem; }
+h3 { font-size: 1rem; margin-bottom: 0; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: 99px; font-size: .8rem; font-weight: 600; background: var(--line); color: var(--soft); }
 .badge.good { background: #def3e7; color: var(--good); }
 .badge.bad { background: #fbe3e1; color: var(--bad); }

@@ -121,6 +121,7 @@ const titles: Readonly<Record<StoredTask["kind"], string>> = {
   composition: "Composition",
   operations: "Operations",
   lint: "Lint",
+  budget: "Plans",
   contracts: "Contracts",
 };
 
@@ -157,6 +158,20 @@ function taskBody(task: StoredTask): Markup {
         ),
         "Nothing to say.",
       );
+    case "budget":
+      return html`<p class="soft">The plans of ${task.compared} operations were compared${task.leftOut > 0 ? `; for ${task.leftOut} there was no time` : ""}.</p>
+        ${task.orphanedKeys.length > 0 ? html`<p>No longer asked of the entity cache: <code>${task.orphanedKeys.join(", ")}</code></p>` : ""}
+        ${task.findings.map(
+          ({
+            operation,
+            level,
+            reasons,
+            before,
+            after,
+          }) => html`<h3>${operation} ${badge(level.toLowerCase(), level === "ERROR" ? "bad" : "plain")}</h3>
+            <p>${reasons.join("; ")}</p>
+            <div class="beside"><div><p class="soft">before</p><pre>${before}</pre></div><div><p class="soft">after</p><pre>${after}</pre></div></div>`,
+        )}`;
     case "contracts":
       return table(
         ["Variant", "What would break"],

@@ -1,4 +1,4 @@
-import type { PlanNode } from "../../router/src/planner/plan.ts";
+import type { PlanNode } from "./plan.ts";
 
 export interface PlanFigures {
   fetches: number;
