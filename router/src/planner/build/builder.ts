@@ -157,7 +157,7 @@ export class Builder {
       const scope = { place, type: selection.type, owner, sharedKeys: noKeys };
       const below = this.#select(target, item, source, scope);
       if (field.selection === undefined || source.field === undefined) continue;
-      const inner = { ...this.#inside(scope, item), targets: [below] };
+      const inner = this.#inside(scope, item, [below]);
       const next = childArrival(this.#view, arrival, source.on?.[0] ?? arrival.type, source.field);
       this.#buildWhole(field.selection, next, inner, owner);
     }
@@ -177,7 +177,7 @@ export class Builder {
       below.push(target);
     }
     if (child === undefined) return;
-    const inner = { ...this.#inside(scope, item), targets: below };
+    const inner = this.#inside(scope, item, below);
     const isNothing = child.placements?.length === 0;
     if (isNothing) for (const target of below) if (target !== undefined) addTypename(target);
     for (const group of this.#build(child, inner, scope.owner)) used.add(group);
@@ -187,7 +187,7 @@ export class Builder {
     const { place } = scope;
     if (source.kind === "jump") {
       const conditions = mergeConditions(place.conditions, item.field.conditions);
-      const from = { ...place, conditions };
+      const from = conditions === place.conditions ? place : { ...place, conditions };
       const local = { on: undefined, field: source.field };
       const bound = contextOf(item, source.jump);
       if (bound === undefined) return this.#select(this.#open(source.jump, from), item, local, scope);
@@ -231,7 +231,7 @@ export class Builder {
     return position.names.internalKey(field);
   }
 
-  #inside({ place, type, owner, sharedKeys }: Scope, item: Item): Omit<Place, "targets"> {
+  #inside({ place, type, owner, sharedKeys }: Scope, item: Item, targets: Place["targets"]): Place {
     const key = this.#outputKey(item.field, place.position, owner);
     const isAlone = owner === "client" && !sharedKeys.has(item.field.responseKey);
     const types = isAlone ? undefined : item.types;
@@ -241,14 +241,15 @@ export class Builder {
     const hasDeferrals = item.field.selection?.hasDeferrals === true;
     const queryPath = hasDeferrals ? stepInto(place.queryPath, type, item.field) : place.queryPath;
     const { part, contexts, joinsEarlier } = place;
-    return { position, conditions, part, queryPath, contexts, joinsEarlier };
+    return { position, targets, conditions, part, queryPath, contexts, joinsEarlier };
   }
 
   #open(jump: Jump, place: Place, waitsFor: ReadonlySet<FetchGroup> = noGroups): Target {
     if (jump.rootType !== undefined) return this.#openRoot(jump.subgraph, jump.rootType, place);
     const dependsOn = new Set(waitsFor);
+    const hasEarlier = place.part.outer !== undefined;
+    const keyPlace = hasEarlier && !place.joinsEarlier ? { ...place, joinsEarlier: true } : place;
     for (const { keySolution, requires } of jump.steps) {
-      const keyPlace = { ...place, joinsEarlier: true };
       for (const group of this.#build(keySolution, keyPlace, "plan")) dependsOn.add(group);
       if (requires === undefined) continue;
       for (const group of this.#build(requires.solution, place, "plan")) dependsOn.add(group);
