@@ -165,9 +165,10 @@ export function addInterfaceObject(domain: Domain): void {
 /** An entity with an argument from an entity around it, which alone leads there. False where none can have it. */
 export function addContext(domain: Domain): boolean {
   const { random } = domain;
-  const value = random.pick(domain.placed.filter((field) => field.isLeaf && field.arguments === ""));
+  const values = domain.placed.filter((field) => field.isLeaf && field.arguments === "");
+  if (values.length === 0) return false;
+  const value = random.pick(values);
   const homes = [...domain.keys.get(value.entity)!.keys()];
-  if (value === undefined || homes.length === 0) return false;
   const subgraph = random.pick(homes);
   if (!value.owners.has(subgraph)) addExternal(value, subgraph);
   value.isFixed = true;
