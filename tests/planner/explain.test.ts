@@ -33,9 +33,18 @@ test("what is deferred, what is cached and what a mutation does is said", () => 
   expect(explainInWords(explain("{ items { stock } }", { hitRate: () => 0.9 }))).toContain(
     "counts as 0.1 of a fetch: the cache mostly answers",
   );
-  const changing = federated({ shop: "type Query { a: Int } type Mutation { b: Int }" });
-  expect(explainInWords(explain("mutation { b }", { sdl: changing.supergraphSdl }))).toContain(
-    "1 fetch, 1 one after the other, cost 3500. Its fields are explained as if they ran at once.",
+  const changing = federated({
+    one: `type Query { a: Int } type Mutation { b: Thing d: Int } type Thing @key(fields: "id") { id: ID! }`,
+    two: `type Mutation { c: Int } type Thing @key(fields: "id") { id: ID! more: Int }`,
+  });
+  expect(explainInWords(explain("mutation { b { more } c d }", { sdl: changing.supergraphSdl }))).toBe(
+    [
+      "4 fetches, 4 one after the other, cost 14000.",
+      "1. one at the root\n   for Mutation.b (root)",
+      '2. two at b\n   for Thing.more, entered by key "id"\n   after 1',
+      "3. two at the root\n   for Mutation.c (root)\n   after 2",
+      "4. one at the root\n   for Mutation.d (root)\n   after 3\n",
+    ].join("\n\n"),
   );
   expect(explainInWords(explain("{ __typename }"))).toBe("No fetch: the router answers this itself.\n");
 });

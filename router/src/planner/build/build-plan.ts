@@ -85,7 +85,6 @@ export function buildGroups({ view, operation }: PlanningContext, solution: Solu
 /** Variables that a mutation's plan branches on; beyond that a field may run earlier than it stands. */
 const branchingVariablesMax = 4;
 
-/** Root fields run one after the other; neighbours of one subgraph go in one fetch, which runs them in order. */
 function buildMutation(
   context: PlanningContext,
   fields: readonly SelectedField[],
@@ -98,6 +97,17 @@ function buildMutation(
       buildMutation(context, assumeVariable(fields, variable, value), printer, branched + 1);
     return branchOn(variable, branch(true), branch(false));
   }
+  const runs = mutationRuns(context, fields);
+  if (runs.length === 0) return undefined;
+  return assembleParts(
+    context,
+    runs.map((run) => buildGroups(context, run)),
+    printer,
+  );
+}
+
+/** Root fields run one after the other; neighbours of one subgraph go in one fetch, which runs them in order. */
+export function mutationRuns(context: PlanningContext, fields: readonly SelectedField[]): Solution[] {
   const runs: { subgraph: number; fields: SelectedField[] }[] = [];
   for (const field of gatherByKey(fields)) {
     const source = solveRoot(context, [field]).placements?.[0]?.sources[0];
@@ -106,12 +116,7 @@ function buildMutation(
     if (last?.subgraph === source.jump.subgraph) last.fields.push(field);
     else runs.push({ subgraph: source.jump.subgraph, fields: [field] });
   }
-  if (runs.length === 0) return undefined;
-  return assembleParts(
-    context,
-    runs.map((run) => buildGroups(context, solveRoot(context, run.fields))),
-    printer,
-  );
+  return runs.map((run) => solveRoot(context, run.fields));
 }
 
 /** The first part's fetches run after one another; what is deferred of any waits only for what it needs. */
@@ -156,8 +161,8 @@ function arrangeGroups(groups: readonly FetchGroup[], printer: FetchPrinter): Pl
 export function batchGroups(groups: readonly FetchGroup[]): readonly (readonly FetchGroup[])[] {
   if (groups.length === 1) return [groups];
   const depthOf = depths(groups);
-  const batches = groupBy(groups, (group) => {
-    if (!group.isEntity || group.contexts.size > 0) return `alone ${group.id}`;
+  const batches = groupBy(groups, (group): FetchGroup | string => {
+    if (!group.isEntity || group.contexts.size > 0) return group;
     return `${group.subgraph} at ${depthOf.get(group)}`;
   });
   return [...batches.values()];

@@ -32,6 +32,12 @@ export function assumeVariable(
   });
 }
 
+/** The fields that are left where all variables are true that have a say in their order. */
+export function assumeAllTrue(fields: readonly SelectedField[]): readonly SelectedField[] {
+  const variable = undecidedVariable(fields);
+  return variable === undefined ? fields : assumeAllTrue(assumeVariable(fields, variable, true));
+}
+
 /** All selections of one field stand where the first of them does. */
 export function gatherByKey(fields: readonly SelectedField[]): SelectedField[] {
   return [...groupBy(fields, (field) => field.responseKey).values()].flat();

@@ -2,13 +2,9 @@ import type { ExplainedFetch, FetchPurpose, LostAlternative, PlanExplanation } f
 
 /** One paragraph for each fetch: where, why, after what, instead of what. */
 export function explainInWords(explanation: PlanExplanation): string {
-  const { fetches, isBounded, kind } = explanation;
+  const { fetches, isBounded } = explanation;
   if (fetches.length === 0) return "No fetch: the router answers this itself.\n";
-  const notes = [
-    ...(isBounded ? ["The search met its bound: a cheaper plan may exist."] : []),
-    ...(kind === "mutation" ? ["Its fields are explained as if they ran at once."] : []),
-  ];
-  const head = [summaryOf(explanation), ...notes].join(" ");
+  const head = `${summaryOf(explanation)}${isBounded ? " The search met its bound: a cheaper plan may exist." : ""}`;
   return `${[head, ...fetches.map(paragraph)].join("\n\n")}\n`;
 }
 

@@ -1,6 +1,7 @@
-import { batchGroups, buildGroups, isLocal, solveRoot } from "../build/build-plan.ts";
+import { batchGroups, buildGroups, isLocal, mutationRuns, solveRoot } from "../build/build-plan.ts";
 import type { FetchGroup, FetchReason } from "../build/fetch-group.ts";
 import { depths } from "../build/merge-groups.ts";
+import { assumeAllTrue } from "../build/settle-mutation.ts";
 import type { Part } from "../defer/part.ts";
 import type { SchemaView } from "../graph/schema-view.ts";
 import { groupBy } from "../group-by.ts";
@@ -14,12 +15,11 @@ import { Solver } from "../search/solver.ts";
 
 /** Why the plan of an operation is as it is. */
 export interface PlanExplanation {
-  kind: "query" | "mutation" | "subscription";
   /** Of the first answer's fetches. */
   cost: number;
   /** Requests to subgraphs: fetches that are sent together are one. */
   requests: number;
-  /** Fetches one after the other. */
+  /** Fetches of the first answer one after the other. */
   depth: number;
   /** The search met its bound: a cheaper plan may exist. */
   isBounded: boolean;
@@ -60,7 +60,7 @@ export interface LostAlternative {
   cost: number | undefined;
 }
 
-/** Mutations are explained as if their fields ran at once, what hangs on variables as if they were true. */
+/** What hangs on variables is explained as if they were true. */
 export function explainOperation(
   view: SchemaView,
   parsed: PlannableOperation,
@@ -70,22 +70,25 @@ export function explainOperation(
   const operation = normalizeOperation(view, parsed, interner, deferralsOf(parsed));
   const { kind } = operation;
   const fields = operation.selection.fields.filter((field) => !isLocal(field));
-  if (fields.length === 0) return { kind, cost: 0, requests: 0, depth: 0, isBounded: false, fetches: [] };
+  if (fields.length === 0) return { cost: 0, requests: 0, depth: 0, isBounded: false, fetches: [] };
   const solver = new Solver(view, interner, { explains: true, ...weighing });
   const context = { view, solver, interner, operation };
-  const solution = solveRoot(context, fields);
-  const groups = buildGroups(context, solution);
+  const solutions =
+    kind === "mutation" ? mutationRuns(context, assumeAllTrue(fields)) : [solveRoot(context, fields)];
+  const runs = solutions.map((solution) => buildGroups(context, solution));
+  for (const [index, run] of runs.entries()) waitForAll(run, runs[index - 1] ?? []);
+  const groups = runs.flat();
   const steps = depths(groups);
+  const now = groups.filter(({ part }) => part === operation.parts.first);
   const ordered = [...groups].sort(
-    (left, right) => steps.get(left)! - steps.get(right)! || left.id - right.id,
+    (left, right) => steps.get(left)! - steps.get(right)! || groups.indexOf(left) - groups.indexOf(right),
   );
   const numbers = new Map(ordered.map((group, index) => [group, index + 1]));
   const batches = batchesOf(groups);
   return {
-    kind,
-    cost: Math.round(solution.score),
+    cost: Math.round(solutions.reduce((sum, { score }) => sum + score, 0)),
     requests: new Set(batches.values()).size,
-    depth: Math.max(...steps.values()),
+    depth: Math.max(0, ...now.map((group) => steps.get(group)!)),
     isBounded: solver.isBounded,
     fetches: ordered.map((group): ExplainedFetch => {
       const types = [...group.representations.keys()];
@@ -109,6 +112,13 @@ export function explainOperation(
       };
     }),
   };
+}
+
+/** A field of a mutation starts once all is there of the field before. */
+function waitForAll(run: readonly FetchGroup[], before: readonly FetchGroup[]): void {
+  const last = before.filter((group) => !before.some((other) => other.dependsOn.has(group)));
+  for (const group of run)
+    if (group.dependsOn.size === 0) for (const other of last) group.dependsOn.add(other);
 }
 
 /** The fetches that each is sent together with, itself among them. */
