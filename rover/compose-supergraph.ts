@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { prepareRover } from "./prepare-rover.ts";
 
 const root = join(import.meta.dir, "..");
-const target = join(root, "supergraph.graphql");
+export const supergraphPath = join(root, "supergraph.graphql");
 
 /** Throws with Rover's own words where the subgraphs do not compose. */
 export async function composeSupergraph(): Promise<string> {
@@ -26,7 +26,7 @@ export async function composeSupergraph(): Promise<string> {
 }
 
 export function committedSupergraph(): string {
-  return existsSync(target) ? readFileSync(target, "utf8") : "";
+  return existsSync(supergraphPath) ? readFileSync(supergraphPath, "utf8") : "";
 }
 
 if (import.meta.main) {
@@ -36,6 +36,6 @@ if (import.meta.main) {
     if (!isCurrent) console.error("supergraph.graphql is not what its subgraphs compose to: npm run compose");
     process.exit(isCurrent ? 0 : 1);
   }
-  if (!isCurrent) writeFileSync(target, sdl);
+  if (!isCurrent) writeFileSync(supergraphPath, sdl);
   console.log(isCurrent ? "supergraph.graphql is current" : "wrote supergraph.graphql");
 }
