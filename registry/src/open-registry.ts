@@ -3,7 +3,9 @@ import { migrate, openDatabase, openDatabaseServer, readDatabaseSettings } from 
 import { createRegistry, type RegistryApp } from "./app.ts";
 import { type RegistryDatabase, schemaName } from "./database.ts";
 import * as tables from "./db/tables.ts";
+import { forgetOld } from "./forget-old.ts";
 
+const forgetEveryMs = 3_600_000;
 const root = join(import.meta.dirname, "../..");
 
 export interface OpenedRegistry extends AsyncDisposable {
@@ -23,7 +25,10 @@ export async function openRegistry(options: {
     await migrate({ server, folder: join(root, "drizzle"), schemas: [schemaName] });
     const log = (fault: unknown) => console.error(fault);
     const database = openDatabase({ server, schema: schemaName, tables, onError: log, connectionsMax: 10 });
+    const forgetting = setInterval(() => forgetOld(database).catch(log), forgetEveryMs);
+    forgetting.unref();
     const close = async () => {
+      clearInterval(forgetting);
       await database.close();
       await server.close();
     };

@@ -89,9 +89,13 @@ describe("the real Rover, before this registry", () => {
     under.folder.write("whole.graphql", "type Query { hello: String! fresh: Int }");
     const checked = await under.rover(["graph", "check", "vino@whole", "--schema", "whole.graphql"]);
     expect(checked).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("FIELD_REMOVED") });
+    const linted = await under.rover(["graph", "lint", "vino@whole", "--schema", "whole.graphql"]);
+    expect(linted.exitCode).toBe(0);
     const wrong = await under.rover(["supergraph", "fetch", "vino@whole"]);
     expect(wrong.exitCode).toBe(1);
     expect(wrong.stderr).toContain("non-federated");
+    expect((await under.rover(["graph", "delete", "vino@whole", "--confirm"])).exitCode).toBe(0);
+    expect((await under.rover(["graph", "fetch", "vino@whole"])).exitCode).not.toBe(0);
   });
 
   test("subgraph lint names the place, and passes over what is there already", async () => {
