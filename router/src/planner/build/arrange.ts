@@ -10,9 +10,10 @@ export interface Step {
 /** Orders steps so that each runs as early as nested sequences and parallels allow. */
 export function arrange(steps: ReadonlySet<Step>): PlanNode {
   if (steps.size === 1) for (const { node } of steps) return node;
-  const parts = connectedParts(steps);
-  if (parts.length > 1) return combineNodes("Parallel", parts.map(arrange));
   const roots = [...steps].filter((step) => !dependsWithin(step, steps));
+  // All that wait for anything wait in the end for a root: for the only one, they are one part.
+  const parts = roots.length === 1 ? [steps] : connectedParts(steps);
+  if (parts.length > 1) return combineNodes("Parallel", parts.map(arrange));
   if (roots.length === 1) {
     const [root] = roots;
     return combineNodes("Sequence", [root!.node, arrange(without(steps, new Set(roots)))]);

@@ -54,6 +54,7 @@ function targetsOf(open: readonly OpenItem[]): { needed: readonly string[]; opti
 }
 
 function allSubsets(needed: readonly string[], optional: readonly string[]): ReadonlySet<string>[] {
+  if (optional.length === 0) return [new Set(needed)];
   const subsets: ReadonlySet<string>[] = [];
   for (let bits = 0; bits < 1 << optional.length; bits++) {
     subsets.push(new Set([...needed, ...optional.filter((_, index) => bits & (1 << index))]));
