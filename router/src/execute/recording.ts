@@ -15,9 +15,12 @@ export class Recording {
   }
 
   /** False where some answer was not plainly right: then the body depends on more than the answers' bytes. */
-  finish(body: WrittenBody): boolean {
-    this.written = body;
+  get isReplayable(): boolean {
     return this.isWhole;
+  }
+
+  finish(body: WrittenBody): void {
+    this.written = body;
   }
 
   get body(): WrittenBody {
@@ -25,8 +28,9 @@ export class Recording {
     return this.written;
   }
 
+  /** Of what is kept, the body included once there is one. */
   get bytes(): number {
-    let total = this.body.length;
+    let total = this.written?.length ?? 0;
     for (const fetch of this.fetches.values())
       total += fetch.bytes.body.length + fetch.representations.length;
     return total;

@@ -1,6 +1,6 @@
 import { BoundedCache } from "../bounded-cache.ts";
 import type { Step } from "./plan-run.ts";
-import { Recording } from "./recording.ts";
+import { Recording, type WrittenBody } from "./recording.ts";
 
 /**
  * The last run of each plan that comes again and again. A plan whose answers keep changing is left alone for
@@ -10,7 +10,7 @@ export class Recordings {
   private readonly kept: BoundedCache<Step, Recording>;
   private readonly plans = new WeakMap<Step, PlanHistory>();
 
-  constructor(bytesMax: number) {
+  constructor(private readonly bytesMax: number) {
     this.kept = new BoundedCache({ weightMax: bytesMax, weigh: (recording) => recording.bytes });
   }
 
@@ -38,7 +38,15 @@ export class Recordings {
     this.plans.set(plan, { changesInARow, runsToPass: 2 ** changesInARow - 2 });
   }
 
-  keep(plan: Step, recording: Recording): void {
+  /** A plan whose answers take too much of the room is left alone like one whose answers change. */
+  keep(plan: Step, recording: Recording, body: WrittenBody): void {
+    if (!recording.isReplayable) return;
+    if ((recording.bytes + body.length) * shareMin > this.bytesMax) {
+      this.foundChanged(plan);
+      return;
+    }
+    // A body's buffer is used again once it is sent.
+    recording.finish(typeof body === "string" ? body : new Uint8Array(body));
     this.kept.set(plan, recording);
   }
 }
@@ -49,3 +57,6 @@ interface PlanHistory {
 }
 
 const changesInARowMax = 10;
+
+/** No recording takes more than one part in so many: what a bounded cache would not keep. */
+const shareMin = 4;

@@ -4,10 +4,14 @@
  */
 export class BodyBuffers {
   private readonly spare: Buffer<ArrayBuffer>[] = [];
+  private spareBytes = 0;
   private readonly lent = new WeakSet<ArrayBuffer>();
 
   take(): Buffer<ArrayBuffer> {
-    return this.spare.pop() ?? Buffer.allocUnsafeSlow(bytesFirst);
+    const buffer = this.spare.pop();
+    if (!buffer) return Buffer.allocUnsafeSlow(bytesFirst);
+    this.spareBytes -= buffer.byteLength;
+    return buffer;
   }
 
   /** From here on the bytes belong to one answer, until it is sent. */
@@ -19,8 +23,9 @@ export class BodyBuffers {
   /** Nobody may look at the body any more. One that was never lent is none of ours, and stays as it is. */
   giveBack(body: Uint8Array<ArrayBuffer>): void {
     const { buffer } = body;
-    const isKept = this.lent.delete(buffer) && this.spare.length < spareMax && buffer.byteLength <= bytesMax;
-    if (isKept) this.spare.push(Buffer.from(buffer));
+    if (!this.lent.delete(buffer) || this.spareBytes + buffer.byteLength > spareBytesMax) return;
+    this.spare.push(Buffer.from(buffer));
+    this.spareBytes += buffer.byteLength;
   }
 }
 
@@ -28,5 +33,4 @@ export class BodyBuffers {
 export const bodyBuffers = new BodyBuffers();
 
 const bytesFirst = 131_072;
-const bytesMax = 1_048_576;
-const spareMax = 16;
+const spareBytesMax = 16_777_216;

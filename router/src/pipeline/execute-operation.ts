@@ -61,8 +61,7 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
     return runAnew(exchange, execution, { ...start, recording, known: splice.known });
   }
   splicing.succeeded();
-  // The body's buffer is used again once it is sent: what is kept is a copy.
-  if (recording?.finish(new Uint8Array(body))) pipeline.recordings.keep(step, recording);
+  if (recording) pipeline.recordings.keep(step, recording, body);
   return { status: 200, body };
 }
 
@@ -136,7 +135,7 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   formatting.end();
   if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
     answer.body = writeBody(answer);
-    if (start.recording.finish(answer.body)) pipeline.recordings.keep(step, start.recording);
+    pipeline.recordings.keep(step, start.recording, answer.body);
   }
   return answer;
 }

@@ -22,6 +22,11 @@ export class ByteWriter {
     this.length = at + end - start;
   }
 
+  /** Grows once, where it is known about how much will come. Fresh memory is what large answers cost most. */
+  expect(count: number): void {
+    if (count > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(count);
+  }
+
   /** For a few ASCII characters. */
   text(text: string): void {
     let at = this.reserve(text.length);

@@ -15,6 +15,7 @@ export class Splice implements Shortcut {
   readonly known: Map<number, { body: string; answer: SubgraphAnswer | AnswerBytes }> = new Map();
   private readonly answers: (Buffer | undefined)[] = [];
   private readonly root: SpliceNode;
+  private answersBytes = 0;
   private hasGivenUp = false;
 
   constructor(
@@ -49,6 +50,7 @@ export class Splice implements Shortcut {
   /** The body of the answer. Undefined where it takes a normal run to know it. */
   finish(): Uint8Array<ArrayBuffer> | undefined {
     if (this.hasGivenUp) return undefined;
+    writer.expect(this.answersBytes);
     writer.text('{"data":');
     if (this.plan.write(this.root, writer, this.answers)) {
       writer.text("}");
@@ -81,6 +83,7 @@ export class Splice implements Shortcut {
     const data = fetch.readAnswer(body);
     if (data === undefined) return false;
     this.answers[fetchId] = body;
+    this.answersBytes += body.length;
     if (fetch.rootSlot !== "") this.root[fetch.rootSlot] = data;
     return fetch.lookups.every(({ alias, hang }, which) => {
       const entities = data[alias];
