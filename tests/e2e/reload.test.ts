@@ -195,3 +195,22 @@ function connectionsTo(url: string, pid: number): number {
     .split("\n")
     .filter((line) => line.includes(`pid=${pid},`)).length;
 }
+
+test("experimental_chaos reloads again and again, until the file no longer says so", async () => {
+  const chaos = "experimental_chaos: { force_schema_reload: 300ms }";
+  await using router = await startRouter({
+    supergraph: shop.supergraph,
+    yaml: chaos,
+    flags: ["--hot-reload"],
+  });
+  const load = new Load(router, 5);
+  await router.logged("reloaded configuration and supergraph", 3);
+  expect((await load.stop()).failures).toEqual([]);
+  router.writeConfig("");
+  const count = () => router.messages.filter((message) => message.startsWith("reloaded")).length;
+  const before = count();
+  await router.logged("reloaded configuration and supergraph", before + 1);
+  await Bun.sleep(1_000);
+  // One may have been under way when the file changed.
+  expect(count()).toBeLessThanOrEqual(before + 2);
+});

@@ -12,6 +12,7 @@ import type { SupergraphSource } from "../supergraph/supergraph-source.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
 import { ListenError } from "./check-address.ts";
+import { ForcedReloads } from "./forced-reloads.ts";
 import { Listeners } from "./listeners.ts";
 import { LiveRouter } from "./live-router.ts";
 import { openSupergraph } from "./open-supergraph.ts";
@@ -44,7 +45,8 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     transportFor: surroundings.transportFor,
     shared: seat,
   });
-  const given = { environment, supergraph, live, telemetry, speaks };
+  const forced = new ForcedReloads(() => requestReload());
+  const given = { environment, supergraph, live, telemetry, speaks, forced };
   if (speaks) supergraph.onNote((level, message) => logger[level](message));
   await live.take(inputs);
   await supergraph.settle("serves");
@@ -60,6 +62,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   watch.onChange(requestReload);
   supergraph.onChange(requestReload);
   signals.onReload(requestReload);
+  forced.follow(config);
   seat?.take({
     isReady: () => live.isReady,
     renderMetrics: () => telemetry.renderPrometheus(),
@@ -69,6 +72,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const reason = await signals.stopped;
   watch.close();
   supergraph.close();
+  forced.stop();
   reloads.stop();
   logger.info(`${reason}: finishing ${listeners.requestsUnderWay} requests`);
   const outcome = await Promise.race([live.drain(), signals.stoppedAgain.then(() => "cut" as const)]);
@@ -99,14 +103,17 @@ interface Running {
   live: LiveRouter;
   telemetry: Telemetry;
   speaks: boolean;
+  forced: ForcedReloads;
 }
 
 async function reload(options: ServeOptions, running: Running): Promise<boolean> {
-  const { supergraph, live, telemetry, speaks } = running;
+  const { supergraph, live, telemetry, speaks, forced } = running;
   const { logger, meters } = telemetry;
   try {
-    await live.take(await readInputs(options, running));
+    const inputs = await readInputs(options, running);
+    await live.take(inputs);
     await supergraph.settle("serves");
+    forced.follow(inputs.config);
     meters.stateChanged("reload", "running");
     if (speaks) logger.info("reloaded configuration and supergraph");
     return true;

@@ -4,9 +4,7 @@ import { boolean, duration, listenAddress, text } from "../schema/scalar.ts";
 export const experimentalChaosSection = section({
   force_schema_reload: duration().optional(),
   force_config_reload: duration().optional(),
-}).refused("reloads for the sake of testing", (keys) => {
-  return keys.forceSchemaReloadMs !== undefined || keys.forceConfigReloadMs !== undefined;
-});
+}).describe("Reloads again and again, to see what that does to requests.");
 
 export const experimentalDiagnosticsSection = section({
   enabled: boolean().default(false),
