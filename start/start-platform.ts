@@ -6,6 +6,7 @@ import type { Vault } from "@mycelium/vault";
 import { serveInProcess } from "../router/src/server/serve-in-process.ts";
 import { demoAccount, seedDemo } from "./demo.ts";
 import { startEdge } from "./edge.ts";
+import { type CacheHearing, hearCacheEvents } from "./hear-cache-events.ts";
 import { type Environment, readSettings, root, type Settings } from "./settings.ts";
 import { createSubgraphs, type Subgraphs, subgraphNames } from "./subgraphs.ts";
 
@@ -53,6 +54,7 @@ export async function startPlatform(
   subgraphs = made;
   const edgeUrl = edge.url.origin;
   if (sandbox) await seedDemo({ sandbox, subgraphs: made, vault: host.parts.vault, edgeUrl });
+  let hearing: CacheHearing | undefined;
   const router = stack.use(
     await serveInProcess({
       configPath: environment.ROUTER_CONFIG || join(root, "config/router.yaml"),
@@ -64,8 +66,10 @@ export async function startPlatform(
       },
       handlerFor: (name) => (isOurs(made, name) ? made[name].app.fetch : undefined),
       log: environment.ROUTER_LOG || "warn",
+      onReloaded: () => hearing?.renew(),
     }),
   );
+  hearing = stack.use(await hearCacheEvents(host.bus, router));
   const running = stack.move();
   const close = () => running.disposeAsync();
   return {

@@ -3,6 +3,7 @@ import { ClientConnections } from "../client-connections/client-connections.ts";
 import { type ConnectionHost, createConnectionHost } from "../client-connections/connection-host.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { CacheMemory } from "../entity-cache/cache-memory.ts";
+import type { DomainEvent } from "../entity-cache/invalidation/events.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import { ManifestError } from "../persisted-queries/manifest.ts";
 import { createContinuity } from "../pipeline/continuity.ts";
@@ -116,6 +117,16 @@ export class LiveRouter {
     return [...(this.generation?.endpoints ?? [])]
       .reverse()
       .map((endpoint) => ({ name: endpoint.name, url: listeners.urlOf(endpoint) }));
+  }
+
+  /** Of the platform's events those that make something of the cache untrue. */
+  get cacheEventTypes(): string[] {
+    return Object.keys(this.generation?.config.plugins["mycelium.cache"].events ?? {});
+  }
+
+  /** To be called for each of them. Resolves to how many entries are served no more. */
+  async handleCacheEvent(event: DomainEvent): Promise<number> {
+    return (await this.generation?.router.pipeline.entityCache?.handleEvent(event)) ?? 0;
   }
 
   get isReady(): boolean {

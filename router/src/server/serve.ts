@@ -46,7 +46,8 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     shared: seat,
   });
   const forced = new ForcedReloads(() => requestReload());
-  const given = { environment, supergraph, live, telemetry, speaks, forced };
+  const { onReloaded } = surroundings;
+  const given = { environment, supergraph, live, telemetry, speaks, forced, onReloaded };
   if (speaks) supergraph.onNote((level, message) => logger[level](message));
   await live.take(inputs);
   await supergraph.settle("serves");
@@ -55,7 +56,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
     for (const warning of inputs.warnings) logger.warn(printProblem(warning, options.configPath ?? ""));
     for (const { name, url } of live.addresses) logger.info(`${name} exposed at ${url}`);
   }
-  surroundings.onServing?.(live.addresses);
+  surroundings.onServing?.(live.addresses, live);
 
   const reloads = new Reloads(() => reload(options, given));
   const requestReload = () => void reloads.request();
@@ -104,10 +105,11 @@ interface Running {
   telemetry: Telemetry;
   speaks: boolean;
   forced: ForcedReloads;
+  onReloaded: Surroundings["onReloaded"];
 }
 
 async function reload(options: ServeOptions, running: Running): Promise<boolean> {
-  const { supergraph, live, telemetry, speaks, forced } = running;
+  const { supergraph, live, telemetry, speaks, forced, onReloaded } = running;
   const { logger, meters } = telemetry;
   try {
     const inputs = await readInputs(options, running);
@@ -115,6 +117,7 @@ async function reload(options: ServeOptions, running: Running): Promise<boolean>
     await supergraph.settle("serves");
     forced.follow(inputs.config);
     meters.stateChanged("reload", "running");
+    onReloaded?.();
     if (speaks) logger.info("reloaded configuration and supergraph");
     return true;
   } catch (error) {

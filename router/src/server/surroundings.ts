@@ -1,3 +1,4 @@
+import type { DomainEvent } from "../entity-cache/invalidation/events.ts";
 import type { RouterOptions } from "../router.ts";
 
 export interface Surroundings {
@@ -9,7 +10,16 @@ export interface Surroundings {
   /** How a subgraph in this process is reached. */
   transportFor?: RouterOptions["transportFor"];
   /** Calls back once, when clients can come. */
-  onServing?(addresses: readonly Address[]): void;
+  onServing?(addresses: readonly Address[], cacheEvents: CacheEvents): void;
+  /** Calls back each time that another configuration or supergraph has taken over. */
+  onReloaded?(): void;
+}
+
+/** What the cache has to do with the events of a platform. */
+export interface CacheEvents {
+  /** As the configuration that serves now has them. */
+  readonly cacheEventTypes: readonly string[];
+  handleCacheEvent(event: DomainEvent): Promise<number>;
 }
 
 /** Something that answers, by the name that people are told. */

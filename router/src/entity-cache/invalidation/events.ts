@@ -1,11 +1,12 @@
 import type { EventTarget, MyceliumCacheConfig } from "../../config/sections/mycelium/cache.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { isJsonObject, type JsonValue } from "../../json.ts";
 import { writeKey } from "../forms/representation.ts";
 import type { Invalidation } from "./invalidation.ts";
 
 /** An event of the platform's bus: its type, and whatever else it says. */
-export interface DomainEvent extends JsonObject {
+export interface DomainEvent {
   type: string;
+  payload?: unknown;
 }
 
 /** What an event makes untrue, by `plugins: mycelium.cache.events`. Nothing, for most. */
@@ -43,8 +44,9 @@ function fillIn(format: string, event: DomainEvent): string {
   });
 }
 
-function readPath(event: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = event;
+function readPath(event: DomainEvent, path: string): JsonValue | undefined {
+  // The cast holds: events came as JSON.
+  let value = event as unknown as JsonValue | undefined;
   for (const name of path.split(".")) {
     value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }
