@@ -1,4 +1,4 @@
-import { hivePeer, peerBinary } from "../peers.ts";
+import { hivePeer, isInstalled, peerBinary } from "../peers.ts";
 import { type Contender, type LaunchOptions, TIMEOUT_SECONDS } from "./contender.ts";
 
 export const hive: Contender = {
@@ -13,6 +13,9 @@ export const hive: Contender = {
     };
   },
 };
+
+/** For scenarios that name their own contenders: without a build they show what they can. */
+export const hiveWhereBuilt: readonly Contender[] = isInstalled(hivePeer) ? [hive] : [];
 
 /** `router.dedupe` would share whole requests, which the others cannot: off in every scenario. */
 function hiveConfig(options: LaunchOptions): string {

@@ -1,6 +1,6 @@
 import { library } from "../graphs/library.ts";
 import { heavyBody, heavyVaryingBody } from "../graphs/library-operations.ts";
-import { hive } from "../routers/hive.ts";
+import { hiveWhereBuilt } from "../routers/hive.ts";
 import { mycelium, myceliumWithCache } from "../routers/mycelium.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -28,7 +28,7 @@ export const heavyScenarios: readonly Scenario[] = [
     title: "Heavy nested query, nine of ten entities from the cache",
     // What varies in every tenth request is asked for anew, entity by entity.
     bodies: [...Array.from({ length: 9 }, () => heavyBody), heavyVaryingBody],
-    contenders: [mycelium, myceliumWithCache, hive],
+    contenders: [mycelium, myceliumWithCache, ...hiveWhereBuilt],
   },
   {
     ...base,

@@ -1,6 +1,6 @@
 import { library } from "../graphs/library.ts";
 import { heavyBody, heavyVaryingBody, passThroughBody } from "../graphs/library-operations.ts";
-import { hive } from "../routers/hive.ts";
+import { hiveWhereBuilt } from "../routers/hive.ts";
 import { myceliumWithWorkers } from "../routers/mycelium.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -9,7 +9,7 @@ const base = {
   graph: () => library,
   connections: 50,
   deduplicate: false,
-  contenders: [myceliumWithWorkers(1), myceliumWithWorkers(2), hive],
+  contenders: [myceliumWithWorkers(1), myceliumWithWorkers(2), ...hiveWhereBuilt],
 } as const;
 
 export const workerScenarios: readonly Scenario[] = [
