@@ -8,6 +8,7 @@ import { type Subgraph, type Supergraph, SupergraphError } from "../supergraph/r
 import type { Telemetry } from "../telemetry/observer.ts";
 import { type CallOneSubgraph, compileSubgraphCall } from "./call-subgraph.ts";
 import { createTransport } from "./create-transport.ts";
+import { createMocks } from "./mock-transport.ts";
 
 export interface SubgraphSurroundings {
   config: RouterConfig;
@@ -32,12 +33,14 @@ export function createSubgraphs(
 ): Subgraphs {
   const transports: Transport[] = [];
   const urls = new Map(supergraph.subgraphs.map((subgraph) => [subgraph.name, urlOf(subgraph, config)]));
+  const mocks = createMocks(config, supergraph.document);
   const guards = createGuards({ config, urls, telemetry, previous });
   const calls = new Map(
     supergraph.subgraphs.map((subgraph) => {
       const url = urls.get(subgraph.name)!;
       const shaping = forSubgraph(config, subgraph.name);
-      const plain = transportFor?.(subgraph) ?? createTransport(config, subgraph.name, url);
+      const plain =
+        mocks?.(subgraph.name) ?? transportFor?.(subgraph) ?? createTransport(config, subgraph.name, url);
       const guard = guards.get(subgraph.name)?.guard;
       const transport = guard ? new GuardedTransport(plain, guard) : plain;
       transports.push(transport);

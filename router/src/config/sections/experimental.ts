@@ -32,4 +32,4 @@ export const experimentalMockSubgraphsSection = map(
   }),
 )
   .omittable()
-  .refused("subgraphs that are only acted");
+  .describe("Answers for all subgraphs from the data that stands here.");
