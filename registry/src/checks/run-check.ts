@@ -5,11 +5,19 @@ import { RegistryError } from "../caller.ts";
 import { buildContract } from "../contract/build-contract.ts";
 import { contractsOf } from "../contract/launch-contracts.ts";
 import type { Tx } from "../database.ts";
-import { approvals, type CheckRow, checks, type GitContext, type VariantRow } from "../db/tables.ts";
+import {
+  approvals,
+  type CheckRow,
+  checks,
+  type GitContext,
+  type LaunchRow,
+  type VariantRow,
+} from "../db/tables.ts";
 import { apiSchema, type Build, buildSupergraph } from "../launch/build.ts";
 import { hashOf, readDocument } from "../launch/documents.ts";
-import { findLaunch, latestLaunch, readSources, requireVariant } from "../launch/launches.ts";
-import { sourcesWith } from "../launch/publish-subgraph.ts";
+import { findLaunch, requireVariant } from "../launch/launches.ts";
+import { proposeSubgraph } from "../launch/publish-subgraph.ts";
+import type { Window } from "../usage/find-uses.ts";
 import { budgetTask } from "./budget-task.ts";
 import { type CheckConfig, windowOf } from "./check-input.ts";
 import { judgeChanges } from "./judge-changes.ts";
@@ -40,10 +48,11 @@ export async function runCheck(tx: Tx, check: NewCheck): Promise<CheckRow> {
 }
 
 async function runTasks(tx: Tx, variant: VariantRow, check: NewCheck): Promise<StoredTask[]> {
-  const sources = check.subgraph
-    ? await sourcesWith(tx, variant.name, { name: check.subgraph, sdl: check.sdl })
-    : [];
-  const build = check.subgraph ? buildSupergraph(sources) : { supergraph: check.sdl, api: check.sdl };
+  const { subgraph: name, sdl, config } = check;
+  const { sources, base } = name
+    ? await proposeSubgraph(tx, variant.name, { name, sdl })
+    : { sources: [], base: undefined };
+  const build = name ? buildSupergraph(sources) : { supergraph: sdl, api: sdl };
   const served = await findLaunch(tx, variant.servedLaunch);
   const composition: StoredTask = {
     kind: "composition",
@@ -51,47 +60,43 @@ async function runTasks(tx: Tx, variant: VariantRow, check: NewCheck): Promise<S
     isModified: !("errors" in build) && hashOf(build.supergraph) !== served?.supergraphHash,
     errors: "errors" in build ? build.errors : [],
   };
-  const lint = await lintTask(tx, variant, check);
+  const lint = lintTask(sdl, { base, levels: variant.settings.lint });
   if ("errors" in build) return [composition, lint];
-  const operations = await operationsTask(tx, variant, { build, config: check.config });
-  const contracts = await contractsTask(tx, { source: variant.name, sources, config: check.config });
+  const window = windowOf(variant.name, config, variant.settings);
+  const operations = await operationsTask(tx, { served, build, window });
+  const contracts = await contractsTask(tx, { source: variant.name, sources, config });
   const before = await readDocument(tx, served?.supergraphHash ?? null);
   const budget =
     before === undefined
       ? undefined
-      : await budgetTask(tx, {
-          ...{ before, after: build.supergraph, settings: variant.settings },
-          window: windowOf(variant.name, check.config, variant.settings),
-        });
-  return [
-    ...(check.subgraph ? [composition] : []),
-    ...[operations, lint],
-    ...(budget ? [budget] : []),
-    ...contracts,
-  ];
+      : await budgetTask(tx, { before, after: build.supergraph, window, settings: variant.settings });
+  return [...(name ? [composition] : []), operations, lint, ...(budget ? [budget] : []), ...contracts];
+}
+
+interface OperationsQuestion {
+  served: LaunchRow | undefined;
+  build: Exclude<Build, { errors: unknown }>;
+  window: Window;
 }
 
 async function operationsTask(
   tx: Tx,
-  { name, settings, servedLaunch }: VariantRow,
-  { build, config }: { build: Exclude<Build, { errors: unknown }>; config: CheckConfig },
-): Promise<StoredTask> {
-  const before = await readDocument(tx, (await findLaunch(tx, servedLaunch))?.apiHash ?? null);
+  { served, build, window }: OperationsQuestion,
+): Promise<Extract<StoredTask, { kind: "operations" }>> {
+  const before = await readDocument(tx, served?.apiHash ?? null);
   if (before === undefined) return { kind: "operations", status: "PASSED", checked: 0, changes: [] };
-  const rows = await tx.select().from(approvals).where(eq(approvals.variant, name));
+  const rows = await tx.select().from(approvals).where(eq(approvals.variant, window.variant));
   const { checked, changes } = await judgeChanges(
     tx,
     { before: apiSchema(before), after: apiSchema(build.api) },
-    { window: windowOf(name, config, settings), approved: new Set(rows.map(({ change }) => change)) },
+    { window, approved: new Set(rows.map(({ change }) => change)) },
   );
   const isBroken = changes.some(({ severity }) => severity === "FAILURE");
   return { kind: "operations", status: isBroken ? "FAILED" : "PASSED", checked, changes };
 }
 
-async function lintTask(tx: Tx, { name, settings }: VariantRow, check: NewCheck): Promise<StoredTask> {
-  const published = await readSources(tx, (await latestLaunch(tx, name))?.subgraphs ?? []);
-  const base = published.find((source) => source.name === check.subgraph)?.sdl;
-  const diagnostics = lintSchema(check.sdl, { base, levels: settings.lint });
+function lintTask(sdl: string, options: Parameters<typeof lintSchema>[1]): StoredTask {
+  const diagnostics = lintSchema(sdl, options);
   const isBad = diagnostics.some(({ level }) => level === "ERROR");
   return { kind: "lint", status: isBad ? "FAILED" : "PASSED", diagnostics };
 }
@@ -104,19 +109,22 @@ async function contractsTask(
   const results: ContractResult[] = [];
   for (const variant of await contractsOf(tx, source)) {
     const build = buildContract(sources, variant.contract);
-    const problems = "errors" in build ? build.errors.map(({ message }) => message) : [];
-    if (!("errors" in build)) {
-      const task = await operationsTask(tx, variant, { build, config });
-      const changes = task.kind === "operations" ? task.changes : [];
-      problems.push(
-        ...changes.flatMap(({ severity, description }) => (severity === "FAILURE" ? [description] : [])),
-      );
-    }
-    results.push({ variant: variant.name, problems });
+    results.push({ variant: variant.name, problems: await problemsOf(tx, variant, { build, config }) });
   }
   if (results.length === 0) return [];
   const isBroken = results.some(({ problems }) => problems.length > 0);
   return [{ kind: "contracts", status: isBroken ? "FAILED" : "PASSED", results }];
+}
+
+async function problemsOf(
+  tx: Tx,
+  { name, settings, servedLaunch }: VariantRow,
+  { build, config }: { build: Build; config: CheckConfig },
+): Promise<string[]> {
+  if ("errors" in build) return build.errors.map(({ message }) => message);
+  const served = await findLaunch(tx, servedLaunch);
+  const { changes } = await operationsTask(tx, { served, build, window: windowOf(name, config, settings) });
+  return changes.flatMap(({ severity, description }) => (severity === "FAILURE" ? [description] : []));
 }
 
 /** Composition says of a document that is none that it is none; here nothing may even be written down. */

@@ -19,20 +19,16 @@ export function addDelivery(app: RegistryApp, requireKey: MiddlewareHandler<Regi
     const { graph, variant } = context.req.param();
     const access = context.get("access");
     requireRight(access.caller, "deliver");
-    const found =
-      graph === access.caller.graphId
-        ? await access.read(async (tx) => {
-            const launch = await servedLaunch(tx, variant);
-            return { launch, supergraph: await readDocument(tx, launch?.supergraphHash ?? null) };
-          })
-        : undefined;
-    if (!found?.launch || found.supergraph === undefined) {
-      throw new RegistryError("NOT_FOUND", `${graph}@${variant} has no supergraph`);
-    }
-    const { launch, supergraph } = found;
+    const none = new RegistryError("NOT_FOUND", `${graph}@${variant} has no supergraph`);
+    if (graph !== access.caller.graphId) throw none;
+    const launch = await access.read((tx) => servedLaunch(tx, variant));
+    if (!launch?.supergraphHash) throw none;
     const etag = `"${launch.supergraphHash}"`;
     const headers = { etag, "x-mycelium-launch": String(launch.id), "cache-control": "no-cache" };
+    // Routers ask again and again: most are told so without the document being read.
     if (context.req.header("if-none-match") === etag) return context.body(null, 304, headers);
+    const supergraph = await access.read((tx) => readDocument(tx, launch.supergraphHash));
+    if (supergraph === undefined) throw none;
     return context.text(supergraph, 200, headers);
   });
 

@@ -68,14 +68,20 @@ function withSubgraph(before: readonly LaunchedSubgraph[], published: LaunchedSu
   return [...others, published].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The subgraphs as they would be with this one published. */
-export async function sourcesWith(
+export interface ProposedSubgraphs {
+  /** As they would be with this one published. */
+  sources: SubgraphSource[];
+  /** Its schema as it was published; undefined for a new one. */
+  base: string | undefined;
+}
+
+export async function proposeSubgraph(
   tx: Tx,
   variant: string,
   given: { name: string; sdl: string },
-): Promise<SubgraphSource[]> {
+): Promise<ProposedSubgraphs> {
   const before = await readSources(tx, (await latestLaunch(tx, variant))?.subgraphs ?? []);
   const known = before.find(({ name }) => name === given.name);
   const proposed = { name: given.name, url: known?.url ?? "http://not-published-yet", sdl: given.sdl };
-  return [...before.filter(({ name }) => name !== given.name), proposed];
+  return { sources: [...before.filter(({ name }) => name !== given.name), proposed], base: known?.sdl };
 }

@@ -1,11 +1,14 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "../database.ts";
+import { operations as operationsTable } from "../db/tables.ts";
 import { hashOf } from "../launch/documents.ts";
 import type { UsageReport } from "./routes.ts";
 
 /** A graph whose clients make up new operations without end has the rest of them counted as one. */
 const operationsMax = 50_000;
 const others = "others";
+
+type HashedRecord = UsageReport["records"][number] & { hash: string };
 
 interface Counted {
   operation: string;
@@ -22,8 +25,9 @@ export async function takeReport(tx: Tx, report: UsageReport): Promise<boolean> 
     sql`INSERT INTO reports (id) VALUES (${report.batchId}) ON CONFLICT DO NOTHING`,
   );
   if (!rowCount) return false;
-  const known = await storeOperations(tx, report);
-  const counted = count(report, known);
+  const records = report.records.map((record) => ({ ...record, hash: hashOf(record.operation) }));
+  const known = await storeOperations(tx, records);
+  const counted = count(records, known);
   const column = <K extends keyof Counted>(key: K) => sql.param(counted.map((row) => row[key]));
   await tx.execute(sql`
     INSERT INTO usage (variant, hour, operation, client_name, client_version, count, errors, latency_ms)
@@ -38,8 +42,8 @@ export async function takeReport(tx: Tx, report: UsageReport): Promise<boolean> 
 }
 
 /** Answers the hash of each operation that is kept by itself. */
-async function storeOperations(tx: Tx, { records }: UsageReport): Promise<ReadonlySet<string>> {
-  const operations = new Map(records.map((record) => [hashOf(record.operation), record]));
+async function storeOperations(tx: Tx, records: readonly HashedRecord[]): Promise<ReadonlySet<string>> {
+  const operations = new Map(records.map((record) => [record.hash, record]));
   const hashes = sql.param([...operations.keys()]);
   const { rows } = await tx.execute<{ hash: string }>(
     sql`SELECT hash FROM operations WHERE hash = ANY(${hashes}::text[])`,
@@ -49,29 +53,21 @@ async function storeOperations(tx: Tx, { records }: UsageReport): Promise<Readon
     .filter(([hash]) => !known.has(hash))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   if (fresh.length === 0) return known;
-  const room = operationsMax - (await countOperations(tx));
-  for (const [hash, record] of fresh.slice(0, Math.max(0, room))) {
-    const { operation: signature, operationName: name = null, fields, inputFields, enumValues } = record;
+  const room = operationsMax - (await tx.$count(operationsTable));
+  const rowsToKeep = fresh.slice(0, Math.max(0, room)).map(([hash, record]) => {
+    const { operation: signature, operationName: name, fields, inputFields, enumValues } = record;
     const coordinates = [...new Set([...fields, ...record.arguments, ...inputFields, ...enumValues])];
-    await tx.execute(sql`
-      INSERT INTO operations (hash, signature, name, coordinates)
-      VALUES (${hash}, ${signature}, ${name}, ${sql.param(coordinates)}::text[]) ON CONFLICT DO NOTHING`);
-    known.add(hash);
-  }
-  return known;
+    return { hash, signature, name, coordinates };
+  });
+  if (rowsToKeep.length > 0) await tx.insert(operationsTable).values(rowsToKeep).onConflictDoNothing();
+  return new Set([...known, ...rowsToKeep.map(({ hash }) => hash)]);
 }
 
-async function countOperations(tx: Tx): Promise<number> {
-  const { rows } = await tx.execute<{ count: string }>(sql`SELECT count(*) AS count FROM operations`);
-  return Number(rows[0]?.count ?? 0);
-}
-
-function count({ records }: UsageReport, known: ReadonlySet<string>): Counted[] {
+function count(records: readonly HashedRecord[], known: ReadonlySet<string>): Counted[] {
   const counted = new Map<string, Counted>();
   for (const record of records) {
-    const hash = hashOf(record.operation);
+    const { hash, clientName, clientVersion } = record;
     const operation = known.has(hash) ? hash : others;
-    const { clientName, clientVersion } = record;
     const who = { clientName: clientName || "unknown", clientVersion: clientVersion || "" };
     const key = JSON.stringify([operation, who.clientName, who.clientVersion]);
     const before = counted.get(key) ?? { operation, ...who, count: 0, errors: 0, latencyMs: 0 };
