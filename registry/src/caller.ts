@@ -32,6 +32,11 @@ export function requireRight(caller: Caller, right: Right): void {
   throw new RegistryError("FORBIDDEN", `A key with the role ${caller.role} may not ${right}`);
 }
 
+/** Other graphs than the key's do not exist for it. */
+export function requireGraph({ graphId }: Caller, graph: string): void {
+  if (graph !== graphId) throw new RegistryError("NOT_FOUND", `There is no graph ${graph}`);
+}
+
 export type RegistryErrorCode = "FORBIDDEN" | "NOT_FOUND" | "BAD_INPUT" | "TOO_LARGE";
 
 /** Told to whoever asked, as it is. */

@@ -26,7 +26,7 @@ interface Reported {
   more?: Record<string, string[]>;
 }
 
-async function report({
+function report({
   fields,
   operation,
   client = ["web", "1.2.0"],
@@ -34,24 +34,12 @@ async function report({
   agoHours = 1,
   more = {},
 }: Reported) {
-  const from = new Date(Date.now() - agoHours * hour).toISOString();
-  const record = {
+  return under.report({
     operation: operation ?? `query Asked{${fields.join(" ")}}`,
     operationName: "Asked",
-    ...{ clientName: client[0], clientVersion: client[1], count, errors: 0, latencyMsSum: count * 3, fields },
+    ...{ clientName: client[0], clientVersion: client[1], count, fields, agoMs: agoHours * hour },
     ...more,
-  };
-  const body = {
-    batchId: crypto.randomUUID(),
-    graph: "vino",
-    variant: "main",
-    from,
-    to: from,
-    records: [record],
-  };
-  const response = await under.post("/usage", body, await under.key("ROUTER"));
-  expect(response.status).toBe(200);
-  return body;
+  });
 }
 
 async function check(sdl: string, more: readonly string[] = []) {

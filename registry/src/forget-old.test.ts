@@ -8,25 +8,8 @@ const under = registryUnderTest();
 
 test("old use is forgotten with the operations that nobody asks any more; what is younger stays", async () => {
   await under.key();
-  const report = (name: string, daysAgo: number) => {
-    const from = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
-    const record = {
-      operation: `query ${name}{a}`,
-      operationName: name,
-      count: 1,
-      errors: 0,
-      latencyMsSum: 1,
-    };
-    const body = {
-      batchId: crypto.randomUUID(),
-      graph: "vino",
-      variant: "main",
-      from,
-      to: from,
-      records: [record],
-    };
-    return under.post("/usage", body);
-  };
+  const report = (name: string, daysAgo: number) =>
+    under.report({ operation: `query ${name}{a}`, operationName: name, agoMs: daysAgo * 86_400_000 });
   await report("Old", 401);
   await report("Young", 399);
   const session = { tenantId: "vino" };

@@ -10,6 +10,15 @@ export interface Access {
   transact<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
 }
 
+/** Where people look at it. */
+export function pageOf(
+  { publicUrl, caller }: Access,
+  what: "launches" | "checks",
+  id: number | string,
+): string {
+  return `${publicUrl}/graphs/${caller.graphId}/${what}/${id}`;
+}
+
 export function accessOf(
   caller: Caller,
   { database, publicUrl }: { database: RegistryDatabase; publicUrl: string },

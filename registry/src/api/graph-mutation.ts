@@ -11,8 +11,9 @@ import { publishSchema } from "../launch/publish-schema.ts";
 import { publishSubgraph } from "../launch/publish-subgraph.ts";
 import { rollBack } from "../launch/roll-back.ts";
 import { variantSettings } from "../variant-settings.ts";
-import type { Access } from "./access.ts";
+import { type Access, pageOf } from "./access.ts";
 import { presentLint } from "./present-check.ts";
+import { presentErrors } from "./present-errors.ts";
 import { LaunchApi, PublicationApi, VariantApi } from "./variant-api.ts";
 
 interface PublishArguments {
@@ -53,7 +54,7 @@ export class GraphMutationApi {
     return {
       ...{ wasCreated, wasUpdated },
       compositionConfig: launch?.apiHash ? { schemaHash: launch.apiHash } : null,
-      errors: (launch?.errors ?? []).map((error) => ({ ...error, locations: [] })),
+      errors: presentErrors(launch?.errors ?? []),
       updatedGateway: Boolean(launch?.supergraphHash),
       ...this.whereToLook(launch),
     };
@@ -71,7 +72,7 @@ export class GraphMutationApi {
       await requireVariant(tx, given.graphVariant);
       return deleteSubgraph(tx, cause, { name: given.name, isDryRun: given.dryRun });
     });
-    return { errors: errors.map((error) => ({ ...error, locations: [] })), updatedGateway: isServed };
+    return { errors: presentErrors(errors), updatedGateway: isServed };
   }
 
   async uploadSchema(given: { tag: string; schemaDocument?: string | null; gitContext?: GitContext | null }) {
@@ -103,7 +104,7 @@ export class GraphMutationApi {
 
   private whereToLook(launch: LaunchRow | undefined) {
     if (!launch) return { launchUrl: null, launchCliCopy: null };
-    const launchUrl = `${this.access.publicUrl}/graphs/${this.access.caller.graphId}/launches/${launch.id}`;
+    const launchUrl = pageOf(this.access, "launches", launch.id);
     return { launchUrl, launchCliCopy: `You can look at launch ${launch.id} here: ${launchUrl}` };
   }
 
@@ -224,7 +225,7 @@ class VariantMutationApi {
 
   private async check(given: Omit<NewCheck, "variant" | "actor">) {
     const { access } = this;
-    const { caller, publicUrl } = access;
+    const { caller } = access;
     if (!may(caller, "check")) {
       return { __typename: "PermissionError", message: `A key with the role ${caller.role} may not check` };
     }
@@ -232,7 +233,7 @@ class VariantMutationApi {
       const row = await access.transact((tx) =>
         runCheck(tx, { ...given, git: { ...given.git }, variant: this.name, actor: caller.keyName }),
       );
-      const targetURL = `${publicUrl}/graphs/${caller.graphId}/checks/${row.id}`;
+      const targetURL = pageOf(access, "checks", row.id);
       return { __typename: "CheckRequestSuccess", targetURL, workflowID: row.id };
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;

@@ -1,9 +1,12 @@
 import type { Diagnostic } from "../checks/lint.ts";
 import type { StoredTask } from "../checks/tasks.ts";
 import type { CheckRow } from "../db/tables.ts";
+import { type Access, pageOf } from "./access.ts";
+import { presentErrors } from "./present-errors.ts";
 
 /** A check as Rover reads it. */
-export function presentCheck({ id, status, tasks }: CheckRow, targetURL: string) {
+export function presentCheck(access: Access, { id, status, tasks }: CheckRow) {
+  const targetURL = pageOf(access, "checks", id);
   return {
     id,
     status,
@@ -17,7 +20,7 @@ function presentTask(task: StoredTask) {
       return {
         __typename: "CompositionCheckTask",
         coreSchemaModified: task.isModified,
-        result: { errors: task.errors.map((error) => ({ ...error, locations: [] })) },
+        result: { errors: presentErrors(task.errors) },
       };
     case "operations":
       return {

@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { requireRight } from "../caller.ts";
-import { checks, graphs, variants } from "../db/tables.ts";
+import { findCheck } from "../checks/find-check.ts";
+import { graphs, variants } from "../db/tables.ts";
 import { findVariant } from "../launch/launches.ts";
 import type { Access } from "./access.ts";
 import { GraphMutationApi } from "./graph-mutation.ts";
@@ -62,9 +63,8 @@ class GraphApi {
   }
 
   async checkWorkflow({ id }: { id: string }) {
-    if (!/^[0-9a-f-]{36}$/.test(id)) return null;
-    const [row] = await this.access.read((tx) => tx.select().from(checks).where(eq(checks.id, id)));
-    return row ? presentCheck(row, `${this.access.publicUrl}/graphs/${this.id}/checks/${row.id}`) : null;
+    const row = await this.access.read((tx) => findCheck(tx, id));
+    return row ? presentCheck(this.access, row) : null;
   }
 }
 

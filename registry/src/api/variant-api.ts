@@ -1,12 +1,12 @@
-import { desc, eq } from "drizzle-orm";
 import { federationVersion } from "../../../rover/compose/federation-version.ts";
 import { describeContract } from "../contract/build-contract.ts";
-import { type LaunchedSubgraph, type LaunchRow, launches, type VariantRow } from "../db/tables.ts";
-import { apiSchema } from "../launch/build.ts";
+import type { LaunchedSubgraph, LaunchRow, VariantRow } from "../db/tables.ts";
+import { changesOf } from "../launch/changes-of.ts";
 import { countChanges } from "../launch/count-changes.ts";
 import { readDocument } from "../launch/documents.ts";
-import { findLaunch, findVariant, latestLaunch, launchBefore } from "../launch/launches.ts";
+import { findLaunch, findVariant, latestLaunch, listLaunches } from "../launch/launches.ts";
 import type { Access } from "./access.ts";
+import { presentErrors } from "./present-errors.ts";
 
 const launchesMax = 100;
 
@@ -65,14 +65,8 @@ export class VariantApi {
   }
 
   async launches({ limit }: { limit: number }) {
-    const rows = await this.access.read((tx) =>
-      tx
-        .select()
-        .from(launches)
-        .where(eq(launches.variant, this.name))
-        .orderBy(desc(launches.id))
-        .limit(Math.min(Math.max(limit, 1), launchesMax)),
-    );
+    const wanted = Math.min(Math.max(limit, 1), launchesMax);
+    const rows = await this.access.read((tx) => listLaunches(tx, this.name, wanted));
     return rows.map((row) => new LaunchApi(this.access, row));
   }
 }
@@ -117,8 +111,7 @@ export class LaunchApi {
   build() {
     const { supergraphHash, apiHash, errors } = this.row;
     if (supergraphHash === null) {
-      const errorMessages = errors.map((error) => ({ ...error, locations: [] }));
-      return { result: { __typename: "BuildFailure", errorMessages } };
+      return { result: { __typename: "BuildFailure", errorMessages: presentErrors(errors) } };
     }
     const read = (hash: string | null) => this.access.read((tx) => readDocument(tx, hash));
     const coreSchema = { coreDocument: () => read(supergraphHash), apiDocument: () => read(apiHash) };
@@ -140,12 +133,7 @@ export class PublicationApi {
   }
 
   async diffToPrevious() {
-    const documents = await this.access.read(async (tx) => {
-      const before = await launchBefore(tx, this.launch);
-      return [await readDocument(tx, before?.apiHash ?? null), await readDocument(tx, this.launch.apiHash)];
-    });
-    const [before, after] = documents;
-    if (before === undefined || after === undefined) return null;
-    return { changeSummary: await countChanges(apiSchema(before), apiSchema(after)) };
+    const changes = await this.access.read((tx) => changesOf(tx, this.launch));
+    return changes ? { changeSummary: countChanges(changes) } : null;
   }
 }

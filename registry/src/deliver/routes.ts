@@ -1,10 +1,11 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { RegistryApp, RegistryEnvironment } from "../app.ts";
-import { RegistryError, requireRight } from "../caller.ts";
+import { RegistryError, requireGraph, requireRight } from "../caller.ts";
 import { routers } from "../db/tables.ts";
 import { readDocument } from "../launch/documents.ts";
 import { servedLaunch } from "../launch/launches.ts";
+import { readBody } from "../read-body.ts";
 
 const served = z.strictObject({
   graph: z.string(),
@@ -35,11 +36,8 @@ export function addDelivery(app: RegistryApp, requireKey: MiddlewareHandler<Regi
   app.post("/launches/served", requireKey, async (context) => {
     const access = context.get("access");
     requireRight(access.caller, "deliver");
-    const { graph, variant, launch, router } = readBody(
-      served,
-      await context.req.json().catch(() => undefined),
-    );
-    if (graph !== access.caller.graphId) throw new RegistryError("NOT_FOUND", `There is no graph ${graph}`);
+    const { graph, variant, launch, router } = await readBody(context.req, served);
+    requireGraph(access.caller, graph);
     const seen = { variant, name: router, launch, seenAt: new Date() };
     await access.transact((tx) =>
       tx
@@ -49,11 +47,4 @@ export function addDelivery(app: RegistryApp, requireKey: MiddlewareHandler<Regi
     );
     return context.json({ taken: true });
   });
-}
-
-export function readBody<T>(shape: z.ZodType<T>, body: unknown): T {
-  const { data, error } = shape.safeParse(body);
-  if (data !== undefined) return data;
-  const [issue] = error?.issues ?? [];
-  throw new RegistryError("BAD_INPUT", `${issue?.path.join(".") || "The body"}: ${issue?.message}`);
 }

@@ -1,5 +1,4 @@
-import type { GraphQLSchema } from "graphql";
-import { diffSchemas } from "../checks/diff-schemas.ts";
+import type { Change } from "@graphql-inspector/core";
 
 interface Counts {
   additions: number;
@@ -7,13 +6,10 @@ interface Counts {
   edits: number;
 }
 
-export async function countChanges(
-  before: GraphQLSchema,
-  after: GraphQLSchema,
-): Promise<{ type: Counts; field: Counts }> {
+export function countChanges(changes: readonly Change[]): { type: Counts; field: Counts } {
   const type: Counts = { additions: 0, removals: 0, edits: 0 };
   const field: Counts = { additions: 0, removals: 0, edits: 0 };
-  for (const change of await diffSchemas(before, after)) {
+  for (const change of changes) {
     const name = String(change.type);
     const counts = name.startsWith("TYPE_") ? type : field;
     if (name.endsWith("_ADDED")) counts.additions += 1;

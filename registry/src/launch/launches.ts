@@ -45,13 +45,18 @@ export async function requireVariant(tx: Tx, variant: string): Promise<VariantRo
   return found;
 }
 
-export async function latestLaunch(tx: Tx, variant: string): Promise<LaunchRow | undefined> {
-  const [found] = await tx
+/** The newest first. */
+export function listLaunches(tx: Tx, variant: string, limit: number): Promise<LaunchRow[]> {
+  return tx
     .select()
     .from(launches)
     .where(eq(launches.variant, variant))
     .orderBy(desc(launches.id))
-    .limit(1);
+    .limit(limit);
+}
+
+export async function latestLaunch(tx: Tx, variant: string): Promise<LaunchRow | undefined> {
+  const [found] = await listLaunches(tx, variant, 1);
   return found;
 }
 
@@ -90,23 +95,25 @@ export async function recordLaunch(
   cause: LaunchCause,
   { subgraphs, build }: { subgraphs: readonly LaunchedSubgraph[] | null; build: Build },
 ): Promise<LaunchRow> {
-  const isBuilt = "api" in build;
-  const [row] = await tx
-    .insert(launches)
-    .values({
-      ...cause,
-      subgraphs: subgraphs && [...subgraphs],
-      ...(isBuilt && {
-        supergraphHash: subgraphs && (await storeDocument(tx, build.supergraph)),
-        apiHash: await storeDocument(tx, build.api),
-      }),
-      errors: isBuilt ? [] : build.errors,
-    })
-    .returning();
-  if (isBuilt) await serve(tx, row!);
-  return row!;
+  const kept = subgraphs && [...subgraphs];
+  if ("errors" in build) return insertLaunch(tx, { ...cause, subgraphs: kept, errors: build.errors });
+  return serveLaunch(tx, {
+    ...{ ...cause, subgraphs: kept },
+    supergraphHash: subgraphs && (await storeDocument(tx, build.supergraph)),
+    apiHash: await storeDocument(tx, build.api),
+  });
 }
 
-export async function serve(tx: Tx, { id, variant }: LaunchRow): Promise<void> {
-  await tx.update(variants).set({ servedLaunch: id }).where(eq(variants.name, variant));
+type NewLaunch = typeof launches.$inferInsert;
+
+/** Of what has composed, now or before. */
+export async function serveLaunch(tx: Tx, launch: NewLaunch): Promise<LaunchRow> {
+  const row = await insertLaunch(tx, launch);
+  await tx.update(variants).set({ servedLaunch: row.id }).where(eq(variants.name, row.variant));
+  return row;
+}
+
+async function insertLaunch(tx: Tx, launch: NewLaunch): Promise<LaunchRow> {
+  const [row] = await tx.insert(launches).values(launch).returning();
+  return row!;
 }

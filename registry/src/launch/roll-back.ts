@@ -1,7 +1,7 @@
 import { RegistryError } from "../caller.ts";
 import type { Tx } from "../database.ts";
-import { type LaunchRow, launches } from "../db/tables.ts";
-import { findLaunch, launchBefore, lockVariant, serve, servedLaunch } from "./launches.ts";
+import type { LaunchRow } from "../db/tables.ts";
+import { findLaunch, launchBefore, lockVariant, servedLaunch, serveLaunch } from "./launches.ts";
 
 /** Goes back to a launch that composed, the one before what is served where none is named. It is a launch itself. */
 export async function rollBack(
@@ -16,13 +16,6 @@ export async function rollBack(
   }
   if (target.apiHash === null) throw new RegistryError("BAD_INPUT", `Launch ${target.id} did not compose`);
   const { subgraphs, supergraphHash, apiHash } = target;
-  const [launch] = await tx
-    .insert(launches)
-    .values({
-      ...{ variant, kind: "ROLLBACK", subject: String(target.id), actor },
-      ...{ subgraphs, supergraphHash, apiHash },
-    })
-    .returning();
-  await serve(tx, launch!);
-  return launch!;
+  const cause = { variant, kind: "ROLLBACK" as const, subject: String(target.id), actor };
+  return serveLaunch(tx, { ...cause, subgraphs, supergraphHash, apiHash });
 }

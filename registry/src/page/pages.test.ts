@@ -17,22 +17,11 @@ const logIn = (key: string) =>
 
 beforeAll(async () => {
   await under.publish("orders", schema);
-  const from = new Date().toISOString();
-  const records = [
-    {
-      ...{ operation: "query Bill{order(id:$id){total}}", operationName: "Bill" },
-      ...{
-        clientName: "<script>web</script>",
-        clientVersion: "1.2.0",
-        count: 120,
-        errors: 1,
-        latencyMsSum: 300,
-      },
-      fields: ["Query.order", "Order.total"],
-    },
-  ];
-  const report = { batchId: crypto.randomUUID(), graph: "vino", variant: "main", from, to: from, records };
-  await under.post("/usage", report, await under.key("ROUTER"));
+  await under.report({
+    ...{ operation: "query Bill{order(id:$id){total}}", operationName: "Bill", count: 120, errors: 1 },
+    ...{ clientName: "<script>web</script>", clientVersion: "1.2.0" },
+    fields: ["Query.order", "Order.total"],
+  });
   under.folder.write("next.graphql", schema.replace("total: Float", "Price: Float @deprecated"));
   await under.rover(["subgraph", "check", "vino@main", "--name", "orders", "--schema", "next.graphql"]);
   await under.publish("orders", schema.replace("tip: Float", "tip: Float guests: Int"));

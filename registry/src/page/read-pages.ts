@@ -1,23 +1,9 @@
-import type { Change } from "@graphql-inspector/core";
 import { desc, eq, sql } from "drizzle-orm";
-import { diffSchemas } from "../checks/diff-schemas.ts";
 import type { Tx } from "../database.ts";
-import { checks, type LaunchRow, launches, routers } from "../db/tables.ts";
-import { apiSchema } from "../launch/build.ts";
-import { readDocument } from "../launch/documents.ts";
-import { launchBefore } from "../launch/launches.ts";
+import { checks, routers } from "../db/tables.ts";
 
-const listedMax = 50;
+export const listedMax = 50;
 const coordinatesMax = 2_000;
-
-export function listLaunches(tx: Tx, variant: string): Promise<LaunchRow[]> {
-  return tx
-    .select()
-    .from(launches)
-    .where(eq(launches.variant, variant))
-    .orderBy(desc(launches.id))
-    .limit(listedMax);
-}
 
 export function listChecks(tx: Tx, variant: string) {
   return tx
@@ -35,14 +21,6 @@ export function listRouters(tx: Tx, variant: string) {
     .where(eq(routers.variant, variant))
     .orderBy(desc(routers.seenAt))
     .limit(listedMax);
-}
-
-/** What a launch changed for clients. Undefined where it is the first, or did not compose. */
-export async function changesOf(tx: Tx, launch: LaunchRow): Promise<Change[] | undefined> {
-  const before = await readDocument(tx, (await launchBefore(tx, launch))?.apiHash ?? null);
-  const after = await readDocument(tx, launch.apiHash);
-  if (before === undefined || after === undefined) return undefined;
-  return diffSchemas(apiSchema(before), apiSchema(after));
 }
 
 export interface FieldUse {

@@ -1,17 +1,18 @@
-import { eq } from "drizzle-orm";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import { type Access, accessOf } from "../api/access.ts";
 import type { RegistryApp, RegistryParts } from "../app.ts";
 import { may } from "../caller.ts";
-import { checks, variants } from "../db/tables.ts";
+import { findCheck } from "../checks/find-check.ts";
+import { variants } from "../db/tables.ts";
 import { authenticate } from "../keys/authenticate.ts";
+import { changesOf } from "../launch/changes-of.ts";
 import { readDocument } from "../launch/documents.ts";
-import { findLaunch, findVariant } from "../launch/launches.ts";
+import { findLaunch, findVariant, listLaunches } from "../launch/launches.ts";
 import { layout, type Markup, style } from "./layout.ts";
 import { checkPage, fieldsPage, launchPage, loginPage, variantPage, variantsPage } from "./pages.ts";
-import { changesOf, listChecks, listLaunches, listRouters, usesByField } from "./read-pages.ts";
+import { listChecks, listedMax, listRouters, usesByField } from "./read-pages.ts";
 
 const cookieName = "registry-key";
 const daysShown = 30;
@@ -79,7 +80,7 @@ export function addPages(app: RegistryApp, parts: RegistryParts): void {
       const variant = await findVariant(tx, name);
       if (!variant) return undefined;
       const [launches, checked, seen] = [
-        await listLaunches(tx, name),
+        await listLaunches(tx, name, listedMax),
         await listChecks(tx, name),
         await listRouters(tx, name),
       ];
@@ -105,8 +106,7 @@ export function addPages(app: RegistryApp, parts: RegistryParts): void {
     }),
   );
   page("/checks/:id", async (access, { id = "" }) => {
-    if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
-    const [row] = await access.read((tx) => tx.select().from(checks).where(eq(checks.id, id)));
+    const row = await access.read((tx) => findCheck(tx, id));
     return (
       row && {
         title: `Check of ${row.subgraph ?? "the schema"}`,

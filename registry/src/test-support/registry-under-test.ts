@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "bun:test";
+import { afterAll, beforeAll, expect } from "bun:test";
 import { join } from "node:path";
 import { type DatabaseServer, openDatabase } from "@mycelium/database";
 import { testServer } from "@mycelium/database/testing";
@@ -8,6 +8,20 @@ import { type RegistryDatabase, schemaName } from "../database.ts";
 import type { Role } from "../db/tables.ts";
 import * as tables from "../db/tables.ts";
 import { createKey } from "../keys/manage.ts";
+
+export interface Reported {
+  operation: string;
+  operationName: string;
+  clientName?: string;
+  clientVersion?: string;
+  count?: number;
+  errors?: number;
+  fields?: readonly string[];
+  arguments?: readonly string[];
+  inputFields?: readonly string[];
+  enumValues?: readonly string[];
+  agoMs?: number;
+}
 
 /** A registry on a database of its own, the real Rover before it, and a graph. */
 export class RegistryUnderTest {
@@ -89,6 +103,17 @@ export class RegistryUnderTest {
       headers: { "content-type": "application/json", "x-api-key": key ?? (await this.key()) },
       body: JSON.stringify(body),
     });
+  }
+
+  /** As a router tells of one operation. Gives what was sent, to be sent again. */
+  async report({ agoMs = 0, ...record }: Reported) {
+    const from = new Date(Date.now() - agoMs).toISOString();
+    const whole = { clientName: "web", count: 1, errors: 0, latencyMsSum: 1, ...record };
+    const about = { batchId: crypto.randomUUID(), graph: "vino", variant: "main", from, to: from };
+    const body = { ...about, records: [whole] };
+    const response = await this.post("/usage", body, await this.key("ROUTER"));
+    expect(response.status).toBe(200);
+    return body;
   }
 
   async graphql(query: string, variables: Record<string, unknown> = {}) {

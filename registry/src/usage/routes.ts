@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { RegistryApp, RegistryEnvironment } from "../app.ts";
-import { RegistryError, requireRight } from "../caller.ts";
-import { readBody } from "../deliver/routes.ts";
+import { requireGraph, requireRight } from "../caller.ts";
+import { readBody } from "../read-body.ts";
 import { takeReport } from "./take-report.ts";
 
 const recordsMax = 5_000;
@@ -40,9 +40,8 @@ export function addUsage(app: RegistryApp, requireKey: MiddlewareHandler<Registr
   app.post("/usage", requireKey, async (context) => {
     const access = context.get("access");
     requireRight(access.caller, "report");
-    const body = readBody(report, await context.req.json().catch(() => undefined));
-    if (body.graph !== access.caller.graphId)
-      throw new RegistryError("NOT_FOUND", `There is no graph ${body.graph}`);
+    const body = await readBody(context.req, report);
+    requireGraph(access.caller, body.graph);
     const isNew = await access.transact((tx) => takeReport(tx, body));
     return context.json({ taken: isNew });
   });
