@@ -1,28 +1,19 @@
 // Writes supergraph.graphql as real Rover composes it: npm run compose. With --check it only says whether it is current.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareRover } from "./prepare-rover.ts";
+import { runRover } from "./run-rover.ts";
 
 const root = join(import.meta.dir, "..");
 export const supergraphPath = join(root, "supergraph.graphql");
 
 /** Throws with Rover's own words where the subgraphs do not compose. */
 export async function composeSupergraph(): Promise<string> {
-  const { command, environment } = prepareRover({
-    home: join(root, ".data/rover"),
-    environment: process.env,
-  });
   const config = join(root, "rover.config.yaml");
-  const rover = Bun.spawn([...command, "supergraph", "compose", "--config", config], {
-    ...{ cwd: root, env: environment, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+  const { stdout, stderr, exitCode } = await runRover(["supergraph", "compose", "--config", config], {
+    ...{ cwd: root, home: join(root, ".data/rover"), environment: process.env },
   });
-  const [sdl, words, exitCode] = await Promise.all([
-    new Response(rover.stdout).text(),
-    new Response(rover.stderr).text(),
-    rover.exited,
-  ]);
-  if (exitCode !== 0) throw new Error(words.trim());
-  return `${sdl.trim()}\n`;
+  if (exitCode !== 0) throw new Error(stderr.trim());
+  return `${stdout.trim()}\n`;
 }
 
 export function committedSupergraph(): string {

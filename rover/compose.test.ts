@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { startExample } from "../example/serve.ts";
-import { RoverFolder } from "./test-support/run-rover.ts";
+import { RoverFolder } from "./test-support/rover-folder.ts";
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires"])`;
 const users = `${federation}

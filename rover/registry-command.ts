@@ -6,8 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type CheckOutcome, writeComment } from "./check-comment.ts";
-import { prepareRover } from "./prepare-rover.ts";
 import { type ConfiguredSubgraph, readRoverConfig } from "./read-rover-config.ts";
+import { runRover } from "./run-rover.ts";
 
 const root = join(import.meta.dir, "..");
 const { positionals, values } = parseArgs({
@@ -56,17 +56,8 @@ function about({ name, file }: ConfiguredSubgraph): string[] {
   return [ref, "--name", name, "--schema", file];
 }
 
-async function rover(args: readonly string[]) {
-  const prepared = prepareRover({ home: join(root, ".data/rover"), environment: process.env });
-  const child = Bun.spawn([...prepared.command, ...args], {
-    ...{ cwd: root, env: prepared.environment, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { stdout, stderr, exitCode };
+function rover(args: readonly string[]) {
+  return runRover(args, { cwd: root, home: join(root, ".data/rover"), environment: process.env });
 }
 
 function readJson(text: string): CheckOutcome["answer"] {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type DatabaseServer, openDatabase } from "@mycelium/database";
 import { eventually, testCluster, testServer } from "@mycelium/database/testing";
-import { RoverFolder } from "../../rover/test-support/run-rover.ts";
+import { RoverFolder } from "../../rover/test-support/rover-folder.ts";
 import { freePort } from "../../tests/support/free-port.ts";
 import { schemaName } from "./database.ts";
 import * as tables from "./db/tables.ts";

@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { federationVersion } from "../compose/federation-version.ts";
-import { prepareRover } from "../prepare-rover.ts";
-
-export interface RoverResult {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
+import { type RoverResult, runRover } from "../run-rover.ts";
 
 /** A folder with subgraphs in it, and the real Rover to run there. */
 export class RoverFolder implements Disposable {
@@ -32,24 +26,12 @@ export class RoverFolder implements Disposable {
     );
   }
 
-  async rover(args: readonly string[], environment: Record<string, string> = {}): Promise<RoverResult> {
-    const prepared = prepareRover({
+  rover(args: readonly string[], environment: Record<string, string> = {}): Promise<RoverResult> {
+    return runRover(args, {
+      cwd: this.path,
       home: join(this.path, "home"),
       environment: { ...process.env, RUST_BACKTRACE: "0", ...environment },
     });
-    const child = Bun.spawn([...prepared.command, ...args], {
-      cwd: this.path,
-      env: prepared.environment,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { exitCode, stdout, stderr };
   }
 
   [Symbol.dispose](): void {
