@@ -1,3 +1,4 @@
+import { stopSignal } from "@mycelium/subgraph-kit";
 import { demoTenant } from "./demo.ts";
 import type { Environment } from "./settings.ts";
 import { signToken } from "./sign-token.ts";
@@ -18,12 +19,6 @@ export async function startFromTerminal(environment: Environment): Promise<numbe
   console.log("stopping: finishing what is under way");
   await platform.close();
   return 0;
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }
 
 /** One line for what people can mend; all of it for what they cannot. */

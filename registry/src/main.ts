@@ -1,5 +1,6 @@
 // The registry and what is done to it by hand: npm run registry [-- <command>]
 import { readFileSync } from "node:fs";
+import { stopSignal } from "@mycelium/subgraph-kit";
 import { accessOf } from "./api/access.ts";
 import { GraphMutationApi } from "./api/graph-mutation.ts";
 import type { Role } from "./db/tables.ts";
@@ -82,9 +83,7 @@ async function serve(): Promise<void> {
   console.log(
     `The registry is at ${publicUrl}. Point Rover at it with APOLLO_REGISTRY_URL=${publicUrl}/graphql`,
   );
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  await stopSignal();
   await server.stop();
 }
 

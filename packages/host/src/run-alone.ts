@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listen } from "@mycelium/subgraph-kit";
+import { listen, stopSignal } from "@mycelium/subgraph-kit";
 import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
 
 export interface RunOptions {
@@ -39,10 +39,4 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("PORT must be from 0 to 65535");
   return port;
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }
