@@ -60,7 +60,7 @@ export class SupergraphDelivery implements SupergraphSource {
     if (problem) this.note("warn", `the supergraph cannot be kept for when nobody delivers one: ${problem}`);
     if (fresh.launch !== undefined) {
       this.note("info", `serving launch ${fresh.launch}`);
-      await this.tellServed(fresh.url, fresh.launch);
+      void this.tellServed(fresh.url, fresh.launch);
     }
   }
 
@@ -148,12 +148,12 @@ export class SupergraphDelivery implements SupergraphSource {
     return { ...copy, url: undefined };
   }
 
-  /** For people to see. Nothing hangs on it. */
+  /** For people to see. Nothing waits for it. */
   private async tellServed(from: string, launch: string): Promise<void> {
     const [, graph, variant] = /\/supergraph\/([^/]+)\/([^/?]+)/.exec(from) ?? [];
     if (graph === undefined || variant === undefined) return;
-    const { headers } = this.address(from);
-    await fetch(new URL("/launches/served", this.address(from).href), {
+    const { href, headers } = this.address(from);
+    await fetch(new URL("/launches/served", href), {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify({ graph, variant, launch, router: this.options.routerName }),
