@@ -134,7 +134,9 @@ export function createRouter({
     nowMs,
   });
   const schema = buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport });
-  const usage = createUsageReporter(config.plugins["mycelium.registry"], { schema, meters, logger });
+  const usage = createUsageReporter(config.plugins["mycelium.registry"], {
+    ...{ clientHeaders: config.telemetry.apollo, schema, meters, logger },
+  });
   const pipeline = createPipeline({
     config,
     supergraph,

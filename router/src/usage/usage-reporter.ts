@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import type { RouterConfig } from "../config/router-config.ts";
 import type { RegistryConfig } from "../config/sections/mycelium/registry.ts";
 import type { HeaderReader, ProcessMeters } from "../telemetry/observer.ts";
 import type { Asked } from "./usage-counts.ts";
 import { UsageCounts, type UsageRecord } from "./usage-counts.ts";
 
 export interface UsageParts {
+  /** Where clients say who they are. */
+  clientHeaders: Pick<RouterConfig["telemetry"]["apollo"], "clientNameHeader" | "clientVersionHeader">;
   schema: GraphQLSchema;
   meters: ProcessMeters;
   logger: Logger;
@@ -33,7 +36,7 @@ const closeTimeoutMs = 2_000;
 /** Undefined where nobody wants to know. */
 export function createUsageReporter(
   config: RegistryConfig | undefined,
-  { schema, meters, logger }: UsageParts,
+  { clientHeaders, schema, meters, logger }: UsageParts,
 ): UsageReporter | undefined {
   if (!config?.report.enabled) return undefined;
   const { url, key, graphRef, report } = config;
@@ -97,8 +100,9 @@ export function createUsageReporter(
 
   return {
     asked(headers, asked) {
-      const clientName = headers.get(report.clientNameHeader);
-      const clientVersion = headers.get(report.clientVersionHeader);
+      const read = (name: string | undefined) => (name === undefined ? null : headers.get(name));
+      const clientName = read(clientHeaders.clientNameHeader);
+      const clientVersion = read(clientHeaders.clientVersionHeader);
       if (!counts.add({ ...asked, clientName, clientVersion })) meters.usageLost(1);
     },
     async close() {

@@ -1,5 +1,5 @@
 import { object } from "../../schema/compound.ts";
-import { boolean, duration, headerName, integer, text, url } from "../../schema/scalar.ts";
+import { boolean, duration, integer, text, url } from "../../schema/scalar.ts";
 import type { Infer } from "../../schema/schema.ts";
 
 const report = object({
@@ -8,8 +8,6 @@ const report = object({
   entries_max: integer({ min: 1 })
     .default(5_000)
     .describe("Of different operations by different clients that are counted apart between two reports."),
-  client_name_header: headerName().default("apollographql-client-name"),
-  client_version_header: headerName().default("apollographql-client-version"),
 });
 
 /** `plugins: mycelium.registry` */

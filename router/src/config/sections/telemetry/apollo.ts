@@ -19,14 +19,14 @@ const usageProcessor = {
   max_export_timeout: duration().default("30s"),
 };
 
-/** Reports to GraphOS, which this engine has nothing to do with. */
+/** Reports to GraphOS, which this engine has nothing to do with; who a client says it is, it asks too. */
 export const apolloTelemetry = section({
   endpoint: url().default("https://usage-reporting.api.apollographql.com/api/ingress/traces"),
   experimental_otlp_endpoint: url().default("https://usage-reporting.api.apollographql.com/"),
   experimental_otlp_tracing_protocol: oneOf("grpc", "http").default("grpc"),
   experimental_otlp_metrics_protocol: oneOf("grpc", "http").default("grpc"),
-  client_name_header: text().defaultOrNone("apollographql-client-name"),
-  client_version_header: text().defaultOrNone("apollographql-client-version"),
+  client_name_header: text().defaultOrNone("apollographql-client-name").supported(),
+  client_version_header: text().defaultOrNone("apollographql-client-version").supported(),
   library_name_header: text().defaultOrNone("apollographql-library-name"),
   library_version_header: text().defaultOrNone("apollographql-library-version"),
   buffer_size: integer({ min: 1 }).default(10_000),
