@@ -4,6 +4,7 @@ import { hasRedisServer, type RedisServer, startRedis } from "../support/redis-s
 import { Load } from "./support/load.ts";
 import { failToStart, freePort, type RouterProcess, startRouter } from "./support/router-process.ts";
 import { meAnswer, meQuery, openShop } from "./support/shop.ts";
+import { bearer, TokenIssuer } from "./support/token-issuer.ts";
 
 const shop = openShop();
 afterEach(() => shop.reset());
@@ -94,6 +95,19 @@ describe("one router, in memory", () => {
     }
     await router.logged("1000 keys, the most that they may");
     expect((await ask(router, { "x-client": `${huge}1` })).status).toBe(429);
+  });
+
+  test("users of two tenants who are called the same have each their own", async () => {
+    await using issuer = await TokenIssuer.open();
+    const authentication = `authentication: { router: { jwt: { jwks: [{ url: "${issuer.url}" }] } } }`;
+    const rules = limits("{ name: user, limit: 1, per: hour, key: [user] }");
+    await using router = await start(`${authentication}\n${rules}`);
+    const outcomes = [];
+    for (const claims of [{ tenant: "a" }, { tenant: "b" }, {}, { tenant: "a" }]) {
+      const token = await issuer.sign({ sub: "ann", ...claims });
+      outcomes.push((await ask(router, bearer(token))).status);
+    }
+    expect(outcomes).toEqual([200, 200, 200, 429]);
   });
 
   test("by the operation's name and kind", async () => {

@@ -33,7 +33,7 @@ function compilePart(part: KeyPart): ReadPart {
     case "ip":
       return (asker) => asker.address();
     case "user":
-      return ({ caller }) => caller.user;
+      return ({ caller: { tenant, user } }) => user && JSON.stringify([tenant ?? null, user]);
     case "tenant":
       return ({ caller }) => caller.tenant;
     case "api_key":
