@@ -86,3 +86,22 @@ override_subgraph_url: { prices: "http://127.0.0.1:${legacy.port}/" }`;
   ]);
   await legacy.stop(true);
 });
+
+test.each([
+  ["completes", '{"type":"complete","id":"1"}', "ended it before it acknowledged the connection"],
+  ["refuses", '{"type":"error","id":"1","payload":[{"message":"not today"}]}', "not today"],
+  ["talks nonsense", "nonsense", "ended it before it acknowledged the connection"],
+])("a subgraph that %s before it acknowledged is told of at once", async (_, first, reason) => {
+  using hasty = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request, server) => (server.upgrade(request) ? undefined : new Response(null, { status: 400 })),
+    websocket: { message: (socket) => void socket.send(first) },
+  });
+  const yaml = `${passthrough}\noverride_subgraph_url: { prices: "http://127.0.0.1:${hasty.port}/" }`;
+  await using router = await startRouter({ supergraph: market.supergraph, yaml });
+  const startedAt = performance.now();
+  const answer = await fetch(router.url, { method: "POST", headers, body: counting });
+  expect(await answer.text()).toContain(reason);
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+});

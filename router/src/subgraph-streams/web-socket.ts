@@ -113,6 +113,10 @@ class UpstreamSocket {
   }
 
   private finish(last: UpstreamPart): void {
+    if (!this.isSubscribed) {
+      this.fail(endedEarly, last.kind === "refused" ? last.errors : undefined);
+      return;
+    }
     this.stream.end(last);
     this.close();
   }
@@ -125,9 +129,9 @@ class UpstreamSocket {
     this.finish(code === 1000 ? { kind: "complete" } : { kind: "lost", error: explainClose(code, reason) });
   }
 
-  private fail(message: string): void {
+  private fail(message: string, errors?: readonly GraphqlError[]): void {
     if (this.isSubscribed) return;
-    this.opening.reject(new UpstreamError(message));
+    this.opening.reject(new UpstreamError(message, errors));
     this.close();
   }
 
@@ -179,6 +183,9 @@ function explainClose(code: number, reason: string): GraphqlError {
     extensions: { code: "WEBSOCKET_CLOSE_ERROR" },
   };
 }
+
+const endedEarly =
+  "cannot get the GraphQL websocket stream: the subgraph ended it before it acknowledged the connection";
 
 const unreadable = {
   message: "cannot deserialize websocket server message",
