@@ -21,7 +21,7 @@ export function createHivePlanner(supergraphSdl: string): Planner {
   return {
     overrideLabels: planner.overrideLabels,
     overridePercentages: planner.overridePercentages,
-    epoch: 0,
+    weighting: "",
     async plan(operation) {
       return convertPlan(await planNative(planner, operation));
     },

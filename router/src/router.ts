@@ -12,13 +12,11 @@ import { createAutomaticTexts } from "./persisted-queries/automatic-texts.ts";
 import { createPersistedOperations } from "./persisted-queries/persisted-operations.ts";
 import { createContinuity } from "./pipeline/continuity.ts";
 import { handleRequest } from "./pipeline/handle-request.ts";
+import { openPlanner } from "./pipeline/open-planner.ts";
 import { noOverloadGuard, type OverloadGuard } from "./pipeline/overload-guard.ts";
 import { type Continuity, createPipeline, type Pipeline } from "./pipeline/pipeline.ts";
-import { SharingPlanner } from "./pipeline/sharing-planner.ts";
-import { createPlanner } from "./planner/create-planner.ts";
 import { MemoryCounter } from "./rate-limit/memory-counter.ts";
 import { createRateLimits } from "./rate-limit/rate-limits.ts";
-import { SharedValues } from "./redis/shared-values.ts";
 import type { SubgraphGuards } from "./resilience/create-guards.ts";
 import type { Transport } from "./subgraph-client/transport.ts";
 import { createStreams } from "./subgraphs/create-streams.ts";
@@ -53,9 +51,6 @@ export interface RouterOptions {
   /** Those of the router that this one takes over from. */
   previousGuards?: SubgraphGuards | undefined;
 }
-
-/** What the cache of plans is called in metrics. */
-const plansKind = "query planner";
 
 /** A router for one supergraph and one configuration. */
 export interface Router {
@@ -118,10 +113,6 @@ export function createRouter({
   });
   const automaticTexts = createAutomaticTexts(config.apq, redisSurroundings);
   const persistedOperations = createPersistedOperations({ config, ...telemetry });
-  const ownPlanner = createPlanner(supergraph.document);
-  const plansRedis = config.supergraph.queryPlanning.cacheRedis;
-  const sharedPlans = plansRedis && new SharedValues(plansRedis, { ...redisSurroundings, kind: plansKind });
-  const planner = sharedPlans ? new SharingPlanner(ownPlanner, sharedPlans, supergraphSdl) : ownPlanner;
   const types = new SupergraphTypes(supergraph.document);
   const { meters, logger } = telemetry;
   const entityCache = createEntityCache({
@@ -133,6 +124,7 @@ export function createRouter({
     logger,
     nowMs,
   });
+  const plans = openPlanner(config, { supergraph, supergraphSdl, entityCache, redisSurroundings });
   const schema = buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport });
   const usage = createUsageReporter(config.plugins["mycelium.registry"], {
     ...{ clientHeaders: config.telemetry.apollo, schema, meters, logger },
@@ -151,7 +143,7 @@ export function createRouter({
     persistedOperations,
     authentication,
     coprocessor,
-    planner,
+    planner: plans.planner,
     subgraphs: subgraphs.calls,
     streams: createStreams(supergraph, {
       config,
@@ -169,7 +161,7 @@ export function createRouter({
       await Promise.all([
         rateLimits?.started(),
         automaticTexts.started(),
-        sharedPlans?.started(),
+        plans.started(),
         entityCache?.started(),
       ]);
     },
@@ -179,7 +171,7 @@ export function createRouter({
       authentication.close();
       rateLimits?.close();
       automaticTexts.close();
-      sharedPlans?.close();
+      plans.close();
       persistedOperations?.close();
       entityCache?.close();
       subgraphs.close();

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { hasRedisServer, startRedis } from "../support/redis-server.ts";
 import { Load } from "./support/load.ts";
 import { failToStart, type RouterProcess, startRouter } from "./support/router-process.ts";
-import { answerReviews, answerUsers, meAnswer, meQuery, openShop } from "./support/shop.ts";
-import type { AnswerCall } from "./support/subgraph.ts";
+import { answerReviews, answerUsers, compose, meAnswer, meQuery, openShop } from "./support/shop.ts";
+import { type AnswerCall, Subgraph } from "./support/subgraph.ts";
 
 const shop = openShop();
 afterEach(() => shop.reset());
@@ -131,5 +131,50 @@ describe.skipIf(!hasRedisServer)("with Redis", () => {
     });
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain("Redis");
+  });
+});
+
+/** Answers for all items at once, for a minute where it says so. */
+function itemSubgraph(name: string, fields: string, cacheControl?: string): Subgraph {
+  return new Subgraph({
+    name,
+    sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+      ${name === "shop" ? "type Query { item(id: ID!): Item }" : ""}
+      type Item @key(fields: "id") { id: ID! ${fields} }`,
+    answer({ variables }) {
+      const itemOf = ({ id }: { id: string }) => ({
+        __typename: "Item",
+        id,
+        name: "n",
+        nick: "k",
+        stock: 1,
+        shelf: "s",
+      });
+      const asked = variables.representations as { id: string }[] | undefined;
+      const data = asked
+        ? { _entities: asked.map(itemOf) }
+        : { item: itemOf({ id: String(Object.values(variables)[0]) }) };
+      return Response.json({ data }, cacheControl ? { headers: { "cache-control": cacheControl } } : {});
+    },
+  });
+}
+
+test("plans take the way that is likely cached, once the rates show one", async () => {
+  await using all = itemSubgraph("all", "name: String @shareable stock: Int @shareable", "no-store");
+  await using names = itemSubgraph("names", "name: String @shareable nick: String", "max-age=60");
+  await using stocks = itemSubgraph("stocks", "stock: Int @shareable shelf: String", "max-age=60");
+  await using items = itemSubgraph("shop", "", "max-age=60");
+  await using router = await startRouter({
+    supergraph: compose([all, names, stocks, items]),
+    yaml: `${yaml()}\nplugins: { mycelium.cache: { plans_prefer_cached: true } }`,
+  });
+  const ask = (fields: string, id: number) => router.query(`{ item(id: "${id}") { ${fields} } }`);
+  expect(await ask("name stock", 1)).toEqual({ data: { item: { name: "n", stock: 1 } } });
+  expect(all.calls).toHaveLength(1);
+  await until(async () => {
+    for (let id = 0; id < 60; id++) await Promise.all([ask("name nick", id % 5), ask("stock shelf", id % 5)]);
+    all.calls.length = 0;
+    expect(await ask("name stock", 2)).toEqual({ data: { item: { name: "n", stock: 1 } } });
+    return all.calls.length === 0;
   });
 });

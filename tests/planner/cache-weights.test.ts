@@ -15,8 +15,13 @@ const asked = {
   overridePercentage: 100,
   defers: false,
 };
-const shapeWith = async (options: PlannerOptions) =>
-  shape((await createPlanner(supergraphSdl, options).plan(asked)).node);
+/** The first plan asks for the rates, which are then read. */
+const shapeWith = async (options: PlannerOptions) => {
+  const planner = createPlanner(supergraphSdl, options);
+  await planner.plan(asked);
+  planner.reconsider();
+  return shape((await planner.plan(asked)).node);
+};
 
 test("without hit rates one fetch is better than two, as it is where nothing is cached", async () => {
   expect(await shapeWith({})).toBe("(shop > all)");
@@ -33,9 +38,10 @@ test("rates that have changed make another plan once they are reconsidered", asy
   let rate = 0;
   const planner = createPlanner(supergraphSdl, { hitRate: (subgraph) => (subgraph === "all" ? 0 : rate) });
   const now = async () => shape((await planner.plan(asked)).node);
-  expect([await now(), planner.epoch]).toEqual(["(shop > all)", 0]);
+  expect([await now(), planner.weighting]).toEqual(["(shop > all)", ""]);
   rate = 0.95;
-  expect([await now(), planner.epoch]).toEqual(["(shop > all)", 0]);
+  expect([await now(), planner.weighting]).toEqual(["(shop > all)", ""]);
   planner.reconsider();
-  expect([await now(), planner.epoch]).toEqual(["(shop > (names | stocks))", 1]);
+  expect(await now()).toBe("(shop > (names | stocks))");
+  expect(planner.weighting).not.toBe("");
 });

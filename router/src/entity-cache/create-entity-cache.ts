@@ -13,6 +13,7 @@ import { cacheEntities } from "./cache-entities.ts";
 import { CacheFacts } from "./cache-facts.ts";
 import type { CacheMemory } from "./cache-memory.ts";
 import { cacheRoot } from "./cache-root.ts";
+import { HitRates } from "./hit-rates.ts";
 import { type DomainEvent, invalidationsOf } from "./invalidation/events.ts";
 import type { Invalidation } from "./invalidation/invalidation.ts";
 import { createInvalidationEndpoint, offersInvalidation } from "./invalidation/invalidation-endpoint.ts";
@@ -52,7 +53,7 @@ export interface EntityCache {
   readonly answerInvalidation: ((request: Request) => Promise<Response>) | undefined;
   /** Another number after each invalidation: requests to subgraphs that began before are not shared with later ones. */
   epoch(): number;
-  /** Of a type's entities, from 0 to 1; undefined until enough were asked for. */
+  /** Of a type's entities, from 0 to 1; undefined until enough were asked for, and where the cache only observes. */
   hitRate(subgraph: string, type: string): number | undefined;
   started(): Promise<void>;
   close(): void;
@@ -132,6 +133,7 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
       invalidations,
     );
   const answers = new RememberedAnswers(rememberedBytesMax);
+  const rates = new HitRates();
   const stopWatching = watchCache({ memory, ghost, meters, logger, nowMs });
   return {
     fetches: {
@@ -169,7 +171,7 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
       ? createInvalidationEndpoint({ config: cacheConfig, invalidate })
       : undefined,
     epoch: () => memory.log.now,
-    hitRate: (subgraph, type) => hitRateOf(memory, subgraph, type),
+    hitRate: (subgraph, type) => (ghost ? undefined : rates.of(memory.store.section(subgraph, type))),
     started: async () => tiers?.started(),
     close() {
       stopWatching();
@@ -180,11 +182,3 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
 
 /** Beside the entities themselves: as much as a router without a cache keeps of answers. */
 const rememberedBytesMax = 64 * 1024 * 1024;
-
-function hitRateOf({ store }: CacheMemory, subgraph: string, type: string): number | undefined {
-  const { hits, misses } = store.section(subgraph, type).counts;
-  return hits + misses < askedMin ? undefined : hits / (hits + misses);
-}
-
-/** Fewer prove nothing. */
-const askedMin = 100;

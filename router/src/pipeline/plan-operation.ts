@@ -50,8 +50,8 @@ export function planOperation(
 }
 
 /** Equal for requests that one plan serves. */
-function sideOf({ planner: { epoch } }: Pipeline, { side }: ActiveOverrides, defers: boolean): string {
-  return `${epoch === 0 ? "" : `${epoch}: `}${defers ? "defer " : ""}${side}`;
+function sideOf({ planner: { weighting } }: Pipeline, { side }: ActiveOverrides, defers: boolean): string {
+  return `${weighting}${defers ? " defer" : ""} ${side}`;
 }
 
 async function plan(

@@ -6,7 +6,7 @@ import type { PlannableOperation, Planner } from "../planner/planner.ts";
 import type { SharedValues } from "../redis/shared-values.ts";
 
 /** Raised with each change of what plans look like: routers of both kinds may share one Redis during a roll-out. */
-const plansVersion = 1;
+const plansVersion = 2;
 
 /** Asks other routers for a plan before it is made, and leaves them those that are. */
 export class SharingPlanner implements Planner {
@@ -28,8 +28,8 @@ export class SharingPlanner implements Planner {
     return this.planner.overridePercentages;
   }
 
-  get epoch(): number {
-    return this.planner.epoch;
+  get weighting(): string {
+    return this.planner.weighting;
   }
 
   async plan(operation: PlannableOperation): Promise<QueryPlan> {
@@ -48,7 +48,7 @@ export class SharingPlanner implements Planner {
     for (const node of [definition, ...fragments.values()]) hash.update(`${print(node)}\n`);
     const active = this.overrideLabels.filter((label) => overrideLabels.has(label));
     const passed = this.overridePercentages.filter((percentage) => overridePercentage < percentage);
-    hash.update(JSON.stringify([active, passed, defers, this.epoch]));
+    hash.update(JSON.stringify([active, passed, defers, this.weighting]));
     return `plan:mycelium:${plansVersion}:${this.supergraphHash}:${hash.digest("hex")}`;
   }
 }

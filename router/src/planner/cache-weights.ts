@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** How often the entity cache answers for a type in a subgraph, from 0 to 1. Undefined where that is unknown. */
 export type HitRate = (subgraph: string, type: string) => number | undefined;
 
@@ -8,21 +10,21 @@ const margin = 0.05;
 /** Pairs of subgraph and type whose rates are kept. */
 const keptMax = 10_000;
 
-/** What fetches weigh while a cache answers some of them. Rates are read once, and again when they are reconsidered. */
+/** What fetches weigh while a cache answers some of them. Rates are read when they are reconsidered. */
 export class CacheWeights {
   readonly #hitRate: HitRate;
   readonly #subgraphs: readonly string[];
   readonly #kept = new Map<string, { subgraph: string; type: string; step: number }>();
-  #epoch = 0;
+  #name = "";
 
   constructor(hitRate: HitRate, subgraphs: readonly string[]) {
     this.#hitRate = hitRate;
     this.#subgraphs = subgraphs;
   }
 
-  /** Counts the times that reconsidering has changed anything. */
-  get epoch(): number {
-    return this.#epoch;
+  /** Equal where all rates are, in any process; empty where none is known. */
+  get name(): string {
+    return this.#name;
   }
 
   /** A fetch is spared only where all its objects are cached. */
@@ -33,14 +35,14 @@ export class CacheWeights {
 
   /** Reads all rates again that any plan has asked for. */
   reconsider(): void {
-    let hasChanged = false;
-    for (const kept of this.#kept.values()) {
+    const known: string[] = [];
+    for (const [key, kept] of this.#kept) {
       const rate = this.#hitRate(kept.subgraph, kept.type) ?? 0;
-      const step = isWithin(rate, kept.step) ? kept.step : stepBelow(rate);
-      hasChanged ||= step !== kept.step;
-      kept.step = step;
+      if (!isWithin(rate, kept.step)) kept.step = stepBelow(rate);
+      if (kept.step > 0) known.push(`${key} ${kept.step}`);
     }
-    if (hasChanged) this.#epoch++;
+    this.#name =
+      known.length === 0 ? "" : createHash("sha256").update(known.sort().join("\n")).digest("base64url");
   }
 
   #step(subgraph: string, type: string): number {
@@ -48,7 +50,8 @@ export class CacheWeights {
     let kept = this.#kept.get(key);
     if (kept === undefined) {
       if (this.#kept.size >= keptMax) return 0;
-      kept = { subgraph, type, step: stepBelow(this.#hitRate(subgraph, type) ?? 0) };
+      // Known from the next time on that rates are reconsidered: until then plans have one name, and weigh alike.
+      kept = { subgraph, type, step: 0 };
       this.#kept.set(key, kept);
     }
     return kept.step;

@@ -67,8 +67,8 @@ export function createPlanner(
     overridePercentages: [...new Set(percentages)],
     plan: (operation) => new Promise((resolve) => resolve(planNow(operation))),
     explain: (operation) => explainOperation(viewFor(operation), operation, weighing),
-    get epoch() {
-      return weights?.epoch ?? 0;
+    get weighting() {
+      return weights?.name ?? "";
     },
     reconsider: () => weights?.reconsider(),
   };

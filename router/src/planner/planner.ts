@@ -22,8 +22,8 @@ export interface Planner {
   readonly overrideLabels: readonly string[];
   /** The numbers of its `percent(x)` labels: rolls that fall on the same side of each share one plan. */
   readonly overridePercentages: readonly number[];
-  /** Another number once plans would weigh fetches otherwise: plans made before may be made anew. */
-  readonly epoch: number;
+  /** Names how plans weigh fetches now; empty where all weigh the same. A plan is as good as the name it was made under. */
+  readonly weighting: string;
   plan(operation: PlannableOperation): Promise<QueryPlan>;
 }
 

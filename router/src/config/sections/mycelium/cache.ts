@@ -1,5 +1,5 @@
 import { list, map, object, oneOf, section } from "../../schema/compound.ts";
-import { bytes, headerName, text } from "../../schema/scalar.ts";
+import { boolean, bytes, headerName, text } from "../../schema/scalar.ts";
 import type { Infer, Report } from "../../schema/schema.ts";
 
 const privateId = object({
@@ -33,6 +33,11 @@ export const cacheSection = section({
   debug_key: text()
     .optional()
     .describe("Signs the header `mycelium-cache-debug`, which brings the reasons for hits and misses."),
+  plans_prefer_cached: boolean()
+    .default(false)
+    .describe(
+      "Plans weigh a fetch by how often the cache has answered such: of two ways to a field they take the one that is likely cached.",
+    ),
   events: map(list(target))
     .default({})
     .describe("What an event of the platform's bus, by its type, makes untrue."),
