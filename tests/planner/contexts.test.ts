@@ -165,6 +165,49 @@ test("a place where no object above sets the context does not compose, so no pla
   expect(() => federated(sdls)).toThrow(CompositionFailed);
 });
 
+const required = federated({
+  one: `
+    type Query { outer: Outer outers: [Outer!] }
+    type Outer @context(name: "c") @key(fields: "id") { id: ID! region: String! @external stuff: Stuff stuffs: [Stuff!] mid: Middle }
+    type Middle @shareable { stuff: Stuff }
+    type Stuff @key(fields: "id") { id: ID! price(region: String @fromContext(field: "$c { region }"), times: Int = 1): Int }
+  `,
+  two: `type Outer @key(fields: "id") { id: ID! region: String! }`,
+  three: `
+    type Outer @key(fields: "id") {
+      id: ID!
+      stuff: Stuff @external
+      stuffs: [Stuff!] @external
+      mid: Middle @external
+      total: Int @requires(fields: "stuff { price }")
+      sum: Int @requires(fields: "stuffs { price(times: 2) } mid { stuff { price } }")
+    }
+    type Middle @shareable { stuff: Stuff @external }
+    type Stuff @key(fields: "id") { id: ID! price(times: Int = 1): Int @external }
+  `,
+});
+
+test.each([
+  "{ outer { total } }",
+  "{ outers { total sum } }",
+  "{ outers { sum stuffs { price p: id } stuff { price(times: 3) } } }",
+  "{ outers { total region: id stuff { price: id other: price(times: 2) } stuffs { _0_price: id price } } }",
+])("a field that @requires selects takes its argument from the object that requires: %s", async (query) => {
+  const { data, expected } = await run(required, query, "three");
+  expect(data).toEqual(expected);
+  expect(JSON.stringify(expected)).not.toContain("null");
+});
+
+test("where such a field is a key, or its object requires it, the graph does not compose", () => {
+  const one = (more: string) => `
+    type Query { outer: Outer } type Outer @context(name: "c") @key(fields: "id") { id: ID! region: String inner: Inner }
+    type Inner @key(fields: "id") ${more} { id: ID! price(region: String @fromContext(field: "$c { region }")): Int }`;
+  const requiring = `type Inner @key(fields: "id") { id: ID! price: Int @external total: Int @requires(fields: "price") }`;
+  expect(() => federated({ one: one(""), two: requiring })).toThrow(CompositionFailed);
+  const two = `type Inner @key(fields: "price") { price: Int name: String }`;
+  expect(() => federated({ one: one('@key(fields: "price")'), two })).toThrow(CompositionFailed);
+});
+
 test("the operation with too many of them is refused", async () => {
   const levels = Array.from(
     { length: 15 },

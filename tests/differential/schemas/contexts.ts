@@ -46,4 +46,12 @@ export const contexts = federation2({
     type Card @key(fields: "id") { id: ID! limit(tags: [String] @fromContext(field: "$payer { tags }")): Int offer: Offer }
     type Offer @key(fields: "id") { id: ID! text(tags: [String] @fromContext(field: "$payer { tags }"), upper: Boolean): String }
   `,
+  dues: `
+    type Customer @key(fields: "id") {
+      id: ID!
+      account: Account @external
+      due: Int @requires(fields: "account { balance bonus(least: 3) }")
+    }
+    type Account @key(fields: "id") { id: ID! balance: Float @external bonus(least: Int): Int @external }
+  `,
 });

@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isCompositeType, isObjectType, type SelectionNode } from "graphql";
 import { canonicalJson, hashText, mix } from "../hash.ts";
+import { Contexts } from "./contexts.ts";
 import { projectInstance } from "./field-sets.ts";
 import { LeafValues } from "./leaf-value.ts";
 import type { FieldDefinition } from "./subgraph-definition.ts";
@@ -38,6 +39,7 @@ interface FieldModel {
 
 /** The data behind every subgraph and the monolith: each value follows from type, object, field and arguments. */
 export class DataModel {
+  readonly contexts: Contexts;
   readonly #fields = new Map<string, FieldModel>();
   readonly #leafValues: LeafValues;
   #mutationsDone = 0;
@@ -46,6 +48,7 @@ export class DataModel {
     readonly types: SupergraphTypes,
     readonly schemas: ReadonlyMap<string, GraphQLSchema>,
   ) {
+    this.contexts = new Contexts(this);
     this.#leafValues = new LeafValues(types.subgraphs, types.apiSchema);
   }
 

@@ -8,7 +8,7 @@ import {
   Kind,
   type SelectionNode,
 } from "graphql";
-import type { DataModel, Instance } from "./data-model.ts";
+import { type DataModel, type Instance, within } from "./data-model.ts";
 import type { SupergraphTypes } from "./supergraph-types.ts";
 
 type Projection = Record<string, unknown>;
@@ -35,7 +35,10 @@ export function projectInstance(of: {
     if (selection.kind !== Kind.FIELD || selection.name.value === "__typename") continue;
     const field = fieldOf(of.schema, of.typeName, selection.name.value);
     const values = getArgumentValues(field, selection);
-    const value = of.model.value({ instance: of.instance, fieldName: field.name, arguments: values });
+    const { instance, model } = of;
+    const contexts = model.contexts.lookUp(instance, field.name);
+    const found = model.value({ instance, fieldName: field.name, arguments: values, contexts });
+    const value = model.contexts.areUsed ? within(found, instance) : found;
     const typeName = getNamedType(field.type).name;
     const selections = selection.selectionSet?.selections;
     mergeInto(result, {

@@ -5,7 +5,6 @@ import {
   isAbstractType,
   isObjectType,
 } from "graphql";
-import { Contexts } from "./contexts.ts";
 import { type DataModel, type Instance, within } from "./data-model.ts";
 import { DocumentCache } from "./document-cache.ts";
 import type { GraphQLRequest } from "./subgraph-server.ts";
@@ -13,14 +12,13 @@ import type { GraphQLRequest } from "./subgraph-server.ts";
 /** The API schema executed as one server over the same data: its answers are right by definition. */
 export class Monolith {
   readonly #documents: DocumentCache;
-  readonly #contexts: Contexts;
 
   constructor(
     readonly schema: GraphQLSchema,
     readonly model: DataModel,
   ) {
     this.#documents = new DocumentCache(schema);
-    this.#contexts = new Contexts(model);
+    const { contexts } = model;
     for (const type of Object.values(schema.getTypeMap())) {
       if (isAbstractType(type)) type.resolveType = (instance: Instance) => instance.typeName;
       if (!isObjectType(type) || type.name.startsWith("__")) continue;
@@ -28,9 +26,9 @@ export class Monolith {
         const { name: fieldName } = field;
         field.resolve = (source: Instance | undefined, values: Record<string, unknown>) => {
           const instance = source ?? model.root(type.name);
-          const contexts = this.#contexts.lookUp(instance, fieldName);
-          const value = model.value({ instance, fieldName, arguments: values, contexts });
-          return this.#contexts.areUsed ? within(value, instance) : value;
+          const own = contexts.lookUp(instance, fieldName);
+          const value = model.value({ instance, fieldName, arguments: values, contexts: own });
+          return contexts.areUsed ? within(value, instance) : value;
         };
       }
     }

@@ -193,18 +193,19 @@ export class Builder {
       if (bound === undefined) return this.#select(this.#open(source.jump, from), item, local, scope);
       const field = withContextArguments(item.field, bound);
       const target = this.#openInContext(source.jump, from, bound);
-      return this.#select(target, { ...item, field }, local, scope);
+      return this.#select(target, item, local, scope, field);
     }
     const target = place.targets[source.source.arrival]!;
     return this.#select(target, item, source.source, scope);
   }
 
-  /** Writes the field into the target; answers where its own selection goes. */
+  /** Writes the field, with all its arguments, into the target; answers where its own selection goes. */
   #select(
     target: Target,
     item: Item,
     { on, field: local }: Pick<LocalSource, "on" | "field">,
     scope: Scope,
+    written = item.field,
   ): Target {
     const { field } = item;
     const { owner, place } = scope;
@@ -217,7 +218,7 @@ export class Builder {
     const below = new Set<SelectionTree>();
     let shared: SelectionTree | undefined;
     for (const tree of trees) {
-      const added = tree.addField(field, outputKey, local, conditions);
+      const added = tree.addField(written, outputKey, local, conditions);
       if (field.selection === undefined) continue;
       added.child ??= shared ?? new SelectionTree(local?.namedType ?? field.selection.type);
       if (isShared) shared ??= added.child;

@@ -1,4 +1,5 @@
 import { Kind, parse } from "graphql";
+import { bindContexts, type ContextKnowledge } from "../normalize/bind-contexts.ts";
 import { normalizeSelectionSets, type TypeKnowledge } from "../normalize/normalize-selection-sets.ts";
 import { SelectionInterner, type SelectionNode } from "../normalize/selection.ts";
 import { Arrivals } from "../search/arrival.ts";
@@ -39,7 +40,7 @@ export interface EntityKey {
 const nothing: readonly string[] = [];
 
 /** The supergraph as a planner asks about it, for one set of active override labels. Answers are kept. */
-export class SchemaView implements TypeKnowledge {
+export class SchemaView implements TypeKnowledge, ContextKnowledge {
   readonly model: SupergraphModel;
   readonly arrivals = new Arrivals();
   readonly #labels: ReadonlySet<string>;
@@ -195,7 +196,10 @@ export class SchemaView implements TypeKnowledge {
       namedType,
       typeText,
       external,
-      requires: requires === undefined ? undefined : this.fieldSet(asked, requires),
+      requires:
+        requires === undefined
+          ? undefined
+          : bindContexts(this, this.#interner, this.fieldSet(asked, requires)),
       provides: provides === undefined ? undefined : this.fieldSet(namedType, provides),
       context: inSubgraph.contextArguments,
     };

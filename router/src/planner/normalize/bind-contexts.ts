@@ -1,5 +1,4 @@
-import type { SchemaView } from "../graph/schema-view.ts";
-import type { ContextArgument } from "../graph/supergraph-model.ts";
+import type { ContextArgument, FieldModel, SupergraphModel } from "../graph/supergraph-model.ts";
 import { PlanTooLargeError } from "../planner.ts";
 import type {
   BoundArgument,
@@ -12,6 +11,16 @@ import type {
 /** Selections with contextual arguments below are looked at once for each place where they stand. */
 const visitedMax = 20_000;
 
+/** What binding must know of the supergraph's types. */
+export interface ContextKnowledge {
+  readonly model: Pick<SupergraphModel, "contexts">;
+  fieldModel(type: string, name: string): FieldModel | undefined;
+  possible(type: string): ReadonlySet<string>;
+  fieldSet(type: string, text: string): SelectionNode;
+  isContextual(type: string, name: string): boolean;
+  setsContext(type: string, context: string): boolean;
+}
+
 /** A place on the way down, and the field that leads further. */
 interface Above {
   type: string;
@@ -22,7 +31,7 @@ interface Above {
 
 /** Finds, for each field with contextual arguments, the nearest objects above that set the context. */
 export function bindContexts(
-  view: SchemaView,
+  view: ContextKnowledge,
   interner: SelectionInterner,
   selection: SelectionNode,
 ): SelectionNode {
@@ -31,12 +40,12 @@ export function bindContexts(
 }
 
 class Binder {
-  readonly #view: SchemaView;
+  readonly #view: ContextKnowledge;
   readonly #interner: SelectionInterner;
   readonly #contextual = new Map<SelectionNode, boolean>();
   #visited = 0;
 
-  constructor(view: SchemaView, interner: SelectionInterner) {
+  constructor(view: ContextKnowledge, interner: SelectionInterner) {
     this.#view = view;
     this.#interner = interner;
   }
