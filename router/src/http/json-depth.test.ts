@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { leastMs } from "../../../tests/support/least-ms.ts";
 import { findTooDeepPlace, jsonDepthMax } from "./json-depth.ts";
 
 const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
@@ -30,8 +31,6 @@ describe("findTooDeepPlace", () => {
 
   test("stops early in a text of nothing but brackets", () => {
     const text = "[".repeat(2_000_000);
-    const startedMs = performance.now();
-    expect(findTooDeepPlace(text)).toBeDefined();
-    expect(performance.now() - startedMs).toBeLessThan(10);
+    expect(leastMs(() => expect(findTooDeepPlace(text)).toBeDefined())).toBeLessThan(10);
   });
 });

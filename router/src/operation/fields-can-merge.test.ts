@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { buildSchema, OverlappingFieldsCanBeMergedRule, parse, validate } from "graphql";
+import { leastMs } from "../../../tests/support/least-ms.ts";
 import { FieldsCanMergeRule } from "./fields-can-merge.ts";
 
 const schema = buildSchema(`
@@ -72,9 +73,7 @@ const hostileTexts: Record<string, string> = {
 
 test.each(Object.keys(hostileTexts))("%s takes no more than an instant", (name) => {
   const document = parse(hostileTexts[name]!);
-  const startedMs = performance.now();
-  validate(schema, document, [FieldsCanMergeRule]);
-  expect(performance.now() - startedMs).toBeLessThan(150);
+  expect(leastMs(() => validate(schema, document, [FieldsCanMergeRule]))).toBeLessThan(150);
 });
 
 function times(count: number, write: (index: number) => string): string {

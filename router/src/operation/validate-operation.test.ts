@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { buildSchema, parse } from "graphql";
+import { leastMs } from "../../../tests/support/least-ms.ts";
 import { validateOperation } from "./validate-operation.ts";
 
 const schema = buildSchema(`
@@ -204,7 +205,6 @@ test("a hundred errors are told, no more", () => {
 test("the errors of a long text quote no more than a few times its length", () => {
   const variables = Array.from({ length: 110 }, (_, index) => `$v${index}: Int`).join(" ");
   const query = `query ${"a".repeat(1_900_000)}(${variables}) { me { id } }`;
-  const startedMs = performance.now();
-  expect(validateOperation(schema, parse(query)).length).toBeLessThan(10);
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  const check = () => expect(validateOperation(schema, parse(query)).length).toBeLessThan(10);
+  expect(leastMs(check)).toBeLessThan(500);
 });
