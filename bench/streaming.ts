@@ -16,24 +16,25 @@ if (chosen === undefined || chosen === "fan-out") await measureFanOut();
 if (chosen === undefined || chosen === "slow") await measureSlow();
 process.exit(0);
 
+const ticks = { query: "subscription { tick { number text } }" };
+
 /** Memory of the router's process for each open stream on which nothing happens. */
 async function measureIdle(): Promise<void> {
   const count = 2_000;
   const sharings = [
-    { name: "all alike", query: () => "subscription { tick { number } }" },
-    {
-      name: "each with its own at the subgraph",
-      query: (index: number) => `subscription { tick(of: ${index}) { number } }`,
-    },
+    { name: "all alike", variablesOf: () => ({ of: 1 }) },
+    { name: "each with its own at the subgraph", variablesOf: (index: number) => ({ of: index }) },
   ];
-  for (const { name, query } of sharings) {
+  const query = "subscription ($of: Int) { tick(of: $of) { number } }";
+  for (const { name, variablesOf } of sharings) {
     for (const way of ways) {
       using feed = new Feed();
       await using router = await startRouter({ supergraph: feed.supergraph, yaml });
-      await closeAll(await openMany(200, (index) => openStream(router.url, way, query(index % 10))));
+      const open = (index: number) => openStream(router.url, way, { query, variables: variablesOf(index) });
+      await closeAll(await openMany(200, (index) => open(index % 10)));
       await settle(router, 1);
       const before = router.residentBytes;
-      const streams = await openMany(count, (index) => openStream(router.url, way, query(index)));
+      const streams = await openMany(count, (index) => open(index));
       await settle(router, 2);
       const perStream = (router.residentBytes - before) / count / 1024;
       console.log(
@@ -58,9 +59,7 @@ async function measureFanOut(): Promise<void> {
     using feed = new Feed();
     await using router = await startRouter({ supergraph: feed.supergraph, yaml });
     let received = 0;
-    const streams = await openMany(count, () =>
-      openStream(router.url, way, "subscription { tick { number text } }", () => received++),
-    );
+    const streams = await openMany(count, () => openStream(router.url, way, ticks, () => received++));
     await Bun.sleep(500);
     const runs: number[] = [];
     const cpuBefore = cpuMs(router.pid);
@@ -89,9 +88,8 @@ async function measureSlow(): Promise<void> {
   for (const way of ["multipart", "sse"] as const) {
     using feed = new Feed();
     await using router = await startRouter({ supergraph: feed.supergraph, yaml });
-    const query = "subscription { tick { number text } }";
-    const fast = await openMany(10, () => openStream(router.url, way, query));
-    const slow = await openMany(10, () => openStream(router.url, way, query));
+    const fast = await openMany(10, () => openStream(router.url, way, ticks));
+    const slow = await openMany(10, () => openStream(router.url, way, ticks));
     for (const stream of slow) stream.pause();
     await Bun.sleep(300);
     const before = router.residentBytes;

@@ -1,6 +1,11 @@
 export const ways = ["multipart", "sse", "websocket"] as const;
 export type Way = (typeof ways)[number];
 
+export interface Operation {
+  query: string;
+  variables?: Record<string, unknown>;
+}
+
 export interface StreamClient {
   /** Bytes that came, heartbeats left out. */
   readonly events: number;
@@ -14,13 +19,13 @@ const accepts = { multipart: "multipart/mixed;subscriptionSpec=1.0", sse: "text/
 export function openStream(
   url: string,
   way: Way,
-  query: string,
+  operation: Operation,
   onEvent: () => void = () => {},
 ): Promise<StreamClient> {
-  return way === "websocket" ? openSocket(url, query, onEvent) : openHttp(url, way, query, onEvent);
+  return way === "websocket" ? openSocket(url, operation, onEvent) : openHttp(url, way, operation, onEvent);
 }
 
-function openSocket(url: string, query: string, onEvent: () => void): Promise<StreamClient> {
+function openSocket(url: string, operation: Operation, onEvent: () => void): Promise<StreamClient> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url.replace("http", "ws"), { protocols: ["graphql-transport-ws"] });
     const client = { events: 0, pause: () => {}, close: () => socket.close() };
@@ -29,7 +34,7 @@ function openSocket(url: string, query: string, onEvent: () => void): Promise<St
     socket.onmessage = ({ data }) => {
       const text = String(data);
       if (text.startsWith('{"type":"connection_ack"')) {
-        socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query } }));
+        socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: operation }));
         resolve(client);
       } else if (text.startsWith('{"type":"ping"')) {
         socket.send('{"type":"pong"}');
@@ -44,14 +49,14 @@ function openSocket(url: string, query: string, onEvent: () => void): Promise<St
 async function openHttp(
   url: string,
   way: "multipart" | "sse",
-  query: string,
+  operation: Operation,
   onEvent: () => void,
 ): Promise<StreamClient> {
   const { hostname, port } = new URL(url);
   const mark = way === "multipart" ? '{"payload":' : "event: next";
   const opened = Promise.withResolvers<void>();
   const client = { events: 0, pause: () => socket.pause(), close: () => socket.end() };
-  const body = JSON.stringify({ query });
+  const body = JSON.stringify(operation);
   const socket = await Bun.connect({
     hostname,
     port: Number(port),
