@@ -9,14 +9,15 @@ import type {
 } from "../router/src/subgraph-client/transport.ts";
 import { composeSupergraph } from "./graphs/graph.ts";
 import { library } from "./graphs/library.ts";
-import { heavyBody } from "./graphs/library-operations.ts";
+import { heavyBody, heavyVaryingBody } from "./graphs/library-operations.ts";
+import { NONCE, withNonce } from "./graphs/nonce.ts";
 import { startOrigin } from "./subgraphs/origin.ts";
 
 /**
  * What the router does itself for the heavy query: everything but sockets. Subgraphs answer from memory what
  * they answered once, so nothing but the router's own work is left. With --changing the answers mean the same but
- * are never the same bytes twice in a row, so each is read, merged and written. With --cached all entities come
- * from the response cache.
+ * are never the same bytes twice in a row, so each is read, merged and written. With --varying a variable is new
+ * each time. With --cached all entities come from the response cache, or, where a variable is new, all are missed.
  */
 using origin = startOrigin(library);
 const supergraphSdl = composeSupergraph(library, `http://${origin.address}`);
@@ -27,7 +28,8 @@ class ReplayTransport implements Transport {
   private sent = 0;
 
   async send(request: SubgraphRequest): Promise<SubgraphResponse> {
-    const key = `${request.url.href} ${request.body}`;
+    const body = isVarying ? String(request.body).replace(nonceNow, NONCE) : request.body;
+    const key = `${request.url.href} ${body}`;
     let bytes = this.answers.get(key);
     if (!bytes) {
       bytes = Buffer.concat([(await this.network.send(request)).body, Buffer.from(" ")]);
@@ -47,6 +49,9 @@ class ReplayTransport implements Transport {
   }
 }
 
+const isVarying = process.argv.includes("--varying");
+let nonce = 0;
+let nonceNow = NONCE;
 const isCached = process.argv.includes("--cached");
 const head = `content-type: application/json\r\n${isCached ? "cache-control: max-age=3600\r\n" : ""}`;
 const configYaml = isCached ? "response_cache: { enabled: true, subgraph: { all: { ttl: 1h } } }" : "";
@@ -78,11 +83,13 @@ console.log(
 router.close();
 
 async function ask(): Promise<string> {
+  nonceNow = withNonce(NONCE, ++nonce);
+  const body = isVarying ? withNonce(heavyVaryingBody, nonce) : heavyBody;
   const response = await router.fetch(
     new Request("http://router/", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: heavyBody,
+      body,
     }),
   );
   return response.text();

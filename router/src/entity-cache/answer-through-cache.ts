@@ -1,11 +1,12 @@
 import type { CachingRun } from "../execute/fetch-cache.ts";
-import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
+import type { AnswerHead, SubgraphAnswer } from "../execute/subgraph-answer.ts";
 import { CacheControlError } from "./cache-control.ts";
 import { CachedFetch } from "./cached-fetch.ts";
+import { countSections } from "./count-sections.ts";
 import type { AskPieces, FetchResult, Value } from "./fetch-options.ts";
 import type { FormSurroundings } from "./forms/read-form.ts";
 import type { CacheParts, Piece } from "./parts.ts";
-import { RequestCache } from "./request-cache.ts";
+import { type RequestCache, requestOf } from "./request-cache.ts";
 import type { SubgraphSettings } from "./subgraph-settings.ts";
 import { readControl } from "./terms.ts";
 
@@ -35,7 +36,9 @@ export function answerThroughCache(
   if (!request) return askAll();
   const isCutOff = settings.tier?.isListening === false;
   if (!settings.isEnabled || isCutOff) {
-    for (const { section } of pieces) parts.count(section, isCutOff ? "cut-off" : "disabled");
+    for (const [section, entities] of countSections(pieces)) {
+      parts.count(section, isCutOff ? "cut-off" : "disabled", entities);
+    }
     return askAndFold(run, surroundings, askAll);
   }
   const finish = ({ values, errors }: FetchResult): SubgraphAnswer => {
@@ -54,22 +57,24 @@ export function answerThroughCache(
 /** What passes the cache by has its word in what the client is told, too. */
 export function askAndFold(
   run: CachingRun,
-  { parts, settings }: Pick<FetchSurroundings, "parts" | "settings">,
+  surroundings: Pick<FetchSurroundings, "parts" | "settings">,
   ask: () => Promise<SubgraphAnswer>,
 ): Promise<SubgraphAnswer> {
   const request = requestOf(run);
   return ask().then((answer) => {
-    if (!request) return answer;
-    request.untrace();
-    const control = readControl(answer, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs });
-    request.fold(control, parts.store.section(settings.subgraph, parts.facts.queryType));
+    if (request) foldHead(request, surroundings, answer.head);
     return answer;
   });
 }
 
-/** Undefined for runs that are no answer to one request, such as those of events. */
-function requestOf({ caching }: CachingRun): RequestCache | undefined {
-  return caching instanceof RequestCache ? caching : undefined;
+export function foldHead(
+  request: RequestCache,
+  { parts, settings }: Pick<FetchSurroundings, "parts" | "settings">,
+  head: AnswerHead | undefined,
+): void {
+  request.untrace();
+  const control = readControl({ head }, { lifetimeMs: settings.lifetimeMs, nowMs: request.nowMs });
+  request.fold(control, parts.store.section(settings.subgraph, parts.facts.queryType));
 }
 
 function refuse(service: string, { message }: CacheControlError): SubgraphAnswer {

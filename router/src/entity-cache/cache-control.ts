@@ -1,3 +1,5 @@
+import { BoundedCache } from "../bounded-cache.ts";
+
 /** What a `Cache-Control` header says, and `Age` with it. https://www.rfc-editor.org/rfc/rfc9111#section-5.2 */
 export interface CacheControl {
   /** Since when the seconds count. */
@@ -52,36 +54,54 @@ export interface CacheControlHead {
 
 /** Throws where the header is malformed. */
 export function parseCacheControl({ cacheControl, age, nowMs }: CacheControlHead): CacheControl {
-  if (cacheControl === undefined) return noStore(nowMs);
+  const said = cacheControl === undefined ? undefined : readDirectives(cacheControl);
+  const ageSeconds = age === undefined || !said ? 0 : readSeconds(age.trim(), `Age: ${age}`);
+  return said ? { ...said, createdMs: nowMs, ageSeconds } : noStore(nowMs);
+}
+
+type Directives = Omit<CacheControl, "createdMs" | "ageSeconds">;
+
+/** Subgraphs say the same again and again. */
+const knownDirectives = new BoundedCache<string, Directives | "nothing">({ entriesMax: 256 });
+
+/** Undefined where nothing is said about how long an answer lasts. */
+function readDirectives(text: string): Directives | undefined {
+  let known = knownDirectives.get(text);
+  if (!known) {
+    known = parseDirectives(text) ?? "nothing";
+    knownDirectives.set(text, known);
+  }
+  return known === "nothing" ? undefined : known;
+}
+
+function parseDirectives(text: string): Directives | undefined {
   const set = new Set<Flag>();
   const seconds = new Map<string, number>();
-  for (const directive of cacheControl.split(",")) {
+  for (const directive of text.split(",")) {
     const [, name = "", value] = /^\s*([^=]*)(?:=(.*?))?\s*$/s.exec(directive) ?? [];
     if (name === "") throw new CacheControlError("invalid Cache-Control header value");
     readDirective(name, value, { set, seconds });
   }
   if (set.has("private")) set.delete("public");
-  const control: CacheControl = {
-    createdMs: nowMs,
-    ageSeconds: age === undefined ? 0 : readSeconds(age.trim(), `Age: ${age}`),
+  const isDecisive = seconds.size > 0 || decisiveFlags.some((flag) => set.has(flag));
+  if (!isDecisive) return undefined;
+  return {
     maxAgeSeconds: seconds.get("max-age"),
     sharedMaxAgeSeconds: seconds.get("s-maxage"),
     staleWhileRevalidateSeconds: seconds.get("stale-while-revalidate"),
     staleIfErrorSeconds: seconds.get("stale-if-error"),
     flags: set,
   };
-  const isDecisive = seconds.size > 0 || decisiveFlags.some((flag) => set.has(flag));
-  return isDecisive ? control : noStore(nowMs);
 }
 
 const secondsDirectives = new Set(["max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"]);
 
-interface Directives {
+interface Found {
   set: Set<Flag>;
   seconds: Map<string, number>;
 }
 
-function readDirective(name: string, value: string | undefined, { set, seconds }: Directives): void {
+function readDirective(name: string, value: string | undefined, { set, seconds }: Found): void {
   if (secondsDirectives.has(name)) {
     // Apollo Router takes this one without a value too, as forever.
     const isForever = name === "stale-if-error" && value === undefined;
@@ -127,6 +147,7 @@ export function lifetimeSeconds(control: CacheControl): number | undefined {
 
 /** The more restrictive of both, as of now. */
 export function mergeControls(one: CacheControl, other: CacheControl, nowMs: number): CacheControl {
+  if (saysTheSame(one, other)) return one.createdMs <= other.createdMs ? one : other;
   if (one.flags.has("no-store") || other.flags.has("no-store")) return noStore(nowMs);
   const set = new Set<Flag>([...one.flags, ...other.flags]);
   if (set.has("private")) set.delete("public");
@@ -140,6 +161,18 @@ export function mergeControls(one: CacheControl, other: CacheControl, nowMs: num
     staleIfErrorSeconds: least((control) => control.staleIfErrorSeconds),
     flags: set,
   };
+}
+
+/** As most do: the older one is the more restrictive. */
+function saysTheSame(one: CacheControl, other: CacheControl): boolean {
+  return (
+    one.flags === other.flags &&
+    one.ageSeconds === other.ageSeconds &&
+    one.maxAgeSeconds === other.maxAgeSeconds &&
+    one.sharedMaxAgeSeconds === other.sharedMaxAgeSeconds &&
+    one.staleWhileRevalidateSeconds === other.staleWhileRevalidateSeconds &&
+    one.staleIfErrorSeconds === other.staleIfErrorSeconds
+  );
 }
 
 function remaining(control: CacheControl, seconds: number | undefined, nowMs: number): number | undefined {

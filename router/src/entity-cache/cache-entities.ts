@@ -1,22 +1,36 @@
 import type { SelectionSetNode } from "graphql";
-import type { AnswerEntities, CacheableEntities, CachingRun, LookupTexts } from "../execute/fetch-cache.ts";
+import type {
+  AnswerEntities,
+  CacheableEntities,
+  CachedEntities,
+  CachingRun,
+  LookupTexts,
+} from "../execute/fetch-cache.ts";
 import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
 import type { GraphqlError } from "../graphql-error.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
-import { answerThroughCache, type FetchSurroundings } from "./answer-through-cache.ts";
+import { answerThroughCache, askAndFold, type FetchSurroundings } from "./answer-through-cache.ts";
 import { isLost, type PieceAnswers, type Value } from "./fetch-options.ts";
 import { type FormReader, SubgraphOperation } from "./forms/read-form.ts";
 import { compileIdentify, type IdentifyText, readInputs } from "./forms/representation.ts";
 import type { Piece } from "./parts.ts";
+import { mayPassBy, Repeats } from "./pass-by.ts";
+import { requestOf } from "./request-cache.ts";
 import type { Section } from "./store/entity-store.ts";
 
 /** Compiles a fetch of entities into a function that answers what it can from the cache. */
-export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurroundings): AnswerEntities {
+export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurroundings): CachedEntities {
   const { subgraph } = fetch;
   const operation = new SubgraphOperation(subgraph, fetch.operation, surroundings.forms);
   const lookups = fetch.lookups.map((lookup) => new CachedLookup(lookup, operation, surroundings));
+  const varies = fetch.variableUsages.length > 0 && lookups.every(({ section }) => section !== undefined);
+  const repeats = varies ? new Repeats(fetch.variableUsages) : undefined;
 
-  return function answerEntities(run, texts, askMissing) {
+  const answer: AnswerEntities = (run, texts, askMissing) => {
+    if (repeats?.isOneOff(run.variables) && mayPassBy(requestOf(run), surroundings)) {
+      passedBy(texts.map(({ length }) => length));
+      return askAndFold(run, surroundings, () => askMissing(texts));
+    }
     const pieces: Piece[] = [];
     const places: Place[] = [];
     for (let lookup = 0; lookup < lookups.length; lookup++) {
@@ -38,12 +52,23 @@ export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurro
       write: (values) => fetching.write(values),
     });
   };
+
+  function passedBy(counts: readonly number[]): void {
+    for (let lookup = 0; lookup < lookups.length; lookup++) {
+      const { section } = lookups[lookup]!;
+      if (section) surroundings.parts.count(section, "one-off", counts[lookup]);
+    }
+  }
+
+  return { answer, passedBy };
 }
 
 class CachedLookup {
   private readonly identify: IdentifyText;
   private readonly selections: SelectionSetNode | undefined;
   private readonly readers = new Map<string, { section: Section; reader: FormReader }>();
+  /** Of all representations, where they can be of one type only. */
+  readonly section: Section | undefined;
 
   constructor(
     { alias, requires, isRewritten }: CacheableEntities["lookups"][number],
@@ -53,6 +78,9 @@ class CachedLookup {
     const { settings, parts } = surroundings;
     this.identify = compileIdentify({ subgraph: settings.subgraph, requires, isRewritten }, parts.facts);
     this.selections = operation.field(alias)?.selectionSet;
+    const [first, ...others] = requires;
+    const isOfOneType = first?.kind === "InlineFragment" && others.length === 0;
+    if (isOfOneType) this.section = parts.store.section(settings.subgraph, first.typeCondition);
   }
 
   /** Undefined where the representation does not say what it is about. */

@@ -1,5 +1,5 @@
 import { type FieldNode, Kind } from "graphql";
-import type { AnswerRoot, CacheableRoot } from "../execute/fetch-cache.ts";
+import type { AnswerRoot, CacheableRoot, CachedRoot } from "../execute/fetch-cache.ts";
 import type { SubgraphAnswer } from "../execute/subgraph-answer.ts";
 import type { JsonObject } from "../json.ts";
 import { answerThroughCache, askAndFold, type FetchSurroundings } from "./answer-through-cache.ts";
@@ -10,9 +10,11 @@ import { resolveValue } from "./forms/write-values.ts";
 import { fillIn } from "./tags.ts";
 
 /** Compiles a fetch of root fields: what one request to a subgraph brings stands in the cache as one. */
-export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings): AnswerRoot {
+export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings): CachedRoot {
   const { settings, parts } = surroundings;
-  if (fetch.operationKind !== "query") return (run, ask) => askAndFold(run, surroundings, ask);
+  if (fetch.operationKind !== "query") {
+    return { answer: (run, ask) => askAndFold(run, surroundings, ask), passedBy: () => {} };
+  }
   const { queryType } = parts.facts;
   const operation = new SubgraphOperation(settings.subgraph, fetch.operation, surroundings.forms);
   const reader = operation.formOf(operation.definition.selectionSet, queryType);
@@ -35,7 +37,7 @@ export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings)
     ];
   }
 
-  return function answerRoot(run, ask) {
+  const answer: AnswerRoot = (run, ask) => {
     const form = reader.formFor(run.variables);
     return answerThroughCache(surroundings, {
       run,
@@ -46,6 +48,7 @@ export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings)
       write: ([data]) => ({ data: data ?? null, errors: [], isShared: true }),
     });
   };
+  return { answer, passedBy: () => parts.count(section, "one-off") };
 }
 
 function asPiece(answer: SubgraphAnswer, tagsOf: (answer: SubgraphAnswer) => string[]): PieceAnswers {

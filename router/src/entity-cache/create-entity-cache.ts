@@ -2,17 +2,15 @@ import type { Logger } from "pino";
 import type { Caller } from "../auth/caller.ts";
 import type { RouterConfig } from "../config/router-config.ts";
 import type { ResponseCacheConfig } from "../config/sections/response-cache.ts";
-import type { FetchCache } from "../execute/fetch-cache.ts";
 import type { JsonObject } from "../json.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
 import type { ProcessMeters } from "../telemetry/observer.ts";
 import type { FetchSurroundings } from "./answer-through-cache.ts";
-import { cacheEntities } from "./cache-entities.ts";
 import { CacheFacts } from "./cache-facts.ts";
 import type { CacheMemory } from "./cache-memory.ts";
-import { cacheRoot } from "./cache-root.ts";
+import { CachedPlan } from "./cached-plan.ts";
 import { HitRates } from "./hit-rates.ts";
 import { type DomainEvent, invalidationsOf } from "./invalidation/events.ts";
 import type { Invalidation } from "./invalidation/invalidation.ts";
@@ -31,8 +29,8 @@ import { watchCache } from "./telling/watch-cache.ts";
 
 /** The cache as one configuration and one supergraph see it. */
 export interface EntityCache {
-  /** For plans to be compiled with. */
-  readonly fetches: FetchCache;
+  /** For one plan to be compiled with. */
+  openPlan(): CachedPlan;
   begin(request: CachedRequest): RequestCache;
   /** The body, where all of the answer stands in the cache as it did before. */
   recall(plan: object, variables: JsonObject, request: RequestCache): string | undefined;
@@ -136,10 +134,7 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
   const rates = new HitRates();
   const stopWatching = watchCache({ memory, ghost, meters, logger, nowMs });
   return {
-    fetches: {
-      entities: (fetch) => cacheEntities(fetch, surroundingsOf(fetch.subgraph)),
-      root: (fetch) => cacheRoot(fetch, surroundingsOf(fetch.serviceName)),
-    },
+    openPlan: () => new CachedPlan(surroundingsOf),
     begin(request) {
       const wishes = readDebugWishes(request.sources.headers, { config: cacheConfig, own, nowMs: nowMs() });
       const labels = cacheConfig.cdnInvalidation.enabled ? new InvalidationLabels() : undefined;

@@ -1,5 +1,6 @@
 import { BoundedCache } from "../bounded-cache.ts";
 import type { JsonObject } from "../json.ts";
+import { countSections } from "./count-sections.ts";
 import type { RequestCache, Use } from "./request-cache.ts";
 import type { Section } from "./store/entity-store.ts";
 import type { Terms } from "./store/view.ts";
@@ -54,7 +55,7 @@ export class RememberedAnswers {
       body,
       uses,
       freshUntilMs,
-      counts: countUses(uses),
+      counts: countSections(uses),
       served: distinctTerms(uses),
     });
   }
@@ -75,12 +76,6 @@ function isCurrent({ uses, freshUntilMs }: Remembered, request: RequestCache): b
     entity.isVisited = true;
   }
   return uses.every((use) => request.finds(use));
-}
-
-function countUses(uses: readonly Use[]): Map<Section, number> {
-  const counts = new Map<Section, number>();
-  for (const { section } of uses) counts.set(section, (counts.get(section) ?? 0) + 1);
-  return counts;
 }
 
 function distinctTerms(uses: readonly Use[]): Remembered["served"] {

@@ -1,5 +1,5 @@
 import type { Caller } from "../auth/caller.ts";
-import type { RequestCaching } from "../execute/fetch-cache.ts";
+import type { CachingRun, RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import {
   type CacheControl,
@@ -207,6 +207,11 @@ export class RequestCache implements RequestCaching {
         return sources.headers.get(source.name) ?? undefined;
     }
   }
+}
+
+/** Undefined for runs that are no answer to one request, such as those of events. */
+export function requestOf({ caching }: CachingRun): RequestCache | undefined {
+  return caching instanceof RequestCache ? caching : undefined;
 }
 
 /** With its length, so that no value passes for two. */

@@ -11,7 +11,7 @@ import type { Terms } from "./store/view.ts";
 
 /** What an answer says of how long it lasts. One that cannot be read says that it does not. */
 export function readControl(
-  { head }: SubgraphAnswer,
+  { head }: Pick<SubgraphAnswer, "head">,
   { lifetimeMs, nowMs }: { lifetimeMs: number | undefined; nowMs: number },
 ): CacheControl {
   if (!head) return noStore(nowMs);

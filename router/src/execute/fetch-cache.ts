@@ -4,13 +4,26 @@ import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** Stands between the executor and the subgraphs. A plan that is compiled without one knows nothing of it. */
 export interface FetchCache {
-  entities(fetch: CacheableEntities): AnswerEntities;
-  root(fetch: CacheableRoot): AnswerRoot;
+  entities(fetch: CacheableEntities): CachedEntities;
+  root(fetch: CacheableRoot): CachedRoot;
+}
+
+export interface CachedEntities {
+  answer: AnswerEntities;
+  /** To be told of entities, so many for each lookup, that are asked for past the cache. */
+  passedBy(counts: readonly number[]): void;
+}
+
+export interface CachedRoot {
+  answer: AnswerRoot;
+  passedBy(): void;
 }
 
 export interface CacheableEntities {
   subgraph: string;
   operation: string;
+  /** The client's, which its fields take as arguments or hang on. */
+  variableUsages: readonly string[];
   lookups: readonly {
     alias: string;
     requires: readonly RequiresSelection[];
@@ -19,7 +32,7 @@ export interface CacheableEntities {
   }[];
 }
 
-export type CacheableRoot = Pick<FetchNode, "serviceName" | "operation"> & {
+export type CacheableRoot = Pick<FetchNode, "serviceName" | "operation" | "variableUsages"> & {
   operationKind: "query" | "mutation";
 };
 

@@ -69,7 +69,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
-  const answerFromCache = compile.cache?.entities({
+  const cached = compile.cache?.entities({
     ...fetch,
     lookups: lookups.map((each) => ({ ...each, isRewritten: each.inputRewrites.length > 0 })),
   });
@@ -81,7 +81,12 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   }
 
   return function fetchEntities(run) {
-    if (run.shortcut) return run.shortcut.ask(fetchId, (representations) => writeCall(run, representations));
+    if (run.shortcut) {
+      return run.shortcut.ask(fetchId, ({ representations, counts }) => {
+        cached?.passedBy(counts);
+        return writeCall(run, representations);
+      });
+    }
     // Writing functions pays from the second run on.
     if (++runs === 2) for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
     const asked: Asked[] = [];
@@ -98,8 +103,8 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
       if (answer.data) for (const each of asked) mergeEntities(each, answer, answer.data[each.lookup.alias]);
     };
     const texts = asked.map((each) => each.texts);
-    const answer = answerFromCache
-      ? answerFromCache(run, texts, (missing) => askSubgraph(run, missing))
+    const answer = cached
+      ? cached.answer(run, texts, (missing) => askSubgraph(run, missing))
       : askSubgraph(run, texts);
     return answer instanceof Promise ? answer.then(take) : take(answer);
   };
@@ -109,7 +114,8 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
     for (let at = 0; at < lookups.length; at++) {
       representations += `${at === 0 ? "" : ","}${lookups[at]!.label}${texts[at]!.join(",")}]`;
     }
-    return ask(run, { fetchId, representations, call: writeCall(run, representations) });
+    const represented = { representations, counts: texts.map(({ length }) => length) };
+    return ask(run, { fetchId, represented, call: writeCall(run, representations) });
   }
 }
 

@@ -14,6 +14,7 @@ import {
   plainWays,
 } from "./fetch-entities.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
+import { rootRepresented } from "./recording.ts";
 import { compileBody } from "./request-body.ts";
 import type { SubgraphCall } from "./subgraph-answer.ts";
 
@@ -82,7 +83,7 @@ export function compileFetchInContext(fetch: FetchInContext, compile: Compile): 
   async function askSubgraph(run: PlanRun, asked: readonly Asked[], call: SubgraphCall): Promise<void> {
     const answer = await run.callSubgraph(call);
     // Answers hang on more than the representations: a run with them is not remembered.
-    run.recording?.note(fetchId, "", { ...answer, bytes: undefined });
+    run.recording?.note(fetchId, rootRepresented, { ...answer, bytes: undefined });
     if (answer.errors.length > 0) addErrors(run, asked, { answer, orphanPaths });
     if (answer.data) for (const each of asked) mergeEntities(each, answer, answer.data[each.lookup.alias]);
   }

@@ -4,6 +4,7 @@ import { ask } from "./ask.ts";
 import type { Compile } from "./compile.ts";
 import { cloneJson, mergeCopy, mergeObject } from "./merge.ts";
 import type { PlanRun, Step } from "./plan-run.ts";
+import { rootRepresented } from "./recording.ts";
 import { compileBody } from "./request-body.ts";
 import { applyRewrites, resolveRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer } from "./subgraph-answer.ts";
@@ -17,7 +18,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
   const writeBody = compileBody(node);
   const rewrites = resolveRewrites(node.outputRewrites ?? [], compile.types);
   const fetchId = compile.nextFetchId();
-  const answerFromCache = compile.cache?.root({ ...node, operationKind: kind });
+  const cached = compile.cache?.root({ ...node, operationKind: kind });
 
   function fetchRoot(run: PlanRun): Promise<void> | void {
     const body = writeBody(run.variables, "");
@@ -29,9 +30,12 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
       variables,
       body,
     };
-    if (run.shortcut) return run.shortcut.ask(fetchId, () => call);
-    const askSubgraph = () => ask(run, { fetchId, representations: "", call });
-    const answer = answerFromCache ? answerFromCache(run, askSubgraph) : askSubgraph();
+    if (run.shortcut) {
+      cached?.passedBy();
+      return run.shortcut.ask(fetchId, () => call);
+    }
+    const askSubgraph = () => ask(run, { fetchId, represented: rootRepresented, call });
+    const answer = cached ? cached.answer(run, askSubgraph) : askSubgraph();
     return answer instanceof Promise ? answer.then((each) => merge(run, each)) : merge(run, answer);
   }
 

@@ -9,8 +9,8 @@ export class Recording {
   /** @param conditions how the operation's `@skip` and `@include` stood */
   constructor(readonly conditions: string) {}
 
-  note(fetchId: number, representations: string, answer: Pick<SubgraphAnswer, "bytes">): void {
-    if (answer.bytes) this.fetches.set(fetchId, { representations, bytes: answer.bytes });
+  note(fetchId: number, represented: Represented, { bytes }: Pick<SubgraphAnswer, "bytes">): void {
+    if (bytes) this.fetches.set(fetchId, { ...represented, bytes });
     else this.isWhole = false;
   }
 
@@ -39,8 +39,16 @@ export class Recording {
 
 export type WrittenBody = string | Uint8Array<ArrayBuffer>;
 
-export interface RecordedFetch {
-  /** The fetch's representations as they stood in its request. */
+/** What a fetch asks about; nothing where it is one of root fields. */
+export interface Represented {
+  /** As they stand in its request. */
   representations: string;
+  /** How many there are for each lookup. */
+  counts: readonly number[];
+}
+
+export const rootRepresented: Represented = { representations: "", counts: [] };
+
+export interface RecordedFetch extends Represented {
   bytes: AnswerBytes;
 }

@@ -1,6 +1,6 @@
 import type { Recording } from "./recording.ts";
-import type { Shortcut } from "./shortcut.ts";
-import type { AnswerBytes, CallSubgraph, SubgraphAnswer, SubgraphCall } from "./subgraph-answer.ts";
+import type { Shortcut, WriteCall } from "./shortcut.ts";
+import type { AnswerBytes, CallSubgraph, SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** By fetch: what was asked in this run and what came, read or not yet. */
 export type KnownAnswers = ReadonlyMap<number, { body: string; answer: SubgraphAnswer | AnswerBytes }>;
@@ -24,10 +24,10 @@ export class Replay implements Shortcut {
     return !this.changed;
   }
 
-  ask(fetchId: number, write: (representations: string) => SubgraphCall): Promise<void> | void {
+  ask(fetchId: number, write: WriteCall): Promise<void> | void {
     const past = this.past.fetches.get(fetchId);
     if (this.changed || !past) return;
-    const call = write(past.representations);
+    const call = write(past);
     return this.callSubgraph(call, (bytes) => bytes.equals(past.bytes)).then((answer) => {
       if (answer) this.changed = true;
       this.known.set(fetchId, { body: call.body, answer: answer ?? past.bytes });

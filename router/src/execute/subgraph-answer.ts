@@ -35,6 +35,7 @@ export interface AnswerHead {
 /** An answer as it was received. */
 export interface AnswerBytes {
   readonly body: Buffer;
+  readonly head: AnswerHead;
   read(): SubgraphAnswer;
   equals(other: AnswerBytes): boolean;
 }

@@ -1,6 +1,7 @@
 import type { Unauthorized } from "../authorization/authorization.ts";
 import type { Bill } from "../cost/bill.ts";
 import type { EntityCache } from "../entity-cache/create-entity-cache.ts";
+import type { RequestCache } from "../entity-cache/request-cache.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import type { Recording } from "../execute/recording.ts";
 import { Replay } from "../execute/replay.ts";
@@ -38,7 +39,7 @@ export async function executeOperation(exchange: Exchange, execution: Execution)
 
 async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | undefined): Promise<Answer> {
   const { pipeline, upload } = exchange;
-  const { operation, unauthorized, variables, step } = execution;
+  const { operation, variables } = execution;
   const callSubgraph = pipeline.callerFor(callerContext(exchange, execution));
   const start = {
     variables: upload ? withoutFiles(variables, upload.map) : variables,
@@ -46,22 +47,33 @@ async function runPlan(exchange: Exchange, execution: Execution, bill: Bill | un
   };
   if (pipeline.entityCache) return runCached(exchange, execution, { ...start, cache: pipeline.entityCache });
   if (operation.kind !== "query" || upload) return runAnew(exchange, execution, start);
+  return askAll(exchange, execution, start);
+}
 
+/** Every subgraph is asked, and its answer read no further than it must be. */
+async function askAll(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
+  const { pipeline } = exchange;
+  const { operation, variables, step } = execution;
   const conditions = operation.conditionVariables.map((name) => variables[name] === true).join();
   const { past, recording } = pipeline.recordings.begin(step, conditions);
   if (past) return replay(exchange, execution, { ...start, past, recording });
+  return spliceOrRun(exchange, execution, { ...start, recording });
+}
+
+async function spliceOrRun(exchange: Exchange, execution: Execution, start: Start): Promise<Answer> {
+  const { unauthorized, step } = execution;
   const splicing = unauthorized ? undefined : execution.splicing;
   const plan = splicing?.begin();
-  if (!splicing || !plan) return runAnew(exchange, execution, { ...start, recording });
-  const splice = new Splice(plan, start.callSubgraph, recording);
+  if (!splicing || !plan) return runAnew(exchange, execution, start);
+  const splice = new Splice(plan, start.callSubgraph, start.recording);
   await runShortcut(exchange, execution, { ...start, shortcut: splice });
   const body = splice.finish();
   if (!body) {
     splicing.failed();
-    return runAnew(exchange, execution, { ...start, recording, known: splice.known });
+    return runAnew(exchange, execution, { ...start, known: splice.known });
   }
   splicing.succeeded();
-  if (recording) pipeline.recordings.keep(step, recording, body);
+  if (start.recording) exchange.pipeline.recordings.keep(step, start.recording, body);
   return { status: 200, body };
 }
 
@@ -73,9 +85,7 @@ async function runCached(
 ): Promise<Answer> {
   const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
   const { unauthorized, step } = execution;
-  const body = unauthorized ? undefined : cache.recall(step, start.variables, caching);
-  const answer: Answer =
-    body === undefined ? await runAnew(exchange, execution, { ...start, caching }) : { status: 200, body };
+  const answer = await answerCached(exchange, execution, { ...start, cache, caching });
   const hasErrors = (answer.errors?.length ?? 0) > 0;
   if (isPlain(answer) && !unauthorized) {
     const written = cache.remember(step, start.variables, caching, () => writeBody(answer));
@@ -87,6 +97,21 @@ async function runCached(
     headers: { ...answer.headers, ...headers },
     extensions: { ...answer.extensions, ...extensions },
   };
+}
+
+function answerCached(
+  exchange: Exchange,
+  execution: Execution,
+  { cache, caching, ...start }: Start & { cache: EntityCache; caching: RequestCache },
+): Answer | Promise<Answer> {
+  const { unauthorized, step, splicing, cachedPlan } = execution;
+  const isPlainQuery = !unauthorized && !exchange.upload && splicing !== undefined;
+  if (isPlainQuery && cachedPlan?.passesBy(start.variables, caching)) {
+    const callSubgraph = cachedPlan.folding(caching, start.callSubgraph);
+    return askAll(exchange, execution, { ...start, caching, callSubgraph });
+  }
+  const body = unauthorized ? undefined : cache.recall(step, start.variables, caching);
+  return body === undefined ? runAnew(exchange, execution, { ...start, caching }) : { status: 200, body };
 }
 
 function isPlain({ body, errors, extensions }: Answer): boolean {

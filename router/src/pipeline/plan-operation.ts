@@ -93,10 +93,11 @@ async function plan(
 type CompiledOperation = Omit<PlannedOperation, "estimateCost">;
 
 function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan): CompiledOperation {
+  const cachedPlan = pipeline.entityCache?.openPlan();
   const settings = {
     types: pipeline.types,
     hoistsOrphanErrors: pipeline.hoistsOrphanErrors,
-    cache: pipeline.entityCache?.fetches,
+    cache: cachedPlan,
   };
   const node = subscriptionOf(queryPlan);
   if (!node) {
@@ -106,6 +107,7 @@ function compile(pipeline: Pipeline, operation: Operation, queryPlan: QueryPlan)
       queryPlan,
       step: compilePlan(deferral ? planWithoutDeferrals(queryPlan) : queryPlan, settings),
       splicing: deferral ? undefined : splicingFor(pipeline, operation, queryPlan),
+      cachedPlan,
       deferral,
     };
   }

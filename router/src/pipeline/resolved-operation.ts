@@ -1,5 +1,6 @@
 import type { GuardedOperation } from "../authorization/authorization.ts";
 import type { EstimatePlan } from "../cost/plan-cost.ts";
+import type { CachedPlan } from "../entity-cache/cached-plan.ts";
 import type { CompiledDeferral } from "../execute/compile-deferral.ts";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { Step } from "../execute/plan-run.ts";
@@ -32,6 +33,8 @@ export interface PlannedOperation {
   deferral?: CompiledDeferral | undefined;
   /** Undefined where answers are always read in full. */
   splicing: Splicing | undefined;
+  /** Present where entities are cached. */
+  cachedPlan?: CachedPlan | undefined;
 }
 
 export type PlanState =

@@ -152,6 +152,10 @@ class ResponseBytes implements AnswerBytes {
     private readonly response: SubgraphResponse,
   ) {}
 
+  get head(): SubgraphResponse {
+    return this.response;
+  }
+
   get body(): Buffer {
     return toBuffer(this.response.body);
   }

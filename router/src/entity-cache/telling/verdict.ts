@@ -21,6 +21,8 @@ export type Verdict =
   | "errors"
   | "invalidated-meanwhile"
   | "too-large"
+  /** Asked with variables that, going by those before, nobody asks with again; not looked for, and not kept. */
+  | "one-off"
   /** The request said so. */
   | "request-no-store"
   | "request-no-cache"

@@ -1,6 +1,6 @@
 import type { Recording } from "../recording.ts";
-import type { Shortcut } from "../shortcut.ts";
-import type { AnswerBytes, CallSubgraph, SubgraphAnswer, SubgraphCall } from "../subgraph-answer.ts";
+import type { Shortcut, WriteCall } from "../shortcut.ts";
+import type { AnswerBytes, CallSubgraph, SubgraphAnswer } from "../subgraph-answer.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { SpliceFetch, SplicePlan } from "./compile-splice.ts";
 import { Asked } from "./write-represent.ts";
@@ -26,13 +26,14 @@ export class Splice implements Shortcut {
     this.root = plan.createRoot();
   }
 
-  ask(fetchId: number, write: (representations: string) => SubgraphCall): Promise<void> | void {
+  ask(fetchId: number, write: WriteCall): Promise<void> | void {
     if (this.hasGivenUp) return;
     const fetch = this.plan.fetches[fetchId]!;
     const asked: Asked[] = [];
     const representations = this.represent(fetch, asked);
     if (representations === undefined) return;
-    const call = write(representations);
+    const represented = { representations, counts: asked.map(({ texts }) => texts.length) };
+    const call = write(represented);
     let bytes: AnswerBytes | undefined;
     const take = (received: AnswerBytes): boolean => {
       bytes = received;
@@ -43,7 +44,7 @@ export class Splice implements Shortcut {
       // The cast holds: without an answer, bytes have been taken.
       const found = answer ?? (bytes as AnswerBytes);
       this.known.set(fetchId, { body: call.body, answer: found });
-      if (!answer && bytes) this.recording?.note(fetchId, representations, { bytes });
+      if (!answer && bytes) this.recording?.note(fetchId, represented, { bytes });
     });
   }
 
