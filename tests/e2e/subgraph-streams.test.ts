@@ -52,6 +52,7 @@ test("the protocol before graphql-transport-ws, with the token where such subgra
       received.push({
         protocol: request.headers.get("sec-websocket-protocol"),
         path: new URL(request.url).pathname,
+        extensions: request.headers.get("sec-websocket-extensions"),
       });
       server.upgrade(request, { headers: { "sec-websocket-protocol": "graphql-ws" } });
       return undefined;
@@ -80,7 +81,7 @@ override_subgraph_url: { prices: "http://127.0.0.1:${legacy.port}/" }`;
   expect(await answer.text()).toContain('data: {"data":{"counter":7}}');
   await until(() => received.some(({ type }) => type === "connection_terminate"), "the termination");
   expect(received.slice(0, 3)).toMatchObject([
-    { protocol: "graphql-ws", path: "/old" },
+    { protocol: "graphql-ws", path: "/old", extensions: null },
     { type: "connection_init", payload: { connectionParams: { token: "Bearer a" } } },
     { type: "start", payload: { query: expect.stringContaining("counter") } },
   ]);

@@ -157,6 +157,8 @@ function openSocket({ url, protocol, tls }: WebSocketSettings, { headers }: Upst
   return new WebSocket(url, {
     headers,
     protocols: [protocols[protocol].name],
+    // Compression would keep 200 KB of state for each subscription.
+    perMessageDeflate: false,
     tls: {
       ...(tls.certificateAuthorities !== undefined && { ca: tls.certificateAuthorities }),
       ...(tls.clientAuthentication && {
