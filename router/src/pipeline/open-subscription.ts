@@ -37,7 +37,7 @@ export async function openSubscription(
     return refuse("INVALID_SUBSCRIPTION_MODE", message);
   }
   const streaming = config.plugins["mycelium.streaming"];
-  const opened = await continuity.subscriptions.open(subscription, termsFor(exchange), {
+  const opened = await continuity.subscriptions.open(subscription, termsFor(exchange, subgraph), {
     openedMax: config.subscription.maxOpenedSubscriptions ?? streaming.streamsMax,
     perCallerMax: streaming.subscriptionsPerCaller,
   });
@@ -52,7 +52,7 @@ function refuse(code: string, message: string): Answer {
 /** Apollo Router's. */
 const queueCapacityDefault = 128;
 
-function termsFor({ pipeline: { config }, caller }: Exchange): SubscriberTerms {
+function termsFor({ pipeline: { config }, caller, observer }: Exchange, subgraph: string): SubscriberTerms {
   const expiry = caller.claims?.exp;
   return {
     subject: caller.subject,
@@ -60,6 +60,7 @@ function termsFor({ pipeline: { config }, caller }: Exchange): SubscriberTerms {
     onFull: config.plugins["mycelium.streaming"].slowConsumers,
     expiresAtMs: typeof expiry === "number" ? expiry * 1_000 : undefined,
     lifetimeMsMax: config.subscription?.maxLifetimeMs,
+    over: observer.subscriptionOpened(subgraph),
   };
 }
 

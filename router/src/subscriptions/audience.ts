@@ -20,6 +20,8 @@ export class Audience implements UpstreamListener {
   readonly subscribers = new Set<Subscriber>();
   upstream: UpstreamConnection | undefined;
   private readonly inbox: AnswerStream<SubscriptionEvent>;
+  /** Whether the subgraph's last word was an error. */
+  private isBroken = false;
 
   constructor(
     public subscription: Subscription,
@@ -39,6 +41,7 @@ export class Audience implements UpstreamListener {
   }
 
   ended(errors: readonly GraphqlError[] | undefined): void {
+    this.isBroken = errors !== undefined;
     // Who comes now begins anew.
     this.watch.over(this);
     // The cast holds: errors of a subgraph came out of JSON.
@@ -49,7 +52,8 @@ export class Audience implements UpstreamListener {
 
   /** Every client is told the same last word, the one that came first before the others. */
   end(last?: FatalErrors): void {
-    for (const subscriber of [...this.subscribers]) subscriber.end(last);
+    const reason = last ? undefined : this.isBroken ? "subgraph_error" : "server_close";
+    for (const subscriber of [...this.subscribers]) subscriber.end(last, reason);
     this.inbox.leave();
   }
 

@@ -2,7 +2,7 @@ import { AnswerStream } from "../streams/answer-stream.ts";
 import type { FatalErrors, StreamPart } from "../streams/stream-part.ts";
 import { TIMEOUT_MS_MAX } from "../subgraph-client/transport.ts";
 import type { SubscriberTerms } from "./subscription.ts";
-import { subscriptionErrors } from "./subscription-errors.ts";
+import { reasonOf, subscriptionErrors } from "./subscription-errors.ts";
 
 export interface SubscriberWatch {
   skipped(): void;
@@ -14,13 +14,14 @@ export interface SubscriberWatch {
 export class Subscriber {
   readonly parts: AnswerStream<StreamPart>;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private isOver = false;
 
   constructor(
     readonly terms: SubscriberTerms,
     private readonly watch: SubscriberWatch,
   ) {
     this.parts = new AnswerStream(terms.capacity);
-    this.parts.onLeave = () => this.stop();
+    this.parts.onLeave = () => this.stop("client_disconnect");
   }
 
   /** From now on it lives no longer than it may. */
@@ -36,18 +37,21 @@ export class Subscriber {
       this.parts.push(part);
     } else {
       this.parts.cut(subscriptionErrors.slow);
-      this.stop();
+      this.stop(reasonOf(subscriptionErrors.slow));
     }
   }
 
   /** What waits is still read. */
-  end(last?: FatalErrors): void {
+  end(last?: FatalErrors, reason = last ? reasonOf(last) : "server_close"): void {
     this.parts.end(last);
-    this.stop();
+    this.stop(reason);
   }
 
-  private stop(): void {
+  private stop(reason: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
     clearTimeout(this.timer);
+    this.terms.over?.(reason);
     this.watch.gone(this);
   }
 

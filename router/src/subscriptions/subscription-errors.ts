@@ -1,4 +1,4 @@
-import { fatal } from "../streams/stream-part.ts";
+import { type FatalErrors, fatal } from "../streams/stream-part.ts";
 
 /** Why the router ends a stream: codes and messages are Apollo Router's where it has them. */
 export const subscriptionErrors = {
@@ -18,3 +18,8 @@ export const subscriptionErrors = {
   ),
   failed: fatal("SUBSCRIPTION_EXECUTION_ERROR", "cannot execute the subscription event"),
 };
+
+/** As metrics name it, in Apollo Router's way: schema_reload, config_reload … */
+export function reasonOf({ errors: [first] }: FatalErrors): string {
+  return String(first?.extensions?.code).replace("SUBSCRIPTION_", "").toLowerCase();
+}

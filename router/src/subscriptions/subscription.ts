@@ -51,4 +51,6 @@ export interface SubscriberTerms {
   /** In `Date.now()` time: when what the client showed is no longer good. */
   expiresAtMs: number | undefined;
   lifetimeMsMax: number | undefined;
+  /** Called once, with why the stream is over. */
+  over?: ((reason: string) => void) | undefined;
 }

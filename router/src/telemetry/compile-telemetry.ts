@@ -7,7 +7,7 @@ import type { Environment } from "./instrumentation/read-selector.ts";
 import { UnsupportedTelemetry } from "./instrumentation/unsupported.ts";
 import type { Instrument } from "./metrics/instrument.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
-import type { TelemetryOptions } from "./telemetry-options.ts";
+import type { ClientHeaders, TelemetryOptions } from "./telemetry-options.ts";
 import type { SpanQueue } from "./traces/span-queue.ts";
 import { formatTraceId } from "./traces/trace-id.ts";
 import { createTracer, type Tracer } from "./traces/tracer.ts";
@@ -23,6 +23,7 @@ export interface CompiledTelemetry {
   readonly spanAttributes: Readonly<
     Record<"router" | "supergraph" | "subgraph" | "httpClient", CompiledAttributes>
   >;
+  readonly clientHeaders: ClientHeaders;
   readonly exposeTraceId: ((headers: Headers, traceId: string) => void) | undefined;
 }
 
@@ -48,6 +49,7 @@ export function compileTelemetry(options: TelemetryOptions, parts: CompileParts)
     operations: isMeasured ? operations(metrics) : undefined,
     events: compileEvents(instrumentation.events, environment),
     spanAttributes: compileSpanAttributes(instrumentation.spans, environment),
+    clientHeaders: options.apollo,
     exposeTraceId: compileTraceIdHeader(exporters.tracing.experimentalResponseTraceId),
   };
 }

@@ -18,6 +18,10 @@ const noOtlp: OtlpOptions = {
 };
 
 export const defaultTelemetryOptions: TelemetryOptions = {
+  apollo: {
+    clientNameHeader: "apollographql-client-name",
+    clientVersionHeader: "apollographql-client-version",
+  },
   exporters: {
     logging: {
       common: noResource,

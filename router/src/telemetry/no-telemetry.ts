@@ -63,6 +63,7 @@ export const noRequest: RequestObserver = {
   cost: nothing,
   subgraphFetch: () => noFetch,
   graphqlErrors: nothing,
+  subscriptionOpened: () => undefined,
   failed: nothing,
   writeResponseHeaders: nothing,
   end: nothing,

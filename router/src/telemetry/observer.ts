@@ -68,6 +68,11 @@ export interface RequestObserver {
   graphqlErrors(codes: readonly string[], subgraph?: string): void;
   /** The reason that will stand in this request's one line in the log. The first one counts. */
   failed(code: string, error?: unknown): void;
+  /**
+   * To be called with the reason when the client's stream is over, which is long after the request is; undefined where
+   * nobody counts.
+   */
+  subscriptionOpened(subgraph: string): ((reason: string) => void) | undefined;
   /** Adds what clients may see, such as `experimental_response_trace_id`. */
   writeResponseHeaders(headers: Headers): void;
   end(response: ObservedResponse): void;

@@ -16,6 +16,7 @@ import type {
 } from "./observer.ts";
 import type { RequestState } from "./request-state.ts";
 import { SpanStage } from "./stage-observer.ts";
+import type { ClientHeaders } from "./telemetry-options.ts";
 import { setAttributes } from "./traces/request-spans.ts";
 import { type Span, spanKind } from "./traces/span.ts";
 import { newSpanId } from "./traces/trace-id.ts";
@@ -32,6 +33,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   operationFacts: ObservedOperation | undefined;
   costFacts: ObservedCost | undefined;
   response: ObservedResponse | undefined;
+  subscribedSubgraph: string | undefined;
   failure: string | undefined;
   hasGraphqlErrors = false;
   activeFetches = 0;
@@ -64,6 +66,10 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
       this.id = given !== null && safeRequestId.test(given) ? given : (this.traceId ?? newSpanId());
     }
     return this.id;
+  }
+
+  get clientHeaders(): ClientHeaders {
+    return this.settings.clientHeaders;
   }
 
   get traceId(): string | undefined {
@@ -116,6 +122,19 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     if (this.failure !== undefined) return;
     this.failure = code;
     this.failureCause = error;
+  }
+
+  subscriptionOpened(subgraph: string): ((reason: string) => void) | undefined {
+    const ended = this.settings.instruments?.onSubscriptionEnd;
+    if (!ended) return undefined;
+    this.subscribedSubgraph = subgraph;
+    // Thousands of streams last for hours: they keep a few values, not the request.
+    const { instrument, attributes, reasonAt } = ended;
+    const values = attributes.read(this);
+    return (reason) => {
+      if (reasonAt >= 0) values[reasonAt] = reason;
+      instrument.record(1, attributes.names, values);
+    };
   }
 
   writeResponseHeaders(headers: Headers): void {

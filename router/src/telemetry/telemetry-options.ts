@@ -8,6 +8,13 @@ export interface TelemetryOptions {
     tracing: TracingOptions;
   };
   instrumentation: InstrumentationOptions;
+  apollo: ClientHeaders;
+}
+
+/** In which headers clients say who they are. */
+export interface ClientHeaders {
+  clientNameHeader?: string | undefined;
+  clientVersionHeader?: string | undefined;
 }
 
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];

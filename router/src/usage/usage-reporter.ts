@@ -1,14 +1,14 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import type { RouterConfig } from "../config/router-config.ts";
 import type { RegistryConfig } from "../config/sections/mycelium/registry.ts";
 import type { HeaderReader, ProcessMeters } from "../telemetry/observer.ts";
+import type { ClientHeaders } from "../telemetry/telemetry-options.ts";
 import type { Asked } from "./usage-counts.ts";
 import { UsageCounts, type UsageRecord } from "./usage-counts.ts";
 
 export interface UsageParts {
   /** Where clients say who they are. */
-  clientHeaders: Pick<RouterConfig["telemetry"]["apollo"], "clientNameHeader" | "clientVersionHeader">;
+  clientHeaders: ClientHeaders;
   schema: GraphQLSchema;
   meters: ProcessMeters;
   logger: Logger;

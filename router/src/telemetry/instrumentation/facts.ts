@@ -7,7 +7,7 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from "../observer.ts";
-import type { AttributeValue } from "../telemetry-options.ts";
+import type { AttributeValue, ClientHeaders } from "../telemetry-options.ts";
 
 /** What is known of a request so far. */
 export interface RequestFacts {
@@ -15,6 +15,9 @@ export interface RequestFacts {
   readonly operationFacts: ObservedOperation | undefined;
   readonly costFacts: ObservedCost | undefined;
   readonly response: ObservedResponse | undefined;
+  /** Where it opened a subscription. */
+  readonly subscribedSubgraph: string | undefined;
+  readonly clientHeaders: ClientHeaders;
   readonly requestId: string;
   readonly traceId: string | undefined;
   readonly failure: string | undefined;
@@ -38,8 +41,8 @@ export type Holds = (facts: RequestFacts, fetch?: FetchFacts) => boolean;
 
 export type Level = "router" | "supergraph" | "subgraph" | "http_client";
 
-export function readHeader(headers: HeaderReader | undefined, name: string): string | undefined {
-  return headers?.get(name) ?? undefined;
+export function readHeader(headers: HeaderReader | undefined, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : (headers?.get(name) ?? undefined);
 }
 
 /** What was counted, else what the header claims. */

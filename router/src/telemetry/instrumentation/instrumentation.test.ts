@@ -2,12 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { InstrumentationOptions, TelemetryOptions } from "../telemetry-options.ts";
 import { readSamples } from "../test-support/prometheus-samples.ts";
 import { type Changes, observeOne, startTelemetry } from "../test-support/start-telemetry.ts";
-import {
-  UnsupportedTelemetry,
-  unsupportedAttributes,
-  unsupportedInstruments,
-  unsupportedSelectors,
-} from "./unsupported.ts";
+import { UnsupportedTelemetry, unsupportedAttributes, unsupportedSelectors } from "./unsupported.ts";
 
 function configure(instrumentation: Changes<InstrumentationOptions>): Changes<TelemetryOptions> {
   return { exporters: { metrics: { prometheus: { enabled: true } } }, instrumentation };
@@ -223,9 +218,6 @@ describe("what is not supported is refused", () => {
     for (const attribute of unsupportedAttributes[level]) {
       attempts.push([`${level} ${attribute}`, { spans: { [level]: { attributes: { [attribute]: true } } } }]);
     }
-  }
-  for (const instrument of unsupportedInstruments.router) {
-    attempts.push([`router ${instrument}`, { instruments: { router: { [instrument]: true } } }]);
   }
   attempts.push([
     "event_response",

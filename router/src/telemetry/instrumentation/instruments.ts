@@ -12,7 +12,7 @@ import {
   subgraphInstruments,
 } from "./known-instruments.ts";
 import { compileSelector, type Environment } from "./read-selector.ts";
-import { UnsupportedTelemetry, unsupportedInstruments } from "./unsupported.ts";
+import { UnsupportedTelemetry } from "./unsupported.ts";
 
 /** Records one metric when a request or a fetch ends. */
 export interface Recorder {
@@ -27,6 +27,14 @@ export interface CompiledInstruments {
   readonly onRequestEnd: readonly Recorder[];
   readonly onFetchEnd: readonly Recorder[];
   readonly activeRequests: { instrument: Instrument; attributes: CompiledAttributes } | undefined;
+  readonly onSubscriptionEnd: SubscriptionEndRecorder | undefined;
+}
+
+export interface SubscriptionEndRecorder {
+  readonly instrument: Instrument;
+  readonly attributes: CompiledAttributes;
+  /** Where among the attributes the reason stands, which is known last; -1 where nobody wants it. */
+  readonly reasonAt: number;
 }
 
 export function record(recorders: readonly Recorder[], facts: RequestFacts, fetch?: FetchFacts): void {
@@ -39,6 +47,9 @@ export function record(recorders: readonly Recorder[], facts: RequestFacts, fetc
 }
 
 const activeRequestsName = "http.server.active_requests";
+const subscriptionEndName = "apollo.router.operations.subscriptions.terminated.client";
+/** Of the router's own instruments those that are not recorded when a request ends. */
+const atOtherTimes: readonly string[] = [activeRequestsName, subscriptionEndName];
 
 export interface InstrumentParts {
   options: InstrumentationOptions["instruments"];
@@ -55,6 +66,7 @@ export function compileInstruments(parts: InstrumentParts): CompiledInstruments 
     ],
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
+    onSubscriptionEnd: compileSubscriptionEnd(router[subscriptionEndName], parts),
   };
 }
 
@@ -77,11 +89,8 @@ function compileLevel(
     recorders.push({ instrument, attributes, amount, holds: undefined });
   }
   for (const [name, option] of Object.entries(options)) {
-    if (option === undefined || name in known || name === activeRequestsName) continue;
-    const unsupported: readonly string[] = level === "router" ? unsupportedInstruments.router : [];
-    if (!unsupported.includes(name))
-      recorders.push(compileCustom(name, option as CustomInstrument, { scope, metrics }));
-    else if (option !== false) throw new UnsupportedTelemetry(`the instrument "${name}"`);
+    if (option === undefined || name in known || atOtherTimes.includes(name)) continue;
+    recorders.push(compileCustom(name, option as CustomInstrument, { scope, metrics }));
   }
   return recorders;
 }
@@ -148,6 +157,32 @@ function compileActiveRequests(
       requirement: "none",
       environment,
     }),
+  };
+}
+
+function compileSubscriptionEnd(
+  option: unknown,
+  { options, metrics, environment }: InstrumentParts,
+): SubscriptionEndRecorder | undefined {
+  const requirement = options.defaultRequirementLevel;
+  if (option === false || (option === undefined && requirement === "none")) return undefined;
+  const { reason = true, "subgraph.name": subgraph = true, ...others } = attributesOf(option);
+  const compiled = compileAttributes(others, {
+    ...{ level: "router", signal: "metrics", requirement: "none", environment },
+  });
+  const names = [...compiled.names, ...(subgraph ? ["subgraph.name"] : []), ...(reason ? ["reason"] : [])];
+  return {
+    instrument: metrics.instrument({
+      name: subscriptionEndName,
+      kind: "counter",
+      description: "Number of clients' subscriptions that ended",
+      unit: "subscription",
+    }),
+    attributes: {
+      names,
+      read: (facts) => [...compiled.read(facts), ...(subgraph ? [facts.subscribedSubgraph] : [])],
+    },
+    reasonAt: names.indexOf("reason"),
   };
 }
 

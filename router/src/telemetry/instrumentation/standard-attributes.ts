@@ -7,8 +7,10 @@ import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
 /** Attributes that the router knows by name, and their readers. */
 export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, ReadValue>>>> = {
   router: {
-    "client.name": ({ request }) => readHeader(request.headers, "apollographql-client-name"),
-    "client.version": ({ request }) => readHeader(request.headers, "apollographql-client-version"),
+    "client.name": ({ request, clientHeaders }) =>
+      readHeader(request.headers, clientHeaders.clientNameHeader),
+    "client.version": ({ request, clientHeaders }) =>
+      readHeader(request.headers, clientHeaders.clientVersionHeader),
     "dd.trace_id": ({ traceId }) => traceId && formatTraceId(traceId, "datadog"),
     "error.type": ({ response, failure }) =>
       response && response.status >= 400

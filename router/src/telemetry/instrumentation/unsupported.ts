@@ -25,7 +25,3 @@ export const unsupportedAttributes = {
   ],
   subgraph: ["http.request.resend_count"],
 } as const;
-
-export const unsupportedInstruments = {
-  router: ["apollo.router.operations.subscriptions.terminated.client"],
-} as const;

@@ -23,10 +23,6 @@ function known<Attributes>(attributes: Schema<Attributes>) {
   return union(boolean(), object({ attributes })).optional();
 }
 
-function missing<Attributes>(attributes: Schema<Attributes>) {
-  return known(attributes).refusedWhen("this instrument", (value) => value !== false);
-}
-
 interface CustomParts<Attributes, Condition, Value> {
   readonly attributes: Schema<Attributes>;
   readonly condition: Schema<Condition>;
@@ -60,7 +56,7 @@ const router = openNames(
     "http.server.response.body.size": known(routerAttribute),
     "http.server.active_requests": known(closedNames(activeRequestAttributes)),
     "apollo.router.overhead": known(map(routerSelector)),
-    "apollo.router.operations.subscriptions.terminated.client": missing(
+    "apollo.router.operations.subscriptions.terminated.client": known(
       openNames(subscriptionEndAttributes, routerSelector),
     ),
   },

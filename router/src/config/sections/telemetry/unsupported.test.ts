@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
   unsupportedAttributes,
-  unsupportedInstruments,
   unsupportedSelectors,
 } from "../../../telemetry/instrumentation/unsupported.ts";
 import { loadConfig } from "../../load.ts";
@@ -41,14 +40,6 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
       const spans = (value: boolean) => ({ spans: { [level]: { attributes: { [name]: value } } } });
       expect(refusedPaths(spans(true))).toHaveLength(1);
       expect(refusedPaths(spans(false))).toEqual([]);
-    });
-  }
-
-  for (const [level, names] of Object.entries(unsupportedInstruments)) {
-    test.each([...names])(`${level} instrument %s`, (name) => {
-      const instruments = (value: boolean) => ({ instruments: { [level]: { [name]: value } } });
-      expect(refusedPaths(instruments(true))).toHaveLength(1);
-      expect(refusedPaths(instruments(false))).toEqual([]);
     });
   }
 
