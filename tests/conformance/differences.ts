@@ -15,7 +15,8 @@ export const differences = {
     "A body is what JavaScript reads as JSON: of a key given twice the last counts, a byte order mark is skipped, text after the value is an error. Apollo Router refuses the first two and ignores the last.",
   largeNumbers:
     "Numbers beyond 2^53 in a custom scalar are rounded to JavaScript's precision. Apollo Router keeps their digits.",
-  licensedGuards: "Batching, demand control and lists of persisted queries work without a licence.",
+  licensedGuards:
+    "Batching, demand control, coprocessors and lists of persisted queries work without a licence.",
   licensedAccess: "JWT authentication and authorization directives work without a licence.",
   licensedLimits: "`max_depth`, `max_height`, `max_aliases` and `max_root_fields` work without a licence.",
   mediaType:

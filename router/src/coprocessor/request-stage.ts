@@ -101,9 +101,9 @@ export function readHeaders({ headers }: Reply): Headers | undefined {
   }
 }
 
-/** At the router the body is a text: GraphQL if it is JSON, else what the one error says. */
+/** At the router the body is a text: GraphQL if it is JSON, else what the one error says. An object is GraphQL, too. */
 export function readRouterBreak(body: JsonValue | undefined, validates: boolean): GraphqlBody {
-  const value = typeof body === "string" ? parseOrNull(body) : null;
+  const value = typeof body === "string" ? parseOrNull(body) : (body ?? null);
   if (value === null) return { errors: [{ message: textOf(body), extensions: { code: "ERROR" } }] };
   return readBrokenBody(value, validates);
 }

@@ -3,6 +3,7 @@ import { access, accessForAll } from "./access.ts";
 import { apq } from "./apq.ts";
 import { compression } from "./compression.ts";
 import { configValidate } from "./config-validate.ts";
+import { coprocessors } from "./coprocessor.ts";
 import { cors } from "./cors.ts";
 import { csrf } from "./csrf.ts";
 import { edgeCases } from "./edge-cases.ts";
@@ -14,6 +15,7 @@ import { introspectionOff, introspectionOn } from "./introspection.ts";
 import { limits } from "./limits.ts";
 import { negotiation } from "./negotiation.ts";
 import { nulls, nullsWithErrors } from "./nulls.ts";
+import { persistedQueries } from "./persisted-queries.ts";
 import { reload, signals } from "./reload.ts";
 import { requests } from "./requests.ts";
 import { server } from "./server.ts";
@@ -42,6 +44,8 @@ export const sections: readonly Section[] = [
   ...limits,
   batching,
   demandControl,
+  ...persistedQueries,
+  coprocessors,
   ...cors,
   ...csrf,
   ...apq,
