@@ -124,6 +124,27 @@ describe.skipIf(!hasRedisServer)("with Redis", () => {
     expect((await invalidate(here, [{ kind: "subgraph", subgraph: "users" }])).status).toBe(202);
   }, 60_000);
 
+  test("an invalidation reaches the other router's memory within 100 ms, at the median of eleven", async () => {
+    cacheable();
+    await using server = await startRedis();
+    const shared = yaml(`, redis: { urls: ["${server.url}"], invalidate_timeout: 5s, insert_timeout: 5s }`);
+    await using here = await startRouter({ supergraph: shop.supergraph, yaml: shared });
+    await using there = await startRouter({ supergraph: shop.supergraph, yaml: shared });
+    const elapsed: number[] = [];
+    for (let round = 0; round < 11; round++) {
+      await until(() => isCached(there));
+      const startedMs = performance.now();
+      expect((await invalidate(here, [{ kind: "subgraph", subgraph: "reviews" }])).status).toBe(202);
+      while (calls() === 0) await there.query(meQuery);
+      elapsed.push(performance.now() - startedMs);
+    }
+    elapsed.sort((one, other) => one - other);
+    console.log(
+      `invalidated here, gone there: ${elapsed[5]?.toFixed(1)} ms at the median, ${elapsed[10]?.toFixed(1)} at most`,
+    );
+    expect(elapsed[5]).toBeLessThan(100);
+  });
+
   test("a router that needs it does not start without it", async () => {
     const { exitCode, stderr } = await failToStart({
       supergraph: shop.supergraph,
