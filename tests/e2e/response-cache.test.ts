@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { hasRedisServer, startRedis } from "../support/redis-server.ts";
 import { Load } from "./support/load.ts";
+import { answerProducts, openMarket, passthrough, priceQuery } from "./support/market.ts";
 import { failToStart, type RouterProcess, startRouter } from "./support/router-process.ts";
 import { answerReviews, answerUsers, compose, meAnswer, meQuery, openShop } from "./support/shop.ts";
 import { type AnswerCall, Subgraph } from "./support/subgraph.ts";
@@ -197,5 +198,51 @@ test("plans take the way that is likely cached, once the rates show one", async 
     all.calls.length = 0;
     expect(await ask("name stock", 2)).toEqual({ data: { item: { name: "n", stock: 1 } } });
     return all.calls.length === 0;
+  });
+});
+
+describe("answers in parts", () => {
+  const market = openMarket();
+  const marketYaml = `${passthrough}
+response_cache: { enabled: true, subgraph: { all: { ttl: 60s } } }`;
+
+  const read = (router: RouterProcess, accept: string, query: string) =>
+    fetch(router.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept },
+      body: JSON.stringify({ query }),
+    });
+
+  test("what events bring along is asked of its subgraph once", async () => {
+    market.products.answer = async (call) => {
+      const response = await answerProducts(call);
+      response.headers.set("cache-control", "max-age=60");
+      return response;
+    };
+    await using router = await startRouter({ supergraph: market.supergraph, yaml: marketYaml });
+    const stream = await read(router, "text/event-stream", priceQuery);
+    const reader = stream.body!.getReader();
+    await until(async () => market.prices.size === 1);
+    let text = "";
+    for (let price = 1; price <= 5; price++) {
+      market.prices.publish({ sku: "s", price });
+      while (!text.includes(`"price":${price},"name":"name of s"`))
+        text += new TextDecoder().decode((await reader.read()).value);
+    }
+    expect(market.products.calls).toHaveLength(1);
+    await reader.cancel();
+  });
+
+  test("so is what is deferred", async () => {
+    cacheable();
+    await using router = await startRouter({ supergraph: shop.supergraph, yaml: yaml() });
+    const query = "{ me { name ... @defer { review } } }";
+    const whole = async () => (await read(router, "multipart/mixed;deferSpec=20220824", query)).text();
+    const first = await whole();
+    expect(first).toContain('"hasNext":false');
+    const asked = calls();
+    expect(asked).toBeGreaterThan(0);
+    expect(await whole()).toBe(first);
+    expect(calls()).toBe(0);
   });
 });
