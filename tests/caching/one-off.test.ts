@@ -9,7 +9,7 @@ const supergraphSdl = compose([
   {
     name: "items",
     url: "http://items/",
-    sdl: `${link} type Query { items(for: String): [Item!] } type Item @key(fields: "id") { id: ID! }`,
+    sdl: `${link} type Query { items(for: String): [Item!] greeting(for: String): String } type Item @key(fields: "id") { id: ID! }`,
   },
   {
     name: "notes",
@@ -32,12 +32,15 @@ let router: Router;
 let calls: string[] = [];
 let seconds: Record<string, number> = {};
 let failing = "";
+/** Answers with white space are read, not spliced. */
+let indent = 0;
 let answer: (sent: Sent) => unknown;
 
 beforeEach(() => {
   calls = [];
   seconds = { items: 60, notes: 60 };
   failing = "";
+  indent = 0;
   answer = ({ variables }) => {
     const entity = ({ id }: { id: string }) => ({
       id,
@@ -66,7 +69,9 @@ function open(yaml: string): Router {
         const data = JSON.parse(JSON.stringify(answer(sent)), (key, value) =>
           (key === "note" || key === "plain") && !sent.query.includes(key) ? undefined : value,
         );
-        return Response.json({ data }, { headers: { "cache-control": `max-age=${seconds[name]}` } });
+        const text = JSON.stringify({ data }, undefined, indent);
+        const headers = { "content-type": "application/json", "cache-control": `max-age=${seconds[name]}` };
+        return new Response(text, { headers });
       }),
   });
 }
@@ -166,4 +171,25 @@ test("a request that asks for reasons is looked up and kept as ever", async () =
   calls.length = 0;
   expect((await ask(allVary, "new")).data).toEqual(notesFor("new"));
   expect(calls).toEqual([]);
+});
+
+test("what came from the cache is no part of what may be replayed", async () => {
+  router.close();
+  router = open(`${yaml.replace("subgraph:", "debug: true, subgraph:")}`);
+  indent = 1;
+  answer = ({ variables: { for: value, representations } }) =>
+    representations
+      ? { _entities: representations.map(({ id }) => ({ id, note: "same" })) }
+      : { items: [{ id: "1" }], greeting: `for ${value}` };
+  const fields = "greeting(for: $for) items(for: $for) { id note(for: $for) }";
+  const query = `query ($for: String) { ${fields} }`;
+  await askManyOnce(query);
+  for (let round = 0; round < 200; round++) {
+    // By another operation, so that this one does not know the value; who debugs finds all kept.
+    const other = `query ($for: String) { ${fields} again: __typename }`;
+    await ask(other, `kept ${round}`, { "apollo-cache-debugging": "true" });
+    for (const value of [`kept ${round}`, `new ${round}`, `newer ${round}`]) {
+      expect((await ask(query, value)).data).toMatchObject({ greeting: `for ${value}` });
+    }
+  }
 });

@@ -36,6 +36,10 @@ describe("reasons, for whoever holds the key", () => {
     });
     shop.passSeconds(30);
     expect(await explain(shop, signed(shop))).toMatchObject({ status: "partial" });
+    // 30 of its 60 seconds are left to the root fetch: 40 new ones do not shorten that.
+    shop.memory.store.section("stock", "Product").shelves.clear();
+    shop.cacheControl = { products: "max-age=60", stock: "max-age=40" };
+    expect((await explain(shop, signed(shop)))?.clampedBy).toEqual({ subgraph: "products", type: "Query" });
   });
 
   test.each([

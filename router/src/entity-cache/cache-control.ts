@@ -145,6 +145,11 @@ export function lifetimeSeconds(control: CacheControl): number | undefined {
   return seconds === undefined ? undefined : Math.max(0, seconds - control.ageSeconds);
 }
 
+/** Of its lifetime, as of now. */
+export function secondsLeft(control: CacheControl, nowMs: number): number | undefined {
+  return remaining(control, control.sharedMaxAgeSeconds ?? control.maxAgeSeconds, nowMs);
+}
+
 /** The more restrictive of both, as of now. */
 export function mergeControls(one: CacheControl, other: CacheControl, nowMs: number): CacheControl {
   if (saysTheSame(one, other)) return one.createdMs <= other.createdMs ? one : other;

@@ -3,10 +3,10 @@ import type { CachingRun, RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import {
   type CacheControl,
-  lifetimeSeconds,
   mergeControls,
   noStore,
   parseCacheControl,
+  secondsLeft,
   writeCacheControl,
 } from "./cache-control.ts";
 import type { Form } from "./forms/form.ts";
@@ -105,10 +105,10 @@ export class RequestCache implements RequestCaching {
   fold(control: CacheControl, section: Section): void {
     if (this.folded.has(control)) return;
     this.folded.add(control);
-    const before = this.control && lifetimeSeconds(this.control);
-    this.control = mergeControls(this.control ?? control, control, this.nowMs);
+    const before = this.control && secondsLeft(this.control, this.nowMs);
+    this.control = this.control ? mergeControls(this.control, control, this.nowMs) : control;
     // Not the first, but the first that shortens: that is what somebody who wants more has to look at.
-    const after = lifetimeSeconds(this.control) ?? Infinity;
+    const after = secondsLeft(this.control, this.nowMs) ?? Infinity;
     if (this.folded.size === 1 || after < (before ?? Infinity)) this.shortest = section;
   }
 

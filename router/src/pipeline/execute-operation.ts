@@ -150,7 +150,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const { pipeline, observer } = exchange;
   const { step } = execution;
   const executing = observer.stage("execution");
-  const run: PlanRun = { ...start, data: null, errors: [] };
+  // What comes from a cache is not asked, so such a run does not tell what all subgraphs say.
+  const recording = start.caching ? undefined : start.recording;
+  const run: PlanRun = { ...start, recording, data: null, errors: [] };
   const pending = step(run);
   if (pending) await pending;
   executing.end();
@@ -158,9 +160,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const formatting = observer.stage("format_response");
   const answer = completeAnswer(pipeline, execution, run);
   formatting.end();
-  if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
+  if (!answer.extensions && answer.errors?.length === 0 && recording) {
     answer.body = writeBody(answer);
-    pipeline.recordings.keep(step, start.recording, answer.body);
+    pipeline.recordings.keep(step, recording, answer.body);
   }
   return answer;
 }
