@@ -6,6 +6,7 @@ import { configValidate } from "./config-validate.ts";
 import { coprocessors } from "./coprocessor.ts";
 import { cors } from "./cors.ts";
 import { csrf } from "./csrf.ts";
+import { defer } from "./defer.ts";
 import { edgeCases } from "./edge-cases.ts";
 import { execution } from "./execution.ts";
 import { faults } from "./faults.ts";
@@ -34,6 +35,7 @@ export const sections: readonly Section[] = [
   introspectionOn,
   execution,
   edgeCases,
+  defer,
   nulls,
   nullsWithErrors,
   ...redaction,
