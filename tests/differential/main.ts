@@ -61,13 +61,24 @@ async function runFrom(options: RunOptions): Promise<number | "all"> {
   let done = 0;
   const child = Bun.spawn([process.execPath, RUNNER, JSON.stringify(options)], {
     stdout: "inherit",
-    stderr: "ignore",
+    stderr: "pipe",
     ipc: (message: WorldDone) => {
       done++;
       addCounts(message.counts);
     },
   });
-  return (await child.exited) === 0 ? "all" : done;
+  const said = await lastOf(child.stderr);
+  if ((await child.exited) === 0) return "all";
+  console.log(`\n${said}`);
+  return done;
+}
+
+/** As much as tells why, of however much there is. */
+async function lastOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let last = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) last = (last + decoder.decode(chunk, { stream: true })).slice(-1_000);
+  return last.trim();
 }
 
 function addCounts(more: Counts): void {
