@@ -10,13 +10,13 @@ subscription: { mode: { passthrough: { all: { protocol: graphql_ws } } } }
 plugins: { mycelium.streaming: { websocket: { ping_interval: 10m } } }
 telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }`;
 
+const ticks = { query: "subscription { tick { number text } }" };
+
 const chosen = process.argv[2];
 if (chosen === undefined || chosen === "idle") await measureIdle();
 if (chosen === undefined || chosen === "fan-out") await measureFanOut();
 if (chosen === undefined || chosen === "slow") await measureSlow();
 process.exit(0);
-
-const ticks = { query: "subscription { tick { number text } }" };
 
 /** Memory of the router's process for each open stream on which nothing happens. */
 async function measureIdle(): Promise<void> {
