@@ -26,8 +26,12 @@ import { receiveFileMap } from "./receive-upload.ts";
 import { resolveOperation } from "./resolve-operation.ts";
 import { judgeText, resolvePersisted } from "./resolve-persisted.ts";
 import type { PlannedOperation, ResolvedOperation } from "./resolved-operation.ts";
+import { Turns } from "./turns.ts";
 import { writeAnswer } from "./write-answer.ts";
 import { acceptsStream } from "./write-stream.ts";
+
+/** One for all: there is one event loop. */
+const turns = new Turns(8);
 
 /** A GraphQL request's way through the router, from its head to the last byte of the answer. */
 export async function handleRequest(
@@ -105,6 +109,8 @@ function answerInTime(exchange: Exchange, answer: () => Promise<Answer>): Promis
 }
 
 async function answerRequest(exchange: Exchange): Promise<Answer> {
+  const turn = turns.enter();
+  if (turn) await turn;
   const admitted = await admitCaller(exchange);
   if (admitted.kind === "answer") return refuse(exchange, admitted.answer);
   const answer = await answerCaller(exchange);
