@@ -31,8 +31,10 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
       body,
     };
     if (run.shortcut) {
-      cached?.passedBy();
-      return run.shortcut.ask(fetchId, () => call);
+      return run.shortcut.ask(fetchId, () => {
+        cached?.passedBy();
+        return call;
+      });
     }
     const askSubgraph = () => ask(run, { fetchId, represented: rootRepresented, call });
     const answer = cached ? cached.answer(run, askSubgraph) : askSubgraph();

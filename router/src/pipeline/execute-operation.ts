@@ -107,8 +107,11 @@ function answerCached(
   const { unauthorized, step, splicing, cachedPlan } = execution;
   const isPlainQuery = !unauthorized && !exchange.upload && splicing !== undefined;
   if (isPlainQuery && cachedPlan?.passesBy(start.variables, caching)) {
-    const callSubgraph = cachedPlan.folding(caching, start.callSubgraph);
-    return askAll(exchange, execution, { ...start, caching, callSubgraph });
+    // Without the cache all is asked, whichever way the answer is read: so the run may be recorded.
+    return askAll(exchange, execution, {
+      ...start,
+      callSubgraph: cachedPlan.folding(caching, start.callSubgraph),
+    });
   }
   const body = unauthorized ? undefined : cache.recall(step, start.variables, caching);
   return body === undefined ? runAnew(exchange, execution, { ...start, caching }) : { status: 200, body };
@@ -150,9 +153,7 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const { pipeline, observer } = exchange;
   const { step } = execution;
   const executing = observer.stage("execution");
-  // What comes from a cache is not asked, so such a run does not tell what all subgraphs say.
-  const recording = start.caching ? undefined : start.recording;
-  const run: PlanRun = { ...start, recording, data: null, errors: [] };
+  const run: PlanRun = { ...start, data: null, errors: [] };
   const pending = step(run);
   if (pending) await pending;
   executing.end();
@@ -160,9 +161,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
   const formatting = observer.stage("format_response");
   const answer = completeAnswer(pipeline, execution, run);
   formatting.end();
-  if (!answer.extensions && answer.errors?.length === 0 && recording) {
+  if (!answer.extensions && answer.errors?.length === 0 && start.recording) {
     answer.body = writeBody(answer);
-    pipeline.recordings.keep(step, recording, answer.body);
+    pipeline.recordings.keep(step, start.recording, answer.body);
   }
   return answer;
 }
