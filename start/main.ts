@@ -1,4 +1,4 @@
-import { stopSignal } from "@mycelium/subgraph-kit";
+import { stopSignal } from "@mycelium/subgraph-kit/stop-signal";
 import { demoTenant } from "./demo.ts";
 import type { Environment } from "./settings.ts";
 import { signToken } from "./sign-token.ts";

@@ -1,6 +1,6 @@
 // The registry and what is done to it by hand: npm run registry [-- <command>]
 import { readFileSync } from "node:fs";
-import { stopSignal } from "@mycelium/subgraph-kit";
+import { stopSignal } from "@mycelium/subgraph-kit/stop-signal";
 import { accessOf } from "./api/access.ts";
 import { GraphMutationApi } from "./api/graph-mutation.ts";
 import type { Role } from "./db/tables.ts";

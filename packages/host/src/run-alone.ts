@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { listen, stopSignal } from "@mycelium/subgraph-kit";
+import { listen } from "@mycelium/subgraph-kit";
+import { stopSignal } from "@mycelium/subgraph-kit/stop-signal";
 import { type Environment, type HostedSubgraph, type HostParts, openHost } from "./host.ts";
 
 export interface RunOptions {

@@ -28,6 +28,5 @@ export { kitDirectives } from "./schema/directives.ts";
 export type { Representation } from "./schema/entities.ts";
 export { dateTimeScalar, jsonScalar } from "./schema/scalars.ts";
 export { type Listener, type ListenOptions, listen } from "./serve/listen.ts";
-export { stopSignal } from "./serve/stop-signal.ts";
 export { createLogger, type Logger } from "./telemetry/logger.ts";
 export type { Metrics } from "./telemetry/metrics.ts";
