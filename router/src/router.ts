@@ -126,8 +126,12 @@ export function createRouter({
   });
   const plans = openPlanner(config, { supergraph, supergraphSdl, entityCache, redisSurroundings });
   const schema = buildApiSchema(supergraph.document, { offersDefer: config.supergraph.deferSupport });
+  const clientHeaders = config.telemetry.apollo;
   const usage = createUsageReporter(config.plugins["mycelium.registry"], {
-    ...{ clientHeaders: config.telemetry.apollo, schema, meters, logger },
+    clientHeaders,
+    schema,
+    meters,
+    logger,
   });
   const pipeline = createPipeline({
     config,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readMultipartParts } from "../support/multipart-parts.ts";
 import { openMarket, passthrough } from "./support/market.ts";
 import { type RouterProcess, startRouter } from "./support/router-process.ts";
 
@@ -40,9 +41,7 @@ test("parts as Apollo Router writes them, each item of a list for itself", async
 
 test("parts by id, as graphql-js 17 writes them", async () => {
   const { text } = await post(query, "multipart/mixed;incrementalSpec=v0.2, application/json");
-  const [first, later] = text
-    .split("--graphql")
-    .flatMap((part) => (part.includes("{") ? [JSON.parse(part.slice(part.indexOf("{")))] : []));
+  const [first, later] = readMultipartParts<unknown>(text);
   expect(first).toEqual({
     data: { products: [{ sku: "a" }, { sku: "b" }] },
     pending: [
@@ -79,17 +78,15 @@ test("what is not deferred after all, or asked for by a client of single answers
 test("nested parts follow the part that they are in, and errors stand in their own", async () => {
   const nested = `{ products { sku ... @defer(label: "outer") { price ... @defer(label: "inner") { broken } } } }`;
   const { text } = await post(nested, deferType);
-  const parts = text
-    .split("--graphql")
-    .flatMap((part) => (part.includes("{") ? [JSON.parse(part.slice(part.indexOf("{")))] : []));
+  const parts = readMultipartParts<{ hasNext: boolean; incremental: { label: string; data: unknown }[] }>(
+    text,
+  );
   expect(parts.map(({ hasNext }) => hasNext)).toEqual([true, true, false]);
-  expect(
-    parts[1].incremental.map(({ label, data }: { label: string; data: unknown }) => [label, data]),
-  ).toEqual([
+  expect(parts[1]!.incremental.map(({ label, data }) => [label, data])).toEqual([
     ["outer", { price: 1 }],
     ["outer", { price: 1 }],
   ]);
-  expect(parts[2].incremental[0]).toMatchObject({
+  expect(parts[2]!.incremental[0]).toMatchObject({
     label: "inner",
     data: { broken: null },
     path: ["products", 0],

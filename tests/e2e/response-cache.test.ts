@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { hasRedisServer, startRedis } from "../support/redis-server.ts";
+import { hasRedisServer, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { Load } from "./support/load.ts";
 import { answerProducts, openMarket, passthrough, priceQuery } from "./support/market.ts";
 import { failToStart, type RouterProcess, startRouter } from "./support/router-process.ts";
@@ -93,10 +93,13 @@ test("several workers would each invalidate for themselves: refused without Redi
 });
 
 describe.skipIf(!hasRedisServer)("with Redis", () => {
+  const sharedYaml = ({ url }: RedisServer) =>
+    yaml(`, redis: { urls: ["${url}"], invalidate_timeout: 5s, insert_timeout: 5s }`);
+
   test("two routers share entities and invalidations; Redis may die under load and come back", async () => {
     cacheable();
     await using server = await startRedis();
-    const shared = yaml(`, redis: { urls: ["${server.url}"], invalidate_timeout: 5s, insert_timeout: 5s }`);
+    const shared = sharedYaml(server);
     await using here = await startRouter({ supergraph: shop.supergraph, yaml: shared });
     await using there = await startRouter({ supergraph: shop.supergraph, yaml: shared });
     await until(() => isCached(here));
@@ -128,7 +131,7 @@ describe.skipIf(!hasRedisServer)("with Redis", () => {
   test("an invalidation reaches the other router's memory within 100 ms, at the median of eleven", async () => {
     cacheable();
     await using server = await startRedis();
-    const shared = yaml(`, redis: { urls: ["${server.url}"], invalidate_timeout: 5s, insert_timeout: 5s }`);
+    const shared = sharedYaml(server);
     await using here = await startRouter({ supergraph: shop.supergraph, yaml: shared });
     await using there = await startRouter({ supergraph: shop.supergraph, yaml: shared });
     const elapsed: number[] = [];

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { readSamples } from "../../router/src/telemetry/test-support/prometheus-samples.ts";
 import { openMarket, passthrough, priceQuery, until } from "./support/market.ts";
 import { type RouterProcess, startRouter } from "./support/router-process.ts";
 import { bearer, TokenIssuer } from "./support/token-issuer.ts";
@@ -123,14 +124,12 @@ ${metrics.replace(
 )}`;
   await using router = await startRouter({ supergraph: market.supergraph, yaml });
   const counts = async () => {
-    const text = await (await fetch(router.metricsUrl)).text();
-    const found = text.matchAll(
-      /^apollo_router_operations_subscriptions_terminated_client\w*\{(.*)\} (\d+)$/gm,
-    );
-    return [...found].map(([, labels = "", count]) => {
-      const read = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(labels)?.[1];
-      return [read("reason"), read("subgraph_name"), read("client_name"), read("name"), Number(count)].join();
-    });
+    const samples = readSamples(await (await fetch(router.metricsUrl)).text());
+    return samples
+      .filter(({ name }) => name.startsWith("apollo_router_operations_subscriptions_terminated_client"))
+      .map(({ labels: { reason, subgraph_name, client_name, name }, value }) =>
+        [reason, subgraph_name, client_name, name, value].join(),
+      );
   };
   await (
     await subscribe(router, { query: "subscription { counter(to: 2) }", headers: { "x-app": "web" } })

@@ -1,4 +1,5 @@
-import type { Answer, Case, CaseContext, Section } from "../harness/case.ts";
+import { readMultipartParts } from "../../support/multipart-parts.ts";
+import type { Case, CaseContext, Section } from "../harness/case.ts";
 
 const headers = { accept: "multipart/mixed;deferSpec=20220824, application/json" };
 
@@ -13,18 +14,6 @@ interface Incremental {
   path: (string | number)[];
   label?: string;
   errors?: { message: string; path: (string | number)[] }[];
-}
-
-/** The parts of an answer. That each is where it belongs, and the last is the last, every case is held to. */
-function readParts({ text }: Answer): Part[] {
-  const boundary = "\r\n--graphql";
-  const head = "\r\ncontent-type: application/json\r\n\r\n";
-  const [before, ...rest] = text.split(boundary);
-  if (before !== "" || rest.at(-1) !== "--\r\n") throw new Error(`no multipart answer: ${text}`);
-  return rest.slice(0, -1).map((part) => {
-    if (!part.startsWith(head)) throw new Error(`a part begins otherwise: ${part}`);
-    return JSON.parse(part.slice(head.length)) as Part;
-  });
 }
 
 interface Expectation {
@@ -44,7 +33,7 @@ function deferring(name: string, { query, first, later }: Expectation): Case {
       headers: { "content-type": 'multipart/mixed;boundary="graphql";deferSpec=20220824' },
     },
     check({ answer, equal }: CaseContext) {
-      const [beginning, ...parts] = readParts(answer);
+      const [beginning, ...parts] = readMultipartParts<Part>(answer.text);
       equal(beginning, { data: first, hasNext: true }, "the first part");
       const found = parts.flatMap(({ incremental = [] }) => incremental);
       equal(sorted(found), sorted(later), "the later parts");

@@ -1,6 +1,6 @@
 import type { Instrument } from "../metrics/instrument.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
-import type { AttributeOptions, InstrumentationOptions } from "../telemetry-options.ts";
+import type { AttributeOptions, InstrumentationOptions, RequirementLevel } from "../telemetry-options.ts";
 import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
@@ -140,7 +140,7 @@ function compileActiveRequests(
   { options, metrics, environment }: InstrumentParts,
 ): CompiledInstruments["activeRequests"] {
   const requirement = options.defaultRequirementLevel;
-  if (option === false || (option === undefined && requirement === "none")) return undefined;
+  if (isOff(option, requirement)) return undefined;
   const isAsked = typeof option === "object";
   const instrument = metrics.instrument({
     name: activeRequestsName,
@@ -164,12 +164,10 @@ function compileSubscriptionEnd(
   option: unknown,
   { options, metrics, environment }: InstrumentParts,
 ): SubscriptionEndRecorder | undefined {
-  const requirement = options.defaultRequirementLevel;
-  if (option === false || (option === undefined && requirement === "none")) return undefined;
+  if (isOff(option, options.defaultRequirementLevel)) return undefined;
   const { reason = true, "subgraph.name": subgraph = true, ...others } = attributesOf(option);
-  const compiled = compileAttributes(others, {
-    ...{ level: "router", signal: "metrics", requirement: "none", environment },
-  });
+  const scope: AttributeScope = { level: "router", signal: "metrics", requirement: "none", environment };
+  const compiled = compileAttributes(others, scope);
   const names = [...compiled.names, ...(subgraph ? ["subgraph.name"] : []), ...(reason ? ["reason"] : [])];
   return {
     instrument: metrics.instrument({
@@ -184,6 +182,10 @@ function compileSubscriptionEnd(
     },
     reasonAt: names.indexOf("reason"),
   };
+}
+
+function isOff(option: unknown, requirement: RequirementLevel): boolean {
+  return option === false || (option === undefined && requirement === "none");
 }
 
 function attributesOf(option: unknown): AttributeOptions {
