@@ -5,10 +5,12 @@ import { type RouterProcess, startRouter } from "../tests/e2e/support/router-pro
 import { openStream, type StreamClient, ways } from "./streaming/clients.ts";
 import { Feed } from "./streaming/feed.ts";
 
-const yaml = `
+const yamlFor = (perSocket: number) => `
 subscription: { mode: { passthrough: { all: { protocol: graphql_ws } } } }
-plugins: { mycelium.streaming: { websocket: { ping_interval: 10m } } }
+plugins: { mycelium.streaming: { websocket: { ping_interval: 10m }, subscriptions_per_subgraph_socket: ${perSocket} } }
 telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }`;
+
+const yaml = yamlFor(1);
 
 const ticks = { query: "subscription { tick { number text } }" };
 
@@ -22,14 +24,23 @@ process.exit(0);
 async function measureIdle(): Promise<void> {
   const count = 2_000;
   const sharings = [
-    { name: "all alike", variablesOf: () => ({ of: 1 }) },
-    { name: "each with its own at the subgraph", variablesOf: (index: number) => ({ of: index }) },
+    { name: "all alike", perSocket: 1, variablesOf: () => ({ of: 1 }) },
+    {
+      name: "each with its own at the subgraph",
+      perSocket: 1,
+      variablesOf: (index: number) => ({ of: index }),
+    },
+    {
+      name: "each with its own, 100 to a socket",
+      perSocket: 100,
+      variablesOf: (index: number) => ({ of: index }),
+    },
   ];
   const query = "subscription ($of: Int) { tick(of: $of) { number } }";
-  for (const { name, variablesOf } of sharings) {
+  for (const { name, perSocket, variablesOf } of sharings) {
     for (const way of ways) {
       using feed = new Feed();
-      await using router = await startRouter({ supergraph: feed.supergraph, yaml });
+      await using router = await startRouter({ supergraph: feed.supergraph, yaml: yamlFor(perSocket) });
       const open = (index: number) => openStream(router.url, way, { query, variables: variablesOf(index) });
       await closeAll(await openMany(200, (index) => open(index % 10)));
       await settle(router, 1);
@@ -38,7 +49,7 @@ async function measureIdle(): Promise<void> {
       await settle(router, 2);
       const perStream = (router.residentBytes - before) / count / 1024;
       console.log(
-        `idle, ${way}, ${name}: ${count} streams, ${feed.open.size} at the subgraph, ${perStream.toFixed(1)} KB each`,
+        `idle, ${way}, ${name}: ${count} streams, ${feed.subscriptions} at the subgraph, ${perStream.toFixed(1)} KB each`,
       );
       await closeAll(streams);
     }

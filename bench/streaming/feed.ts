@@ -8,7 +8,8 @@ const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3"
 
 /** A subgraph that speaks just as much of graphql-transport-ws as the router needs. */
 export class Feed implements Disposable {
-  readonly open = new Set<Bun.ServerWebSocket<unknown>>();
+  /** The ids of the subscriptions on each socket. */
+  private readonly sockets = new Map<Bun.ServerWebSocket<unknown>, string[]>();
   private readonly server = Bun.serve<unknown>({
     hostname: "127.0.0.1",
     port: 0,
@@ -21,20 +22,26 @@ export class Feed implements Disposable {
     websocket: {
       idleTimeout: 600,
       message: (socket, text) => {
-        const { type } = JSON.parse(String(text)) as { type: string };
+        const { type, id } = JSON.parse(String(text)) as { type: string; id: string };
+        if (type === "connection_init") this.sockets.set(socket, []);
         if (type === "connection_init") socket.send('{"type":"connection_ack"}');
-        if (type === "subscribe") this.open.add(socket);
+        if (type === "subscribe") this.sockets.get(socket)!.push(id);
       },
       close: (socket) => {
-        this.open.delete(socket);
+        this.sockets.delete(socket);
       },
     },
   });
 
   publish(number: number, text = ""): void {
     const payload = { data: { tick: { number, text } } };
-    const message = JSON.stringify({ type: "next", id: "1", payload });
-    for (const socket of this.open) socket.send(message);
+    for (const [socket, ids] of this.sockets) {
+      for (const id of ids) socket.send(JSON.stringify({ type: "next", id, payload }));
+    }
+  }
+
+  get subscriptions(): number {
+    return [...this.sockets.values()].reduce((sum, ids) => sum + ids.length, 0);
   }
 
   get supergraph(): string {

@@ -106,3 +106,74 @@ test.each([
   expect(await answer.text()).toContain(reason);
   expect(performance.now() - startedAt).toBeLessThan(4_000);
 });
+
+test("subscriptions with equal headers share a socket to the subgraph, as many as are allowed", async () => {
+  const begun = new Map<string, { socket: Bun.ServerWebSocket<unknown>; id: string }>();
+  const sockets = new Set<Bun.ServerWebSocket<unknown>>();
+  const stopped: string[] = [];
+  using several = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request, server) => {
+      server.upgrade(request, { headers: { "sec-websocket-protocol": "graphql-transport-ws" } });
+      return undefined;
+    },
+    websocket: {
+      open: (socket) => void sockets.add(socket),
+      close: (socket) => void sockets.delete(socket),
+      message(socket, text) {
+        const { type, id, payload } = JSON.parse(String(text));
+        if (type === "connection_init") socket.send('{"type":"connection_ack"}');
+        if (type === "subscribe") begun.set(/to:\s*(\d+)/.exec(payload.query)![1]!, { socket, id });
+        if (type === "complete") stopped.push(id);
+      },
+    },
+  });
+  const say = (to: string, type: string) => {
+    const { socket, id } = begun.get(to)!;
+    const payload = type === "next" ? { data: { counter: Number(to) } } : undefined;
+    socket.send(JSON.stringify({ type, id, payload }));
+  };
+  const yaml = `${passthrough}
+headers: { all: { request: [{ propagate: { named: authorization } }] } }
+plugins: { mycelium.streaming: { subscriptions_per_subgraph_socket: 2, resubscribe: { attempts: 0 } } }
+override_subgraph_url: { prices: "http://127.0.0.1:${several.port}/" }`;
+  await using router = await startRouter({ supergraph: market.supergraph, yaml });
+  const subscribe = async (to: string, authorization: string) => {
+    const abort = new AbortController();
+    const answer = await fetch(router.url, {
+      method: "POST",
+      headers: { ...headers, authorization },
+      body: JSON.stringify({ query: `subscription { counter(to: ${to}) }` }),
+      signal: abort.signal,
+    });
+    return { text: () => answer.text(), leave: () => abort.abort() };
+  };
+  const [first, second] = await Promise.all([subscribe("1", "a"), subscribe("2", "a")]);
+  expect(sockets.size).toBe(1);
+  const third = await subscribe("3", "a");
+  const stranger = await subscribe("4", "b");
+  await until(() => begun.size === 4, "all subscriptions");
+  expect(sockets.size).toBe(3);
+
+  // Who leaves is told of alone; the place is taken by who comes next.
+  first.leave();
+  await until(() => stopped.length === 1, "the end of one");
+  expect(stopped).toEqual([begun.get("1")!.id]);
+  say("2", "next");
+  say("2", "complete");
+  const secondText = await second.text();
+  expect(secondText).toContain('{"data":{"counter":2}}');
+  expect(secondText).not.toContain('{"data":{"counter":1}}');
+  await until(() => sockets.size === 2, "the end of the empty socket");
+  const fifth = await subscribe("5", "a");
+  await until(() => begun.size === 5, "the fifth");
+  expect(begun.get("5")!.socket).toBe(begun.get("3")!.socket);
+
+  // A lost socket takes all its subscriptions with it, and no other.
+  begun.get("3")!.socket.terminate();
+  expect(await third.text()).toContain("WEBSOCKET_MESSAGE_ERROR");
+  expect(await fifth.text()).toContain("WEBSOCKET_MESSAGE_ERROR");
+  say("4", "complete");
+  expect(await stranger.text()).toEndWith("event: complete\ndata: \n\n");
+}, 20_000);

@@ -151,9 +151,9 @@ interface OpenStream {
 async function openStream(stream: SubgraphStream, { execution, context, headers, body }: OpenStream) {
   const { subgraph, operationName, document } = execution.subscription;
   const { context: signed } = stream;
-  const ownHeaders: Record<string, string> = signed
-    ? { [signed.header]: signed.sign(context.caller, context.observer.requestId) }
-    : {};
+  const allHeaders = signed
+    ? { ...headers, [signed.header]: signed.sign(context.caller, context.observer.requestId) }
+    : headers;
   const fetch = context.observer.subgraphFetch({
     subgraph,
     operationName,
@@ -163,10 +163,11 @@ async function openStream(stream: SubgraphStream, { execution, context, headers,
     bodyBytes: body.length,
     headers,
   });
-  fetch.injectTraceHeaders(ownHeaders);
+  const traceHeaders: Record<string, string> = {};
+  fetch.injectTraceHeaders(traceHeaders);
   let status: number | undefined;
   try {
-    const opened = await stream.open({ headers: { ...headers, ...ownHeaders }, body });
+    const opened = await stream.open({ headers: allHeaders, traceHeaders, body });
     status = 200;
     return opened;
   } finally {

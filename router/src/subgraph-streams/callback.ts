@@ -19,7 +19,7 @@ export function createCallbackUpstream({
   callbacks,
   post,
 }: CallbackSettings): OpenUpstream {
-  return async function openCallback({ headers, body }) {
+  return async function openCallback({ headers, traceHeaders, body }) {
     const { id, verifier, stream } = callbacks.create(heartbeatMs);
     const subscription = {
       subscriptionId: id,
@@ -31,6 +31,7 @@ export function createCallbackUpstream({
       const response = await post({
         headers: {
           ...headers,
+          ...traceHeaders,
           "content-type": "application/json",
           accept: "application/json, application/graphql-response+json, application/json;callbackSpec=1.0",
         },

@@ -16,11 +16,16 @@ const openTimeoutMs = 10_000;
 
 /** Subscribes by server-sent events, in the distinct connections mode of `graphql-sse`. */
 export function createEventStreamUpstream(post: PostStream): OpenUpstream {
-  return async function openEventStream({ headers, body }) {
+  return async function openEventStream({ headers, traceHeaders, body }) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), openTimeoutMs);
     const response = await post({
-      headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
+      headers: {
+        ...headers,
+        ...traceHeaders,
+        "content-type": "application/json",
+        accept: "text/event-stream",
+      },
       body,
       signal: abort.signal,
     }).catch((error: unknown) => {

@@ -13,8 +13,10 @@ export type UpstreamPart =
 
 /** One subscription to be opened at one subgraph. */
 export interface UpstreamRequest {
-  /** Lower-case names, as the header rules make them. */
+  /** Lower-case names, as the header rules make them. A connection may be shared where these are equal. */
   headers: Readonly<Record<string, string>>;
+  /** What is shared has those of the subscription that opened it. */
+  traceHeaders: Readonly<Record<string, string>>;
   /** The operation as JSON: query, operationName, variables. */
   body: string;
 }

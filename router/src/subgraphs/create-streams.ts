@@ -9,7 +9,7 @@ import type { Callbacks } from "../subgraph-streams/callbacks.ts";
 import { createEventStreamUpstream } from "../subgraph-streams/event-stream.ts";
 import { createPostStream } from "../subgraph-streams/post-stream.ts";
 import type { OpenUpstream } from "../subgraph-streams/upstream.ts";
-import { createWebSocketUpstream } from "../subgraph-streams/web-socket.ts";
+import { createWebSocketUpstream } from "../subgraph-streams/web-socket/web-socket.ts";
 import type { SubscriptionMode } from "../subscriptions/subscription.ts";
 import type { Subgraph, Supergraph } from "../supergraph/read-supergraph.ts";
 import { urlOf } from "./create-subgraphs.ts";
@@ -94,7 +94,13 @@ function chooseWay(
   const webSocket = passthrough && ownOr(passthrough.subgraphs, name, passthrough.all);
   if (webSocket) {
     const { protocol, heartbeatInterval: heartbeatMs } = webSocket;
-    const open = createWebSocketUpstream({ url: socketUrl(url, webSocket), protocol, heartbeatMs, tls });
+    const open = createWebSocketUpstream({
+      url: socketUrl(url, webSocket),
+      protocol,
+      heartbeatMs,
+      tls,
+      subscriptionsMax: config.plugins["mycelium.streaming"].subscriptionsPerSubgraphSocket,
+    });
     return { mode: "passthrough", open };
   }
   if (callback && (callback.subgraphs.length === 0 || callback.subgraphs.includes(name))) {

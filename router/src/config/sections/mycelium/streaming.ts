@@ -42,6 +42,11 @@ export const streamingSection = section({
   subscriptions_per_caller: integer({ min: 1 })
     .default(1_000)
     .describe("Open at once in one process for one known caller."),
+  subscriptions_per_subgraph_socket: integer({ min: 1 })
+    .default(1)
+    .describe(
+      "How many subscriptions with equal headers share a WebSocket to a subgraph; 1 as in Apollo Router.",
+    ),
   resubscribe: section({
     attempts: integer({ max: 1_000 }).default(10).describe("To find a lost subgraph again; 0 for none."),
     backoff: duration()
