@@ -9,6 +9,7 @@ const source = join(import.meta.dir, "../router/src");
 const rooms = [
   "json.ts",
   "json-path.ts",
+  "sorted-entries.ts",
   "graphql-error.ts",
   "streams",
   "bounded-cache.ts",

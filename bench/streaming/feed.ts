@@ -23,8 +23,10 @@ export class Feed implements Disposable {
       idleTimeout: 600,
       message: (socket, text) => {
         const { type, id } = JSON.parse(String(text)) as { type: string; id: string };
-        if (type === "connection_init") this.sockets.set(socket, []);
-        if (type === "connection_init") socket.send('{"type":"connection_ack"}');
+        if (type === "connection_init") {
+          this.sockets.set(socket, []);
+          socket.send('{"type":"connection_ack"}');
+        }
         if (type === "subscribe") this.sockets.get(socket)!.push(id);
       },
       close: (socket) => {

@@ -1,5 +1,6 @@
 import type { RouterConfig } from "../config/router-config.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { sortedEntries } from "../sorted-entries.ts";
 import type { Caller } from "./caller.ts";
 
 /** Makes the caller that a token or an API key speaks of. */
@@ -83,7 +84,7 @@ function readWords(value: JsonValue | undefined): string[] {
 
 /** A token that names nobody stands for itself, the same again when it is renewed. */
 function withoutTimes({ exp: _exp, iat: _iat, nbf: _nbf, jti: _jti, ...claims }: JsonObject): JsonValue {
-  return Object.entries(claims).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return sortedEntries(claims);
 }
 
 /** A collision would be one caller seeing another's answers: nothing weaker will do. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CompiledSubscription } from "../execute/compile-subscription.ts";
 import type { PlanRun } from "../execute/plan-run.ts";
 import { errorCodes } from "../graphql-error.ts";
+import { sortedEntries } from "../sorted-entries.ts";
 import type { FatalErrors } from "../streams/stream-part.ts";
 import type { CallerContext } from "../subgraphs/caller-context.ts";
 import type { SubgraphStream } from "../subgraphs/create-streams.ts";
@@ -112,13 +113,9 @@ interface SourceParts {
 function sourceKey({ stream, subgraph, exchange, headers, body, ownKey }: SourceParts): string {
   const { sharing, url, mode } = stream;
   if (!sharing) return ownKey;
-  const compared = Object.entries(headers).filter(([name]) => !sharing.ignoredHeaders.has(name));
+  const compared = sortedEntries(headers).filter(([name]) => !sharing.ignoredHeaders.has(name));
   const identity = sharing.ignoresCaller ? "" : exchange.caller.identity;
-  return digest([subgraph, mode, url.href, compared.sort(byName), identity, body]);
-}
-
-function byName([one]: [string, string], [other]: [string, string]): number {
-  return one < other ? -1 : 1;
+  return digest([subgraph, mode, url.href, compared, identity, body]);
 }
 
 interface AudienceParts {

@@ -2,6 +2,7 @@ import { ACCEPTED_ENCODINGS } from "./decode-body.ts";
 import { toBodyInit, toWebHeaders } from "./in-process-transport.ts";
 import { readResponse } from "./read-response.ts";
 import { runUntilDeadline } from "./run-until-deadline.ts";
+import { type TlsClientOptions, toTlsOptions } from "./tls-options.ts";
 import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportError } from "./transport.ts";
 
 export interface FetchOptions {
@@ -13,13 +14,6 @@ export interface FetchOptions {
    */
   protocol: "http1.1" | "http2";
   tls: TlsClientOptions;
-}
-
-export interface TlsClientOptions {
-  /** PEM. Replaces the authorities that come with Bun. */
-  certificateAuthorities?: string | undefined;
-  /** PEM: what the router shows the subgraph. */
-  clientAuthentication?: { certificateChain: string; key: string } | undefined;
 }
 
 const DEFAULTS: FetchOptions = {
@@ -99,16 +93,6 @@ export class FetchTransport implements Transport {
 /** Bun rounds up to its own steps, and knows no longer time than 238 minutes. */
 function toIdleSeconds(idleTimeoutMs: number): number {
   return Math.min(Math.ceil(idleTimeoutMs / 1_000), 14_280);
-}
-
-function toTlsOptions(options: TlsClientOptions): Bun.TLSOptions {
-  return {
-    ...(options.certificateAuthorities !== undefined && { ca: options.certificateAuthorities }),
-    ...(options.clientAuthentication !== undefined && {
-      cert: options.clientAuthentication.certificateChain,
-      key: options.clientAuthentication.key,
-    }),
-  };
 }
 
 function toTransportError(cause: unknown): TransportError {

@@ -1,7 +1,8 @@
-import { FetchTransport, type TlsClientOptions } from "./fetch-transport.ts";
+import { FetchTransport } from "./fetch-transport.ts";
 import { Http1Transport } from "./http1/http1-transport.ts";
 import type { DnsStrategy } from "./http1/resolve-host.ts";
 import { Http2Transport } from "./http2-transport.ts";
+import type { TlsClientOptions } from "./tls-options.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ConnectionOptions {

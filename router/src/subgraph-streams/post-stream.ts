@@ -1,4 +1,4 @@
-import type { TlsClientOptions } from "../subgraph-client/fetch-transport.ts";
+import { type TlsClientOptions, toTlsOptions } from "../subgraph-client/tls-options.ts";
 import type { StreamRequestInit } from "../subgraph-client/transport.ts";
 
 /** Sends an operation whose answer may go on for as long as it likes. */
@@ -13,12 +13,6 @@ export function createPostStream(url: URL, tls: TlsClientOptions): PostStream {
       keepalive: false,
       redirect: "manual",
       proxy: false,
-      tls: {
-        ...(tls.certificateAuthorities !== undefined && { ca: tls.certificateAuthorities }),
-        ...(tls.clientAuthentication && {
-          cert: tls.clientAuthentication.certificateChain,
-          key: tls.clientAuthentication.key,
-        }),
-      },
+      tls: toTlsOptions(tls),
     } as BunFetchRequestInit);
 }

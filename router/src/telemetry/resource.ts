@@ -1,3 +1,4 @@
+import { sortedEntries } from "../sorted-entries.ts";
 import type { AttributeValue, ResourceOptions } from "./telemetry-options.ts";
 
 export type Resource = Readonly<Record<string, AttributeValue>>;
@@ -23,7 +24,7 @@ export function buildResource(
   Object.assign(merged, readResourceAttributes(environment.OTEL_RESOURCE_ATTRIBUTES ?? ""));
   const name = environment.OTEL_SERVICE_NAME;
   if (name) merged["service.name"] = name;
-  return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(sortedEntries(merged));
 }
 
 function readResourceAttributes(text: string): Record<string, string> {

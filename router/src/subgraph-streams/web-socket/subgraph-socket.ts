@@ -1,7 +1,7 @@
 import type { GraphqlError } from "../../graphql-error.ts";
 import type { JsonObject } from "../../json.ts";
 import { AnswerStream } from "../../streams/answer-stream.ts";
-import type { TlsClientOptions } from "../../subgraph-client/fetch-transport.ts";
+import { type TlsClientOptions, toTlsOptions } from "../../subgraph-client/tls-options.ts";
 import { readErrorList } from "../read-error-list.ts";
 import { pushEvent, UpstreamError, type UpstreamPart, upstreamCapacity } from "../upstream.ts";
 import { explainClose, protocols, readMessage, unreadable, type WebSocketProtocol } from "./protocols.ts";
@@ -209,13 +209,7 @@ function openSocket(
     protocols: [protocols[protocol].name],
     // Compression would keep 200 KB of state for each socket.
     perMessageDeflate: false,
-    tls: {
-      ...(tls.certificateAuthorities !== undefined && { ca: tls.certificateAuthorities }),
-      ...(tls.clientAuthentication && {
-        cert: tls.clientAuthentication.certificateChain,
-        key: tls.clientAuthentication.key,
-      }),
-    },
+    tls: toTlsOptions(tls),
   });
 }
 

@@ -1,3 +1,4 @@
+import { sortedEntries } from "../../sorted-entries.ts";
 import type { OpenUpstream } from "../upstream.ts";
 import { SubgraphSocket, type WebSocketSettings } from "./subgraph-socket.ts";
 
@@ -17,12 +18,8 @@ export function createWebSocketUpstream(settings: WebSocketSettings): OpenUpstre
   }
 
   return ({ headers, traceHeaders, body }) => {
-    const key = JSON.stringify(Object.entries(headers).sort(byName));
+    const key = JSON.stringify(sortedEntries(headers));
     const socket = withRoom.get(key) ?? open({ ...headers, ...traceHeaders }, key);
     return socket.subscribe(body);
   };
-}
-
-function byName([one]: [string, string], [other]: [string, string]): number {
-  return one < other ? -1 : 1;
 }
