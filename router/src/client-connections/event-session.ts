@@ -1,7 +1,8 @@
-import { pingBytes, writeComplete, writeNext } from "../client-streams/event-stream.ts";
+import { ping, writeComplete, writeNext } from "../client-streams/event-stream.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
 import { textOf, writeBody } from "../pipeline/answer.ts";
+import { type RoundMember, Rounds } from "../streams/rounds.ts";
 import type { OperationStream, StreamPart } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
 
@@ -26,10 +27,10 @@ export interface EventSurroundings {
 const waitingBytesMax = 1024 * 1024;
 
 /** One client's event stream with many operations, by the single connection mode of `graphql-sse`. */
-export class EventSession {
+export class EventSession implements RoundMember {
   private readonly operations = new Map<string, RunningOperation>();
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  private pinging: ReturnType<typeof setInterval> | undefined;
+  private pingMs: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readable: PromiseWithResolvers<void> | undefined;
   private isClosed = false;
@@ -59,8 +60,9 @@ export class EventSession {
       {
         start: (controller) => {
           this.controller = controller;
-          controller.enqueue(pingBytes);
-          this.pinging = setInterval(() => this.ping(), pingIntervalMs);
+          controller.enqueue(encoder.encode(ping));
+          Rounds.every(pingIntervalMs).join(this);
+          this.pingMs = pingIntervalMs;
           this.resume();
         },
         pull: () => this.resume(),
@@ -102,7 +104,7 @@ export class EventSession {
     if (this.isClosed) return;
     this.isClosed = true;
     clearTimeout(this.timer);
-    clearInterval(this.pinging);
+    if (this.pingMs !== undefined) Rounds.every(this.pingMs).leave(this);
     for (const id of [...this.operations.keys()]) this.stop(id);
     this.resume();
     try {
@@ -139,8 +141,8 @@ export class EventSession {
     if (!this.isClosed) this.controller?.enqueue(encoder.encode(text));
   }
 
-  private ping(): void {
-    if ((this.controller?.desiredSize ?? 0) > 0) this.controller?.enqueue(pingBytes);
+  turn(): void {
+    if ((this.controller?.desiredSize ?? 0) > 0) this.send(ping);
   }
 
   private whenReadable(): Promise<void> {

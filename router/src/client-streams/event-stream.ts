@@ -1,30 +1,21 @@
 import { errorsText, FatalErrors, type OperationStream, type StreamPart } from "../streams/stream-part.ts";
+import { StreamForm, writeStreamBody } from "./stream-body.ts";
 
 export const eventStreamType = "text/event-stream; charset=utf-8";
 
+/** A comment, which no client reads. */
+export const ping = ":\n\n";
+
+const form = new StreamForm({
+  first: ping,
+  write: (part) => writeNext(part),
+  last: writeComplete(),
+  beat: ping,
+});
+
 /** Writes a stream as `graphql-sse` reads it where an operation has a connection of its own. */
 export function writeEventStream({ parts }: OperationStream, pingMs: number): ReadableStream<Uint8Array> {
-  let pinging: ReturnType<typeof setInterval> | undefined;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      // The head goes out with the first bytes, and a client waits for it.
-      controller.enqueue(pingBytes);
-      pinging = setInterval(() => {
-        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(pingBytes);
-      }, pingMs);
-    },
-    async pull(controller) {
-      const { done, value } = await parts.next();
-      if (!done) return controller.enqueue(encoder.encode(writeNext(value)));
-      clearInterval(pinging);
-      controller.enqueue(encoder.encode(writeComplete()));
-      controller.close();
-    },
-    cancel() {
-      clearInterval(pinging);
-      parts.leave();
-    },
-  });
+  return writeStreamBody(parts, form, pingMs);
 }
 
 /** With an id where several operations share the connection. */
@@ -41,6 +32,3 @@ export function writeComplete(id?: string): string {
 export function writeSingleAnswer(body: string): string {
   return writeNext(body) + writeComplete();
 }
-
-const encoder = new TextEncoder();
-export const pingBytes = encoder.encode(":\n\n");

@@ -68,3 +68,34 @@ function createAbort({ config, outlastsRouter }: Pipeline, request: Request): Ab
   if (earlyCancel) request.signal.addEventListener("abort", () => abort.abort(), { once: true });
   return abort;
 }
+
+/** What a stream needs of the exchange that opened it, for as long as it lasts. */
+export interface KeptExchange extends Pick<Exchange, "pipeline" | "observer" | "caller" | "context"> {
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+export function keepExchange({ pipeline, observer, caller, context, request }: Exchange): KeptExchange {
+  const { url, headers } = request;
+  return { pipeline, observer, caller, context, url, headers };
+}
+
+/** The same request under another pipeline, long after it was answered. */
+export function exchangeAnew(kept: KeptExchange, pipeline: Pipeline): Exchange {
+  const { observer, caller, context, url, headers } = kept;
+  const request = new Request(url, { method: "POST", headers });
+  return {
+    pipeline,
+    received: request,
+    request,
+    observer,
+    deadlineMs: performance.now() + pipeline.config.trafficShaping.router.timeoutMs,
+    peers: undefined,
+    answerHeaders: undefined,
+    context,
+    caller,
+    abort: undefined,
+    together: undefined,
+    upload: undefined,
+  };
+}

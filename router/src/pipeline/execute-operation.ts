@@ -17,6 +17,7 @@ import { completeAnswer } from "./complete-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
 import { noteActualCost, openBill } from "./pay-cost.ts";
+import type { Pipeline } from "./pipeline.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 import type { PlannedOperation } from "./resolved-operation.ts";
 
@@ -83,7 +84,9 @@ async function runCached(
   execution: Execution,
   { cache, ...start }: Start & { cache: EntityCache },
 ): Promise<Answer> {
-  const caching = cache.begin({ caller: exchange.caller, sources: sourcesOf(exchange, execution) });
+  const { request, context } = exchange;
+  const sources = sourcesOf({ headers: request.headers, context }, execution);
+  const caching = cache.begin({ caller: exchange.caller, sources });
   const { unauthorized, step } = execution;
   const answer = await answerCached(exchange, execution, { ...start, cache, caching });
   const hasErrors = (answer.errors?.length ?? 0) > 0;
@@ -170,11 +173,9 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
-  const { pipeline, observer, upload, caller, deadlineMs, abort, request, together } = exchange;
-  const { price } = execution;
-  const demandControl = price && pipeline.costs?.demandControl;
+  const { pipeline, observer, upload, caller, context, deadlineMs, abort, request, together } = exchange;
   return {
-    sources: sourcesOf(exchange, execution),
+    sources: sourcesOf({ headers: request.headers, context }, execution),
     caller,
     epoch: pipeline.entityCache?.epoch,
     observer,
@@ -184,17 +185,29 @@ export function callerContext(exchange: Exchange, execution: Execution): CallerC
     isWaiting: () => !request.signal.aborted,
     upload,
     together,
-    ...(demandControl && {
-      refuse: (subgraph: string) => demandControl.refusalFor(subgraph, price.bySubgraph),
-    }),
+    ...refusals(pipeline, execution),
   };
 }
 
-function sourcesOf({ request, context }: Exchange, execution: Execution): HeaderSources {
-  return { headers: request.headers, body: bodyOf(execution), context };
+/** For operations that would ask too much of one subgraph. */
+export function refusals(
+  { costs }: Pipeline,
+  { price }: Pick<Execution, "price">,
+): Pick<CallerContext, "refuse"> | undefined {
+  const demandControl = costs?.demandControl;
+  if (!price || !demandControl) return undefined;
+  return { refuse: (subgraph) => demandControl.refusalFor(subgraph, price.bySubgraph) };
 }
 
-function bodyOf({ graphqlRequest: { query, operationName, variables, extensions } }: Execution): JsonObject {
+/** What header rules may read. */
+export function sourcesOf(
+  { headers, context }: Pick<HeaderSources, "headers" | "context">,
+  { graphqlRequest }: Pick<Execution, "graphqlRequest">,
+): HeaderSources {
+  return { headers, body: bodyOf(graphqlRequest), context };
+}
+
+function bodyOf({ query, operationName, variables, extensions }: GraphqlRequest): JsonObject {
   return {
     query: query ?? null,
     ...(operationName !== undefined && { operationName }),

@@ -215,13 +215,11 @@ async function executePlan(exchange: Exchange, planned: Execution & PlannedOpera
 }
 
 function executeInItsWay(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {
-  const { subscription, deferral, graphqlRequest, variables } = planned;
+  const { subscription, deferral, variables } = planned;
   const part = deferral?.(variables);
   if (part) return executeDeferred(exchange, planned, part);
   if (!subscription) return executeOperation(exchange, planned);
-  return openSubscription(exchange, { ...planned, subscription }, (next) =>
-    prepareAnew(next, graphqlRequest),
-  );
+  return openSubscription(exchange, { ...planned, subscription }, prepareAnew);
 }
 
 interface ReceivedOperation extends ResolvedOperation {
@@ -294,7 +292,11 @@ async function prepareExecution(
   const { variables } = checked;
   const counted = await limitRate(exchange, "operation", operation);
   if (counted.kind === "answer") return counted;
-  return planExecution(exchange, { graphqlRequest, operation, variables, ...resolved });
+  const planned = await planExecution(exchange, { graphqlRequest, operation, variables, ...resolved });
+  if (planned.kind === "answer") return planned;
+  const cost = planned.value.price?.total;
+  const affordable = await limitRate(exchange, "cost", { ...operation, cost });
+  return affordable.kind === "answer" ? affordable : planned;
 }
 
 interface CheckedOperation extends ReceivedOperation {
@@ -319,10 +321,7 @@ async function planExecution(
   if (planned.kind === "answer") return planned;
   const priced = judgeCost(exchange, planned.value, variables);
   if (priced.kind === "answer") return priced;
-  const price = priced.value;
-  const affordable = await limitRate(exchange, "cost", { ...operation, cost: price?.total });
-  if (affordable.kind === "answer") return affordable;
-  return next({ ...authorized.value, variables, graphqlRequest, price, ...planned.value });
+  return next({ ...authorized.value, variables, graphqlRequest, price: priced.value, ...planned.value });
 }
 
 /** A client that reads single answers only gets the whole, whatever it marked as deferred. */

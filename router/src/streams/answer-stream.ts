@@ -1,3 +1,8 @@
+/** Who is given each part as it comes. */
+export interface PartReader<Part> {
+  take(part: Part): void;
+}
+
 /**
  * Answers on their way from whoever makes them to the one who reads them. It has one writer and one reader, holds no
  * more than its capacity, and is over when the writer has ended it and all is read, or when the reader leaves.
@@ -7,6 +12,7 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
   onLeave: (() => void) | undefined;
   private waiting: Part[] | undefined;
   private reading: ((result: IteratorResult<Part, undefined>) => void) | undefined;
+  private reader: PartReader<Part> | undefined;
   private state: "open" | "ended" | "left" = "open";
 
   constructor(private readonly capacity: number) {}
@@ -52,6 +58,12 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
     });
   }
 
+  /** In the place of reading: no promise waits where thousands of streams are idle. */
+  handTo(reader: PartReader<Part>): void {
+    for (let part = this.take(); part !== undefined; part = this.take()) reader.take(part);
+    this.reader = reader;
+  }
+
   /** What is there already; undefined where the reader would have to wait, or all is over. */
   take(): Part | undefined {
     const { waiting } = this;
@@ -92,7 +104,11 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
   }
 
   private hand(result: IteratorResult<Part, undefined>): boolean {
-    const { reading } = this;
+    const { reading, reader } = this;
+    if (reader) {
+      if (!result.done) reader.take(result.value);
+      return true;
+    }
     if (!reading) return false;
     this.reading = undefined;
     reading(result);

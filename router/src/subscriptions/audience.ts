@@ -1,6 +1,6 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonValue } from "../json.ts";
-import { AnswerStream } from "../streams/answer-stream.ts";
+import { SmallSet } from "../streams/small-set.ts";
 import type { FatalErrors } from "../streams/stream-part.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { Subscription, SubscriptionEvent } from "./subscription.ts";
@@ -17,35 +17,36 @@ export interface AudienceWatch {
  * answered one after the other, in their order.
  */
 export class Audience implements UpstreamListener {
-  readonly subscribers = new Set<Subscriber>();
+  readonly subscribers = new SmallSet<Subscriber>();
   upstream: UpstreamConnection | undefined;
-  private readonly inbox: AnswerStream<SubscriptionEvent>;
-  /** Whether the subgraph's last word was an error. */
+  /** Events that came while another was being answered. */
+  private waiting: SubscriptionEvent[] = [];
+  private isAnswering = false;
+  /** Whether the subgraph has said its last word, and whether that was an error. */
+  private hasEnded = false;
   private isBroken = false;
 
   constructor(
     public subscription: Subscription,
     private readonly watch: AudienceWatch,
-    capacity: number,
-  ) {
-    this.inbox = new AnswerStream(capacity);
-    void this.answerEvents();
-  }
+    private readonly capacity: number,
+  ) {}
 
   event(payload: JsonValue, gapMs: number | undefined): void {
-    const event = { payload, gapMs };
-    if (this.inbox.push(event)) return;
-    this.watch.skipped();
-    this.inbox.dropOldest();
-    this.inbox.push(event);
+    if (this.waiting.length >= this.capacity) {
+      this.watch.skipped();
+      this.waiting.shift();
+    }
+    this.answer({ payload, gapMs });
   }
 
   ended(errors: readonly GraphqlError[] | undefined): void {
+    this.hasEnded = true;
     this.isBroken = errors !== undefined;
     // Who comes now begins anew.
     this.watch.over(this);
     // The cast holds: errors of a subgraph came out of JSON.
-    this.inbox.end(
+    this.answer(
       errors && { payload: { data: null, errors: errors as unknown as JsonValue }, gapMs: undefined },
     );
   }
@@ -53,23 +54,30 @@ export class Audience implements UpstreamListener {
   /** Every client is told the same last word, the one that came first before the others. */
   end(last?: FatalErrors): void {
     const reason = last ? undefined : this.isBroken ? "subgraph_error" : "server_close";
-    for (const subscriber of [...this.subscribers]) subscriber.end(last, reason);
-    this.inbox.leave();
+    for (const subscriber of this.subscribers.list()) subscriber.end(last, reason);
+    this.waiting = [];
   }
 
   remove(subscriber: Subscriber): void {
     if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return;
-    this.inbox.leave();
+    this.waiting = [];
     this.upstream?.leave(this);
     this.watch.over(this);
   }
 
-  private async answerEvents(): Promise<void> {
-    for await (const event of this.inbox) {
+  private answer(event: SubscriptionEvent | undefined): void {
+    if (event) this.waiting.push(event);
+    if (!this.isAnswering) void this.answerWaiting();
+  }
+
+  private async answerWaiting(): Promise<void> {
+    this.isAnswering = true;
+    for (let event = this.waiting.shift(); event; event = this.waiting.shift()) {
       const answer = this.subscription.answer(event);
       const body = typeof answer === "string" ? answer : await answer;
-      for (const subscriber of this.subscribers) subscriber.give(body);
+      for (const subscriber of this.subscribers.list()) subscriber.give(body);
     }
-    this.end();
+    this.isAnswering = false;
+    if (this.hasEnded) this.end();
   }
 }

@@ -171,7 +171,11 @@ export class Subscriptions {
     this.forget(audience);
     audience.subscription = renewed;
     if (!this.audiences.has(renewed.audienceKey)) this.audiences.set(renewed.audienceKey, audience);
-    if (previous.source.key === renewed.source.key) return;
+    if (previous.source.key === renewed.source.key) {
+      // What is lost from now on is opened again as this router would.
+      if (audience.upstream) audience.upstream.source = renewed.source;
+      return;
+    }
     try {
       this.exchange(audience, await this.upstreams.join(renewed.source, audience));
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonValue } from "../json.ts";
-import type { AnswerStream } from "../streams/answer-stream.ts";
+import type { AnswerStream, PartReader } from "../streams/answer-stream.ts";
+import { SmallSet } from "../streams/small-set.ts";
 import { UpstreamError, type UpstreamPart } from "../subgraph-streams/upstream.ts";
 import type { SubscriptionSource } from "./subscription.ts";
 
@@ -20,26 +21,23 @@ export interface UpstreamWatch {
 }
 
 /** One subscription at a subgraph, on behalf of all who want the same. A lost one is opened again. */
-export class UpstreamConnection {
-  readonly listeners = new Set<UpstreamListener>();
+export class UpstreamConnection implements PartReader<UpstreamPart> {
+  readonly listeners = new SmallSet<UpstreamListener>();
   private stream: AnswerStream<UpstreamPart> | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
   private lostAtMs: number | undefined;
+  /** Settled, and gone, when the subgraph has been subscribed to; rejects with an `UpstreamError` where it cannot. */
+  opening: Promise<void> | undefined;
 
   constructor(
-    readonly source: SubscriptionSource,
+    /** As the router of today sees it, from which it is opened again. */
+    public source: SubscriptionSource,
     private readonly watch: UpstreamWatch,
   ) {}
 
-  /** Rejects with an `UpstreamError` where the subgraph cannot be subscribed to. */
-  async open(): Promise<void> {
-    try {
-      this.begin(await this.source.open());
-    } catch (error) {
-      this.close();
-      throw error;
-    }
+  open(): void {
+    this.opening = this.subscribe();
   }
 
   leave(listener: UpstreamListener): void {
@@ -55,31 +53,39 @@ export class UpstreamConnection {
     this.watch.closed(this);
   }
 
+  take(part: UpstreamPart): void {
+    switch (part.kind) {
+      case "payload":
+        this.tell(part.payload);
+        break;
+      case "complete":
+        this.end(undefined);
+        break;
+      case "refused":
+        this.end(part.errors);
+        break;
+      case "lost":
+        this.lostAtMs ??= performance.now();
+        this.resubscribe(1, part.error);
+    }
+  }
+
+  private async subscribe(): Promise<void> {
+    try {
+      this.begin(await this.source.open());
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   private begin(stream: AnswerStream<UpstreamPart>): void {
+    this.opening = undefined;
     if (this.isClosed) {
       stream.leave();
     } else {
       this.stream = stream;
-      void this.pump(stream);
-    }
-  }
-
-  private async pump(stream: AnswerStream<UpstreamPart>): Promise<void> {
-    for await (const part of stream) {
-      switch (part.kind) {
-        case "payload":
-          this.tell(part.payload);
-          break;
-        case "complete":
-          this.end(undefined);
-          break;
-        case "refused":
-          this.end(part.errors);
-          break;
-        case "lost":
-          this.lostAtMs ??= performance.now();
-          this.resubscribe(1, part.error);
-      }
+      stream.handTo(this);
     }
   }
 
@@ -87,12 +93,12 @@ export class UpstreamConnection {
     const gapMs = this.lostAtMs === undefined ? undefined : performance.now() - this.lostAtMs;
     this.lostAtMs = undefined;
     this.watch.event(this.source);
-    for (const listener of this.listeners) listener.event(payload, gapMs);
+    for (const listener of this.listeners.list()) listener.event(payload, gapMs);
   }
 
   private end(errors: readonly GraphqlError[] | undefined): void {
     this.watch.endedBySubgraph(this.source);
-    for (const listener of [...this.listeners]) listener.ended(errors);
+    for (const listener of this.listeners.list()) listener.ended(errors);
     this.listeners.clear();
     this.close();
   }

@@ -1,48 +1,45 @@
 import type { SubscriptionSource } from "./subscription.ts";
 import { UpstreamConnection, type UpstreamListener, type UpstreamWatch } from "./upstream-connection.ts";
 
-interface Shared {
-  connection: UpstreamConnection;
-  opened: Promise<void>;
-}
-
 /** The subscriptions that are open at subgraphs, each once however many want it. */
 export class Upstreams {
-  private readonly shared = new Map<string, Shared>();
+  private readonly connections = new Map<string, UpstreamConnection>();
+  private readonly watch: UpstreamWatch;
 
-  constructor(private readonly watch: UpstreamWatch) {}
+  constructor(watch: UpstreamWatch) {
+    this.watch = {
+      ...watch,
+      closed: (connection) => {
+        const { key } = connection.source;
+        if (this.connections.get(key) === connection) this.connections.delete(key);
+        watch.closed(connection);
+      },
+    };
+  }
 
   get size(): number {
-    return this.shared.size;
+    return this.connections.size;
   }
 
   /** Whether the subgraph is subscribed to already. */
   has(source: SubscriptionSource): boolean {
-    return this.shared.has(source.key);
+    return this.connections.has(source.key);
   }
 
   /** Rejects with an `UpstreamError` where the subgraph cannot be subscribed to. */
   async join(source: SubscriptionSource, listener: UpstreamListener): Promise<UpstreamConnection> {
-    const { connection, opened } = this.shared.get(source.key) ?? this.start(source);
+    const connection = this.connections.get(source.key) ?? this.start(source);
     // Before it is open, so that no event is missed and nobody closes it.
     connection.listeners.add(listener);
-    await opened;
+    await connection.opening;
     return connection;
   }
 
-  private start(source: SubscriptionSource): Shared {
-    const { key } = source;
-    const connection = new UpstreamConnection(source, {
-      ...this.watch,
-      closed: (closed) => {
-        if (this.shared.get(key)?.connection === closed) this.shared.delete(key);
-        this.watch.closed(closed);
-      },
-    });
-    const started: Shared = { connection, opened: Promise.resolve() };
-    this.shared.set(key, started);
+  private start(source: SubscriptionSource): UpstreamConnection {
+    const connection = new UpstreamConnection(source, this.watch);
+    this.connections.set(source.key, connection);
     this.watch.opened(connection);
-    started.opened = connection.open();
-    return started;
+    connection.open();
+    return connection;
   }
 }

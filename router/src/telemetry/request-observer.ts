@@ -150,6 +150,8 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     if (this.rootSpan) this.endRootSpan(this.rootSpan);
     if (settings.events) this.logEnd(settings.events);
     if (this.failure !== undefined || response.status >= 500) this.logFailure();
+    // An open stream keeps its observer for hours, and what was sent is told.
+    this.response = { status: response.status };
   }
 
   private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
