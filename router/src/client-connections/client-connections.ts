@@ -2,8 +2,8 @@ import { knownPeer, type PeerReader } from "../http/peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { EventConnections } from "./event-connections.ts";
 import { legacyProtocol, socketProtocol } from "./socket-messages.ts";
-import { RefusedPeer, SessionPeer, type SocketPeer } from "./socket-peer.ts";
-import type { SocketSession } from "./socket-session.ts";
+import { RefusedPeer, type SocketPeer } from "./socket-peer.ts";
+import { type SessionKeeper, SocketSession } from "./socket-session.ts";
 
 /** What becomes of a request to upgrade. */
 export type Upgrade =
@@ -11,13 +11,13 @@ export type Upgrade =
   | { kind: "refused"; response: Response };
 
 /** Connections over which operations come one after the other. They outlive the routers that a reload replaces. */
-export class ClientConnections {
+export class ClientConnections implements SessionKeeper {
   readonly events: EventConnections;
   private readonly sockets = new Set<SocketSession>();
   private isDraining = false;
 
   constructor(
-    private readonly host: () => ConnectionHost,
+    readonly host: () => ConnectionHost,
     { isShared }: { isShared: boolean },
   ) {
     this.events = new EventConnections(host, isShared);
@@ -38,14 +38,20 @@ export class ClientConnections {
     }
     const protocol = chooseProtocol(request.headers.get("sec-websocket-protocol"));
     if (protocol !== socketProtocol) return { kind: "socket", protocol, peer: new RefusedPeer(protocol) };
-    const surroundings = {
-      host: this.host,
-      upgrade: { url: request.url, headers: new Headers(request.headers) },
+    const start = {
+      url: request.url,
+      headers: new Headers(request.headers),
       peers: knownPeer(request, peers),
-      closed: (session: SocketSession) => this.sockets.delete(session),
     };
-    const peer = new SessionPeer(surroundings, (session) => this.sockets.add(session));
-    return { kind: "socket", protocol, peer };
+    return { kind: "socket", protocol, peer: new SocketSession(this, start) };
+  }
+
+  opened(session: SocketSession): void {
+    this.sockets.add(session);
+  }
+
+  closed(session: SocketSession): void {
+    this.sockets.delete(session);
   }
 
   /** Ends every connection when its operations have been told that they are over. */

@@ -1,15 +1,11 @@
 import { ping, writeComplete, writeNext } from "../client-streams/event-stream.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
-import { textOf, writeBody } from "../pipeline/answer.ts";
+import { type Answer, textOf, writeBody } from "../pipeline/answer.ts";
 import { type RoundMember, Rounds } from "../streams/rounds.ts";
-import type { OperationStream, StreamPart } from "../streams/stream-part.ts";
+import type { StreamPart } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
-
-interface RunningOperation {
-  abort: AbortController;
-  stream: OperationStream | undefined;
-}
+import { ConnectionOperation, type OperationConnection } from "./connection-operation.ts";
 
 export interface TakenOperation {
   url: string;
@@ -27,12 +23,11 @@ export interface EventSurroundings {
 const waitingBytesMax = 1024 * 1024;
 
 /** One client's event stream with many operations, by the single connection mode of `graphql-sse`. */
-export class EventSession implements RoundMember {
-  private readonly operations = new Map<string, RunningOperation>();
+export class EventSession implements OperationConnection, RoundMember {
+  private readonly operations = new Map<string, ConnectionOperation>();
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   private pingMs: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readable: PromiseWithResolvers<void> | undefined;
   private isClosed = false;
 
   constructor(
@@ -74,13 +69,14 @@ export class EventSession implements RoundMember {
 
   /** Answers of operations go over the stream; who asked is told only that it was taken. */
   start(id: string, request: TakenOperation): void {
-    const operation: RunningOperation = { abort: new AbortController(), stream: undefined };
+    const operation = new ConnectionOperation(id, this);
     this.operations.set(id, operation);
     clearTimeout(this.timer);
-    this.run(id, operation, request)
-      .finally(() => {
-        if (this.operations.get(id) === operation) this.operations.delete(id);
-        this.watchIdleness();
+    const { url, headers, payload, peers } = request;
+    operation
+      .run((signal) => {
+        const asked = toRequest({ url, headers }, JSON.stringify(payload), signal);
+        return this.surroundings.host().answer(asked, peers);
       })
       .catch(() => this.close());
   }
@@ -89,13 +85,12 @@ export class EventSession implements RoundMember {
     const operation = this.operations.get(id);
     if (!operation) return;
     this.operations.delete(id);
-    operation.abort.abort();
-    operation.stream?.parts.leave();
+    operation.stop();
     this.watchIdleness();
   }
 
   async drain(): Promise<void> {
-    for (const { stream } of this.operations.values()) stream?.parts.end();
+    for (const operation of this.operations.values()) operation.end();
     while (this.operations.size > 0 && !this.isClosed) await Bun.sleep(drainPollMs);
     this.close();
   }
@@ -106,7 +101,6 @@ export class EventSession implements RoundMember {
     clearTimeout(this.timer);
     if (this.pingMs !== undefined) Rounds.every(this.pingMs).leave(this);
     for (const id of [...this.operations.keys()]) this.stop(id);
-    this.resume();
     try {
       this.controller?.close();
     } catch {
@@ -115,26 +109,22 @@ export class EventSession implements RoundMember {
     this.surroundings.closed(this);
   }
 
-  private async run(
-    id: string,
-    operation: RunningOperation,
-    { url, headers, payload, peers }: TakenOperation,
-  ): Promise<void> {
-    const request = toRequest({ url, headers }, JSON.stringify(payload), operation.abort.signal);
-    const answer = await this.surroundings.host().answer(request, peers);
-    operation.stream = answer.stream;
-    if (operation.abort.signal.aborted) {
-      answer.stream?.parts.leave();
-      return;
-    }
-    if (answer.stream) for await (const part of answer.stream.parts) await this.write(id, part);
-    else await this.write(id, textOf(answer.body ?? writeBody(answer)));
-    if (this.operations.has(id)) this.send(writeComplete(id));
+  get takes(): boolean {
+    return (this.controller?.desiredSize ?? 0) > 0;
   }
 
-  private async write(id: string, part: StreamPart): Promise<void> {
-    while (!this.isClosed && (this.controller?.desiredSize ?? 0) <= 0) await this.whenReadable();
-    if (this.operations.has(id)) this.send(writeNext(part, id));
+  write(id: string, part: StreamPart): void {
+    this.send(writeNext(part, id));
+  }
+
+  toPart(answer: Answer): StreamPart {
+    return textOf(answer.body ?? writeBody(answer));
+  }
+
+  finished({ id }: ConnectionOperation): void {
+    this.operations.delete(id);
+    this.send(writeComplete(id));
+    this.watchIdleness();
   }
 
   private send(text: string): void {
@@ -142,17 +132,11 @@ export class EventSession implements RoundMember {
   }
 
   turn(): void {
-    if ((this.controller?.desiredSize ?? 0) > 0) this.send(ping);
-  }
-
-  private whenReadable(): Promise<void> {
-    this.readable ??= Promise.withResolvers<void>();
-    return this.readable.promise;
+    if (this.takes) this.send(ping);
   }
 
   private resume(): void {
-    this.readable?.resolve();
-    this.readable = undefined;
+    for (const operation of [...this.operations.values()]) operation.resume();
   }
 
   /** A reserved stream that nobody opens goes too. */

@@ -1,5 +1,4 @@
 import { type Closing, closings, legacyProtocol } from "./socket-messages.ts";
-import { type SessionSurroundings, SocketSession, type Wire } from "./socket-session.ts";
 
 /** What the server knows of an upgraded connection. */
 export interface SocketPeer {
@@ -9,34 +8,7 @@ export interface SocketPeer {
   closed(): void;
 }
 
-/** A client that speaks the protocol. */
-export class SessionPeer implements SocketPeer {
-  private session: SocketSession | undefined;
-
-  constructor(
-    private readonly surroundings: SessionSurroundings,
-    private readonly onOpen: (session: SocketSession) => void,
-  ) {}
-
-  opened(socket: Bun.ServerWebSocket<SocketPeer>): void {
-    this.session = new SocketSession(wireOf(socket), this.surroundings);
-    this.onOpen(this.session);
-  }
-
-  received(message: string | Buffer): void {
-    this.session?.receive(typeof message === "string" ? message : message.toString());
-  }
-
-  drained(): void {
-    this.session?.drained();
-  }
-
-  closed(): void {
-    this.session?.closed();
-  }
-}
-
-/** One that does not is told so where it can read it: a refused upgrade has no reason that a browser would show. */
+/** A client that does not speak the protocol is told so where it can read it: a refused upgrade has no reason that a browser would show. */
 export class RefusedPeer implements SocketPeer {
   constructor(private readonly protocol: string | undefined) {}
 
@@ -52,11 +24,4 @@ export class RefusedPeer implements SocketPeer {
   received(): void {}
   drained(): void {}
   closed(): void {}
-}
-
-function wireOf(socket: Bun.ServerWebSocket<SocketPeer>): Wire {
-  return {
-    send: (text) => socket.send(text) > 0,
-    close: ({ code, reason }) => socket.close(code, reason),
-  };
 }

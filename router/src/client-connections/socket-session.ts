@@ -1,52 +1,60 @@
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type Answer, textOf, writeBody } from "../pipeline/answer.ts";
-import { errorsText, FatalErrors, type OperationStream } from "../streams/stream-part.ts";
+import { type RoundMember, Rounds } from "../streams/rounds.ts";
+import { SmallMap } from "../streams/small-map.ts";
+import { errorsText, FatalErrors, type StreamPart } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
+import { ConnectionOperation, type OperationConnection } from "./connection-operation.ts";
 import { type ClientMessage, type Closing, closings, readClientMessage } from "./socket-messages.ts";
+import type { SocketPeer } from "./socket-peer.ts";
 
-/** What the session needs of a socket. */
-export interface Wire {
-  /** False where the client reads more slowly than the router writes: then `drained` follows. */
-  send(text: string): boolean;
-  close(closing: Closing): void;
-}
-
-export interface SessionSurroundings {
-  host(): ConnectionHost;
-  /** The request by which the client came: its headers are those of every operation. */
-  upgrade: { url: string; headers: Headers };
-  peers: PeerReader;
+/** Who keeps the sessions. */
+export interface SessionKeeper {
+  readonly host: () => ConnectionHost;
+  opened(session: SocketSession): void;
   closed(session: SocketSession): void;
 }
 
-interface RunningOperation {
-  abort: AbortController;
-  stream: OperationStream | undefined;
+/** The request by which a client came: its headers are those of every operation. */
+export interface SessionStart {
+  url: string;
+  headers: Headers;
+  peers: PeerReader;
 }
 
 /** One client's socket, by the graphql-transport-ws protocol. */
-export class SocketSession {
-  private readonly operations = new Map<string, RunningOperation>();
+export class SocketSession implements SocketPeer, OperationConnection, RoundMember {
+  takes = true;
+  private readonly operations = new SmallMap<string, ConnectionOperation>();
+  private readonly url: string;
+  private readonly peers: PeerReader;
   private headers: Headers;
+  private socket: Bun.ServerWebSocket<SocketPeer> | undefined;
   private state: "new" | "initialising" | "acknowledged" | "closed" = "new";
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private pinging: ReturnType<typeof setInterval> | undefined;
+  private pingedEveryMs: number | undefined;
   private awaitsPong = false;
-  private blocked: PromiseWithResolvers<void> | undefined;
 
   constructor(
-    private readonly wire: Wire,
-    private readonly surroundings: SessionSurroundings,
+    private readonly keeper: SessionKeeper,
+    { url, headers, peers }: SessionStart,
   ) {
-    this.headers = surroundings.upgrade.headers;
-    const { connectionInitTimeoutMs } = this.settings;
-    this.timer = setTimeout(() => this.close(closings.initTimeout), connectionInitTimeoutMs);
+    this.url = url;
+    this.headers = headers;
+    this.peers = peers;
   }
 
-  receive(text: string): void {
+  opened(socket: Bun.ServerWebSocket<SocketPeer>): void {
+    this.socket = socket;
+    this.keeper.opened(this);
+    this.timer = setTimeout(() => this.close(closings.initTimeout), this.settings.connectionInitTimeoutMs);
+  }
+
+  received(data: string | Buffer): void {
     if (this.state === "closed") return;
-    if (text.length > this.surroundings.host().messageBytesMax) {
+    const text = data.toString();
+    if (text.length > this.keeper.host().messageBytesMax) {
       this.close(closings.tooLarge);
       return;
     }
@@ -56,20 +64,20 @@ export class SocketSession {
   }
 
   drained(): void {
-    this.blocked?.resolve();
-    this.blocked = undefined;
+    this.takes = true;
+    for (const operation of this.operations.values()) operation.resume();
   }
 
   /** The client is told that its operations are over, in the order in which they began. */
   async drain(): Promise<void> {
-    for (const { stream } of this.operations.values()) stream?.parts.end();
+    for (const operation of this.operations.values()) operation.end();
     while (this.operations.size > 0 && this.state !== "closed") await Bun.sleep(drainPollMs);
     this.close(closings.goingAway);
   }
 
   close(closing: Closing): void {
     if (this.state === "closed") return;
-    this.wire.close(closing);
+    this.socket?.close(closing.code, closing.reason);
     this.closed();
   }
 
@@ -77,15 +85,14 @@ export class SocketSession {
   closed(): void {
     if (this.state === "closed") return;
     this.state = "closed";
-    clearTimeout(this.timer);
-    clearInterval(this.pinging);
-    this.drained();
-    for (const id of [...this.operations.keys()]) this.stop(id);
-    this.surroundings.closed(this);
+    this.stopTimer();
+    if (this.pingedEveryMs !== undefined) Rounds.every(this.pingedEveryMs).leave(this);
+    for (const id of this.operations.keys()) this.stop(id);
+    this.keeper.closed(this);
   }
 
   private get settings() {
-    return this.surroundings.host().streaming.websocket;
+    return this.keeper.host().streaming.websocket;
   }
 
   private act(message: ClientMessage): void {
@@ -113,12 +120,12 @@ export class SocketSession {
       return;
     }
     this.state = "initialising";
-    clearTimeout(this.timer);
+    this.stopTimer();
+    const { url } = this;
     const { fromConnectionInit, pingIntervalMs } = this.settings;
-    const { upgrade } = this.surroundings;
-    this.headers = addHeaders(upgrade.headers, payload, fromConnectionInit);
-    const head = toRequest({ url: upgrade.url, headers: this.headers }, "", new AbortController().signal);
-    const isLetIn = await this.surroundings.host().letsIn(head);
+    this.headers = addHeaders(this.headers, payload, fromConnectionInit);
+    const head = toRequest({ url, headers: this.headers }, "", new AbortController().signal);
+    const isLetIn = await this.keeper.host().letsIn(head);
     if (this.isClosed()) return;
     if (!isLetIn) {
       this.close(closings.forbidden);
@@ -126,11 +133,12 @@ export class SocketSession {
     }
     this.state = "acknowledged";
     this.send({ type: "connection_ack" });
-    this.pinging = setInterval(() => this.ping(), pingIntervalMs);
+    this.pingedEveryMs = pingIntervalMs;
+    Rounds.every(pingIntervalMs).join(this);
     this.watchIdleness();
   }
 
-  private ping(): void {
+  turn(): void {
     if (this.awaitsPong) {
       this.close(closings.silent);
       return;
@@ -142,86 +150,70 @@ export class SocketSession {
   private subscribe(id: string, payload: JsonObject): void {
     if (this.state !== "acknowledged") {
       this.close(closings.unauthorized);
-    } else if (this.operations.has(id)) {
+    } else if (this.operations.get(id)) {
       this.close(closings.operationExists(id));
     } else if (this.operations.size >= this.settings.operationsPerConnection) {
       this.close(closings.tooManyOperations);
     } else {
-      clearTimeout(this.timer);
-      const operation: RunningOperation = { abort: new AbortController(), stream: undefined };
+      this.stopTimer();
+      const operation = new ConnectionOperation(id, this);
       this.operations.set(id, operation);
-      void this.run(id, operation, payload);
+      const { url, headers } = this;
+      const body = JSON.stringify(payload);
+      operation
+        .run((signal) => this.keeper.host().answer(toRequest({ url, headers }, body, signal), this.peers))
+        .catch(() => this.close(closings.internal));
     }
   }
 
-  private async run(id: string, operation: RunningOperation, payload: JsonObject): Promise<void> {
-    try {
-      await this.write(id, await this.ask(operation, payload));
-    } catch {
-      this.close(closings.internal);
-    } finally {
-      if (this.operations.get(id) === operation) this.operations.delete(id);
-      if (this.operations.size === 0) this.watchIdleness();
-    }
+  write(id: string, part: StreamPart): void {
+    const isError = part instanceof FatalErrors;
+    const type = isError ? "error" : "next";
+    const payload = isError ? errorsText(part) : part;
+    this.sendText(`{"id":${JSON.stringify(id)},"type":"${type}","payload":${payload}}`);
   }
 
-  /** Apart from what follows, so that a long stream does not keep the request that opened it. */
-  private async ask(operation: RunningOperation, payload: JsonObject): Promise<Answer> {
-    const { upgrade, peers, host } = this.surroundings;
-    const body = JSON.stringify(payload);
-    const request = toRequest({ url: upgrade.url, headers: this.headers }, body, operation.abort.signal);
-    const answer = await host().answer(request, peers);
-    operation.stream = answer.stream;
-    if (operation.abort.signal.aborted) answer.stream?.parts.leave();
-    return answer;
+  /** The protocol has its own word for operations that were not executed. */
+  toPart(answer: Answer): StreamPart {
+    const { data, errors, body } = answer;
+    const isRefusal = body === undefined && data === undefined && errors !== undefined && errors.length > 0;
+    return isRefusal ? new FatalErrors(errors) : textOf(body ?? writeBody(answer));
   }
 
-  private async write(id: string, answer: Answer): Promise<void> {
-    if (!this.operations.has(id)) return;
-    if (!answer.stream && isRefusal(answer)) {
-      this.wire.send(
-        `{"id":${JSON.stringify(id)},"type":"error","payload":${JSON.stringify(answer.errors)}}`,
-      );
-      return;
-    }
-    const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-    if (answer.stream) {
-      for await (const part of answer.stream.parts) {
-        if (part instanceof FatalErrors) {
-          this.wire.send(`{"id":${JSON.stringify(id)},"type":"error","payload":${errorsText(part)}}`);
-          return;
-        }
-        if (!this.wire.send(`${start}${part}}`)) await this.whenDrained();
-      }
-    } else {
-      this.wire.send(`${start}${textOf(answer.body ?? writeBody(answer))}}`);
-    }
-    // What the client has ended itself is not told to be over.
-    if (this.operations.has(id)) this.send({ type: "complete", id });
+  finished({ id, hasFailed }: ConnectionOperation): void {
+    this.operations.delete(id);
+    if (!hasFailed) this.send({ type: "complete", id });
+    if (this.operations.size === 0) this.watchIdleness();
   }
 
   private stop(id: string): void {
     const operation = this.operations.get(id);
     if (!operation) return;
     this.operations.delete(id);
-    operation.abort.abort();
-    operation.stream?.parts.leave();
+    operation.stop();
     if (this.operations.size === 0) this.watchIdleness();
   }
 
   private watchIdleness(): void {
-    clearTimeout(this.timer);
+    this.stopTimer();
     if (this.state !== "acknowledged") return;
     this.timer = setTimeout(() => this.close(closings.idle), this.settings.idleTimeoutMs);
   }
 
-  private whenDrained(): Promise<void> {
-    this.blocked ??= Promise.withResolvers<void>();
-    return this.blocked.promise;
+  /** One that has run keeps memory for as long as it is named. */
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private send(message: JsonObject): void {
-    if (this.state !== "closed") this.wire.send(JSON.stringify(message));
+    this.sendText(JSON.stringify(message));
+  }
+
+  private sendText(text: string): void {
+    if (this.state === "closed") return;
+    // Bun says so where the client does not read: `drained` follows.
+    if ((this.socket?.send(text) ?? 0) <= 0) this.takes = false;
   }
 
   private isClosed(): boolean {
@@ -230,11 +222,6 @@ export class SocketSession {
 }
 
 const drainPollMs = 10;
-
-/** The protocol's own word for operations that were not executed. */
-function isRefusal({ data, errors, body }: Answer): boolean {
-  return body === undefined && data === undefined && errors !== undefined && errors.length > 0;
-}
 
 /** Clients put headers into the payload itself, or below one of two usual names. */
 function addHeaders(headers: Headers, payload: JsonObject, names: readonly string[]): Headers {

@@ -1,4 +1,4 @@
-import type { AnswerStream } from "../streams/answer-stream.ts";
+import type { AnswerStream, PartReader } from "../streams/answer-stream.ts";
 import { type RoundMember, Rounds } from "../streams/rounds.ts";
 import type { StreamPart } from "../streams/stream-part.ts";
 
@@ -50,7 +50,8 @@ export function writeStreamBody(
 }
 
 /** Thousands are kept: its methods are nobody's own. */
-class StreamBody implements RoundMember {
+class StreamBody implements PartReader<StreamPart>, RoundMember {
+  takes = false;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   constructor(
@@ -63,19 +64,28 @@ class StreamBody implements RoundMember {
     this.controller = controller;
     controller.enqueue(this.form.first);
     if (this.form.beat) Rounds.every(this.beatMs).join(this);
+    this.parts.handTo(this);
+  }
+
+  pull(): void {
+    this.takes = true;
+    this.parts.resume();
+  }
+
+  take(part: StreamPart): void {
+    this.takes = false;
+    this.controller?.enqueue(this.form.encode(part));
+  }
+
+  over(): void {
+    this.leaveRounds();
+    this.controller?.enqueue(this.form.last);
+    this.controller?.close();
   }
 
   turn(): void {
     // To a client that does not read, a sign of life is one thing more that waits.
     if ((this.controller?.desiredSize ?? 0) > 0) this.controller?.enqueue(this.form.beat!);
-  }
-
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const { done, value } = await this.parts.next();
-    if (!done) return controller.enqueue(this.form.encode(value));
-    this.leaveRounds();
-    controller.enqueue(this.form.last);
-    controller.close();
   }
 
   cancel(): void {

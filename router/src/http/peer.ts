@@ -6,6 +6,13 @@ export interface PeerReader {
 
 /** For what comes over a connection whose other end is known. */
 export function knownPeer(request: Request, peers: PeerReader): PeerReader {
-  const peer = peers.requestIP(request);
-  return { requestIP: () => peer };
+  return new KnownPeer(peers.requestIP(request)?.address);
+}
+
+class KnownPeer implements PeerReader {
+  constructor(private readonly address: string | undefined) {}
+
+  requestIP(): { address: string } | null {
+    return this.address === undefined ? null : { address: this.address };
+  }
 }

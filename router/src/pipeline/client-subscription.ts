@@ -11,7 +11,7 @@ import type { Subscription, SubscriptionEvent, SubscriptionSource } from "../sub
 import { subscriptionErrors } from "../subscriptions/subscription-errors.ts";
 import { type Staged, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
-import { type Exchange, exchangeAnew, type KeptExchange, keepExchange } from "./exchange.ts";
+import { type Exchange, exchangeAnew, type KeptExchange } from "./exchange.ts";
 import { type Execution, refusals, sourcesOf } from "./execute-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 
@@ -36,15 +36,12 @@ export class ClientSubscription implements Subscription {
 
   /** Undefined where the subgraph cannot be subscribed to as configured. */
   static describe(
-    exchange: Exchange,
+    exchange: KeptExchange,
     execution: SubscriptionExecution,
     surroundings: Surroundings,
   ): ClientSubscription | undefined {
     const stream = exchange.pipeline.streams.get(execution.subscription.subgraph);
-    return (
-      stream &&
-      new ClientSubscription(keepExchange(exchange), keepExecution(execution), { stream, ...surroundings })
-    );
+    return stream && new ClientSubscription(exchange, keepExecution(execution), { stream, ...surroundings });
   }
 
   private constructor(
@@ -99,12 +96,12 @@ export class ClientSubscription implements Subscription {
     const { exchange, source, prepareAnew } = this;
     const pipeline = exchange.pipeline.continuity.serving ?? exchange.pipeline;
     if (pipeline.config.subscription?.enabled !== true) return subscriptionErrors.configReload;
-    const anew = exchangeAnew(exchange, pipeline);
-    const prepared = await prepareAnew(anew, this.execution.graphqlRequest);
+    const kept = { ...exchange, pipeline };
+    const prepared = await prepareAnew(exchangeAnew(kept), this.execution.graphqlRequest);
     if (prepared.kind === "answer" || !prepared.value.subscription) return subscriptionErrors.schemaReload;
     const execution = { ...prepared.value, subscription: prepared.value.subscription };
     const surroundings = { prepareAnew, ownKey: source.ownKey };
-    return ClientSubscription.describe(anew, execution, surroundings) ?? subscriptionErrors.configReload;
+    return ClientSubscription.describe(kept, execution, surroundings) ?? subscriptionErrors.configReload;
   }
 
   /** An event has its own time, and others may wait for it when the client who came first has gone. */

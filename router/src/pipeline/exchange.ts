@@ -80,9 +80,9 @@ export function keepExchange({ pipeline, observer, caller, context, request }: E
   return { pipeline, observer, caller, context, url, headers };
 }
 
-/** The same request under another pipeline, long after it was answered. */
-export function exchangeAnew(kept: KeptExchange, pipeline: Pipeline): Exchange {
-  const { observer, caller, context, url, headers } = kept;
+/** The same request long after it was answered. */
+export function exchangeAnew(kept: KeptExchange): Exchange {
+  const { pipeline, observer, caller, context, url, headers } = kept;
   const request = new Request(url, { method: "POST", headers });
   return {
     pipeline,

@@ -1,7 +1,7 @@
 import type { SubscriberTerms } from "../subscriptions/subscription.ts";
 import type { Answer } from "./answer.ts";
 import { ClientSubscription, type PrepareAnew, type SubscriptionExecution } from "./client-subscription.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, keepExchange } from "./exchange.ts";
 
 /** Subscribes at the subgraph; from then on the answer is a stream. */
 export async function openSubscription(
@@ -14,7 +14,7 @@ export async function openSubscription(
   if (config.subscription?.enabled !== true) {
     return refuse("SUBSCRIPTION_DISABLED", "subscription support is not enabled");
   }
-  const subscription = ClientSubscription.describe(exchange, execution, { prepareAnew });
+  const subscription = ClientSubscription.describe(keepExchange(exchange), execution, { prepareAnew });
   if (!subscription) {
     const message = `subscription mode is not configured for subgraph "${subgraph}"`;
     return refuse("INVALID_SUBSCRIPTION_MODE", message);

@@ -1,6 +1,10 @@
-/** Who is given each part as it comes. */
+/** Who is given parts as they come: no promise waits where thousands of streams are idle. */
 export interface PartReader<Part> {
+  /** While it takes none, they wait until the stream is told to `resume`. */
+  readonly takes: boolean;
   take(part: Part): void;
+  /** All is read, and nothing more comes. */
+  over(): void;
 }
 
 /**
@@ -24,7 +28,7 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
   /** False where there is no room: then it is not taken. What comes after the end or the reader is gone for good. */
   push(part: Part): boolean {
     if (this.state !== "open") return true;
-    if (this.hand({ done: false, value: part })) return true;
+    if (this.hand(part)) return true;
     if ((this.waiting?.length ?? 0) >= this.capacity) return false;
     this.keep(part);
     return true;
@@ -38,9 +42,10 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
   /** Nothing more comes but `last`. What waits is still read. */
   end(last?: Part): void {
     if (this.state !== "open") return;
-    if (last !== undefined && !this.hand({ done: false, value: last })) this.keep(last);
-    this.state = "ended";
-    if (!this.waiting) this.hand(over);
+    if (last !== undefined && !this.hand(last)) this.keep(last);
+    // Whoever was given the last part may have left.
+    if (this.isOpen) this.state = "ended";
+    if (!this.waiting) this.tellOver();
   }
 
   /** As `end`, but what waits is given up. */
@@ -58,10 +63,22 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
     });
   }
 
-  /** In the place of reading: no promise waits where thousands of streams are idle. */
+  /** In the place of reading. */
   handTo(reader: PartReader<Part>): void {
-    for (let part = this.take(); part !== undefined; part = this.take()) reader.take(part);
     this.reader = reader;
+    this.resume();
+  }
+
+  /** The reader takes parts again. */
+  resume(): void {
+    const { reader } = this;
+    if (!reader) return;
+    while (reader.takes) {
+      const part = this.take();
+      if (part === undefined) break;
+      reader.take(part);
+    }
+    if (!this.waiting && this.state === "ended") this.tellOver();
   }
 
   /** What is there already; undefined where the reader would have to wait, or all is over. */
@@ -84,7 +101,8 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
     const wasOpen = this.state === "open";
     this.state = "left";
     this.waiting = undefined;
-    this.hand(over);
+    this.reader = undefined;
+    this.tellOver();
     const { onLeave } = this;
     this.onLeave = undefined;
     if (wasOpen) onLeave?.();
@@ -103,16 +121,24 @@ export class AnswerStream<Part> implements AsyncIterableIterator<Part, undefined
     else this.waiting = [part];
   }
 
-  private hand(result: IteratorResult<Part, undefined>): boolean {
+  private hand(part: Part): boolean {
     const { reading, reader } = this;
-    if (reader) {
-      if (!result.done) reader.take(result.value);
+    if (reader && !this.waiting && reader.takes) {
+      reader.take(part);
       return true;
     }
     if (!reading) return false;
     this.reading = undefined;
-    reading(result);
+    reading({ done: false, value: part });
     return true;
+  }
+
+  private tellOver(): void {
+    const { reading, reader } = this;
+    this.reading = undefined;
+    this.reader = undefined;
+    reading?.(over);
+    reader?.over();
   }
 }
 

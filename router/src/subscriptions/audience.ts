@@ -1,6 +1,6 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonValue } from "../json.ts";
-import { SmallSet } from "../streams/small-set.ts";
+import { SmallSet } from "../streams/small-map.ts";
 import type { FatalErrors } from "../streams/stream-part.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { Subscription, SubscriptionEvent } from "./subscription.ts";
@@ -54,7 +54,7 @@ export class Audience implements UpstreamListener {
   /** Every client is told the same last word, the one that came first before the others. */
   end(last?: FatalErrors): void {
     const reason = last ? undefined : this.isBroken ? "subgraph_error" : "server_close";
-    for (const subscriber of this.subscribers.list()) subscriber.end(last, reason);
+    for (const subscriber of this.subscribers.values()) subscriber.end(last, reason);
     this.waiting = [];
   }
 
@@ -75,7 +75,7 @@ export class Audience implements UpstreamListener {
     for (let event = this.waiting.shift(); event; event = this.waiting.shift()) {
       const answer = this.subscription.answer(event);
       const body = typeof answer === "string" ? answer : await answer;
-      for (const subscriber of this.subscribers.list()) subscriber.give(body);
+      for (const subscriber of this.subscribers.values()) subscriber.give(body);
     }
     this.isAnswering = false;
     if (this.hasEnded) this.end();

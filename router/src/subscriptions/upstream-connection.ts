@@ -1,7 +1,7 @@
 import type { GraphqlError } from "../graphql-error.ts";
 import type { JsonValue } from "../json.ts";
 import type { AnswerStream, PartReader } from "../streams/answer-stream.ts";
-import { SmallSet } from "../streams/small-set.ts";
+import { SmallSet } from "../streams/small-map.ts";
 import { UpstreamError, type UpstreamPart } from "../subgraph-streams/upstream.ts";
 import type { SubscriptionSource } from "./subscription.ts";
 
@@ -53,6 +53,13 @@ export class UpstreamConnection implements PartReader<UpstreamPart> {
     this.watch.closed(this);
   }
 
+  get takes(): boolean {
+    return true;
+  }
+
+  /** Its last part has said so. */
+  over(): void {}
+
   take(part: UpstreamPart): void {
     switch (part.kind) {
       case "payload":
@@ -93,12 +100,12 @@ export class UpstreamConnection implements PartReader<UpstreamPart> {
     const gapMs = this.lostAtMs === undefined ? undefined : performance.now() - this.lostAtMs;
     this.lostAtMs = undefined;
     this.watch.event(this.source);
-    for (const listener of this.listeners.list()) listener.event(payload, gapMs);
+    for (const listener of this.listeners.values()) listener.event(payload, gapMs);
   }
 
   private end(errors: readonly GraphqlError[] | undefined): void {
     this.watch.endedBySubgraph(this.source);
-    for (const listener of this.listeners.list()) listener.ended(errors);
+    for (const listener of this.listeners.values()) listener.ended(errors);
     this.listeners.clear();
     this.close();
   }

@@ -8,15 +8,20 @@ export interface TargetText {
 
 /** Request line and the headers that never change for one target. */
 export function writeRequestPrefix(target: TargetText, contentType = JSON_TYPE): string {
-  if (!PATH.test(target.path) || !VISIBLE.test(target.host)) {
-    throw new TransportError("BAD_REQUEST", "the subgraph's URL cannot be written into a request line");
-  }
   checkHeader("content-type", contentType);
   const acceptEncoding = target.acceptEncoding === "" ? "" : `accept-encoding: ${target.acceptEncoding}\r\n`;
   return (
-    `POST ${target.path} HTTP/1.1\r\nhost: ${target.host}\r\ncontent-type: ${contentType}\r\n` +
+    `${writeRequestLine("POST", target)}content-type: ${contentType}\r\n` +
     `accept: ${ACCEPTED_TYPES}\r\n${acceptEncoding}`
   );
+}
+
+/** Together with the header that says which host is meant. */
+export function writeRequestLine(method: string, { path, host }: Pick<TargetText, "path" | "host">): string {
+  if (!PATH.test(path) || !VISIBLE.test(host)) {
+    throw new TransportError("BAD_REQUEST", "the subgraph's URL cannot be written into a request line");
+  }
+  return `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
 }
 
 export const JSON_TYPE = "application/json";
@@ -58,7 +63,8 @@ export const TRANSPORT_HEADERS: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-function writeHeaderLines(headers: Readonly<Record<string, string>>): string {
+/** Each ended by CRLF. */
+export function writeHeaderLines(headers: Readonly<Record<string, string>>): string {
   let lines = "";
   for (const name in headers) {
     if (TRANSPORT_HEADERS.has(name)) continue;

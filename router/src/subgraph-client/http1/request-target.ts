@@ -43,6 +43,7 @@ function parseUnixTarget(url: URL): RequestTarget {
   };
 }
 
-function withoutBrackets(hostname: string): string {
+/** An IPv6 address stands in brackets in a URL only. */
+export function withoutBrackets(hostname: string): string {
   return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }

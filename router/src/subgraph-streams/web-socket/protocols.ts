@@ -1,6 +1,5 @@
 import type { GraphqlError } from "../../graphql-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
-import { eventBytesMax } from "../upstream.ts";
 
 /** Apollo's words: `graphql_ws` is the protocol of today, `graphql_transport_ws` the one before it. */
 export type WebSocketProtocol = keyof typeof protocols;
@@ -10,10 +9,8 @@ export const protocols = {
   graphql_transport_ws: { name: "graphql-ws", start: "start", stop: "stop", isPinged: false },
 } as const;
 
-/** Undefined where it is no message of either protocol, or too large a one. */
-export function readMessage(data: unknown): JsonObject | undefined {
-  const text = typeof data === "string" ? data : Buffer.isBuffer(data) ? data.toString() : undefined;
-  if (text === undefined || text.length > eventBytesMax) return undefined;
+/** Undefined where it is no message of either protocol. */
+export function readMessage(text: string): JsonObject | undefined {
   try {
     const message = JSON.parse(text) as JsonValue;
     return isJsonObject(message) ? message : undefined;

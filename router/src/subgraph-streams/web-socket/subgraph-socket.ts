@@ -1,9 +1,12 @@
 import type { GraphqlError } from "../../graphql-error.ts";
 import type { JsonObject } from "../../json.ts";
 import { AnswerStream } from "../../streams/answer-stream.ts";
-import { type TlsClientOptions, toTlsOptions } from "../../subgraph-client/tls-options.ts";
+import { Rounds } from "../../streams/rounds.ts";
+import { SmallMap } from "../../streams/small-map.ts";
+import type { TlsClientOptions } from "../../subgraph-client/tls-options.ts";
 import { readErrorList } from "../read-error-list.ts";
-import { pushEvent, UpstreamError, type UpstreamPart, upstreamCapacity } from "../upstream.ts";
+import { eventBytesMax, pushEvent, UpstreamError, type UpstreamPart, upstreamCapacity } from "../upstream.ts";
+import { ClientSocket, type SocketListener } from "./client/client-socket.ts";
 import { explainClose, protocols, readMessage, unreadable, type WebSocketProtocol } from "./protocols.ts";
 
 export interface WebSocketSettings {
@@ -17,36 +20,42 @@ export interface WebSocketSettings {
 }
 
 interface Waiting {
+  id: string;
   body: string;
   opening: PromiseWithResolvers<AnswerStream<UpstreamPart>>;
 }
 
 const acknowledgeTimeoutMs = 5_000;
 
+/** Who looks for a socket that can take one subscription more. */
+export interface RoomWatch {
+  roomChanged(socket: SubgraphSocket): void;
+}
+
 /** One socket to a subgraph. It closes with the last of its subscriptions. */
-export class SubgraphSocket {
+export class SubgraphSocket implements SocketListener {
   /** Subscriptions that the subgraph knows of. */
-  private readonly streams = new Map<string, AnswerStream<UpstreamPart>>();
+  private readonly streams = new SmallMap<string, AnswerStream<UpstreamPart>>();
   /** Those that begin when it has acknowledged the connection. */
-  private readonly waiting = new Map<string, Waiting>();
-  private readonly socket: WebSocket;
-  private readonly timer: ReturnType<typeof setTimeout>;
-  private heartbeat: ReturnType<typeof setInterval> | undefined;
+  private waiting: Waiting[] = [];
+  private readonly socket: ClientSocket;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private state: "opening" | "acknowledged" | "closed" = "opening";
+  private token: string | undefined;
   private lastId = 0;
 
+  /** @param sharedBy equal for subscriptions that it may carry */
   constructor(
     private readonly settings: WebSocketSettings,
     headers: Readonly<Record<string, string>>,
-    private readonly roomChanged: (socket: SubgraphSocket) => void,
+    private readonly watch: RoomWatch,
+    readonly sharedBy: string,
   ) {
+    const { url, protocol, tls } = settings;
+    this.token = headers.authorization;
     this.timer = setTimeout(() => this.fail(notAcknowledged), acknowledgeTimeoutMs);
-    this.socket = openSocket(settings, headers);
-    this.socket.onopen = () => this.send({ type: "connection_init", ...connectionParams(headers) });
-    this.socket.onmessage = ({ data }) => this.receive(data);
-    this.socket.onerror = (event) =>
-      this.fail(`cannot connect websocket to subgraph: ${(event as ErrorEvent).message ?? "unknown"}`);
-    this.socket.onclose = ({ code, reason }) => this.lose(code, reason);
+    const request = { url, headers, protocol: protocols[protocol].name, tls, messageBytesMax: eventBytesMax };
+    this.socket = new ClientSocket(request, this);
   }
 
   get hasRoom(): boolean {
@@ -58,21 +67,42 @@ export class SubgraphSocket {
     const id = String(++this.lastId);
     if (this.state === "acknowledged") {
       const stream = this.start(id, body);
-      this.roomChanged(this);
+      this.watch.roomChanged(this);
       return Promise.resolve(stream);
     }
     const opening = Promise.withResolvers<AnswerStream<UpstreamPart>>();
-    this.waiting.set(id, { body, opening });
-    this.roomChanged(this);
+    this.waiting.push({ id, body, opening });
+    this.watch.roomChanged(this);
     return opening.promise;
   }
 
-  private get size(): number {
-    return this.streams.size + this.waiting.size;
+  opened(): void {
+    this.send({ type: "connection_init", ...connectionParams(this.token) });
+    this.token = undefined;
   }
 
-  private receive(data: unknown): void {
-    const message = readMessage(data);
+  failed(reason: string): void {
+    this.fail(`cannot connect websocket to subgraph: ${reason}`);
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.state === "opening") {
+      this.fail(`cannot get the GraphQL websocket stream: closed with code ${code} and reason '${reason}'`);
+    } else {
+      this.endAll(code === 1000 ? { kind: "complete" } : { kind: "lost", error: explainClose(code, reason) });
+    }
+  }
+
+  turn(): void {
+    this.send({ type: "ping" });
+  }
+
+  private get size(): number {
+    return this.streams.size + this.waiting.length;
+  }
+
+  message(text: string): void {
+    const message = readMessage(text);
     if (!message) {
       this.endAll({ kind: "lost", error: unreadable });
       return;
@@ -102,12 +132,16 @@ export class SubgraphSocket {
   private acknowledged(): void {
     this.state = "acknowledged";
     clearTimeout(this.timer);
+    this.timer = undefined;
+    const { pingedEveryMs, waiting } = this;
+    if (pingedEveryMs !== undefined) Rounds.every(pingedEveryMs).join(this);
+    this.waiting = [];
+    for (const { id, body, opening } of waiting) opening.resolve(this.start(id, body));
+  }
+
+  private get pingedEveryMs(): number | undefined {
     const { heartbeatMs, protocol } = this.settings;
-    if (heartbeatMs !== undefined && protocols[protocol].isPinged) {
-      this.heartbeat = setInterval(() => this.send({ type: "ping" }), heartbeatMs);
-    }
-    for (const [id, { body, opening }] of this.waiting) opening.resolve(this.start(id, body));
-    this.waiting.clear();
+    return protocols[protocol].isPinged ? heartbeatMs : undefined;
   }
 
   private start(id: string, body: string): AnswerStream<UpstreamPart> {
@@ -150,15 +184,7 @@ export class SubgraphSocket {
   private remove(id: string): void {
     if (!this.streams.delete(id)) return;
     if (this.size === 0) this.close();
-    else this.roomChanged(this);
-  }
-
-  private lose(code: number, reason: string): void {
-    if (this.state === "opening") {
-      this.fail(`cannot get the GraphQL websocket stream: closed with code ${code} and reason '${reason}'`);
-    } else {
-      this.endAll(code === 1000 ? { kind: "complete" } : { kind: "lost", error: explainClose(code, reason) });
-    }
+    else this.watch.roomChanged(this);
   }
 
   private endAll(last: UpstreamPart): void {
@@ -175,47 +201,28 @@ export class SubgraphSocket {
   private fail(message: string, errors?: readonly GraphqlError[]): void {
     if (this.state !== "opening") return;
     this.close();
-    for (const { opening } of this.waiting.values()) opening.reject(new UpstreamError(message, errors));
-    this.waiting.clear();
+    for (const { opening } of this.waiting) opening.reject(new UpstreamError(message, errors));
+    this.waiting = [];
   }
 
   private send(message: JsonObject): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    this.socket.send(JSON.stringify(message));
   }
 
   private close(): void {
     if (this.state === "closed") return;
     this.state = "closed";
     clearTimeout(this.timer);
-    clearInterval(this.heartbeat);
-    const { socket } = this;
-    socket.onmessage = socket.onerror = socket.onclose = null;
-    if (socket.readyState === WebSocket.OPEN) {
-      if (this.settings.protocol === "graphql_transport_ws") this.send({ type: "connection_terminate" });
-      socket.close(1000);
-    } else {
-      socket.terminate();
-    }
-    this.roomChanged(this);
+    if (this.pingedEveryMs !== undefined) Rounds.every(this.pingedEveryMs).leave(this);
+    if (this.settings.protocol === "graphql_transport_ws") this.send({ type: "connection_terminate" });
+    this.socket.close();
+    this.watch.roomChanged(this);
   }
 }
 
-function openSocket(
-  { url, protocol, tls }: WebSocketSettings,
-  headers: Readonly<Record<string, string>>,
-): WebSocket {
-  return new WebSocket(url, {
-    headers,
-    protocols: [protocols[protocol].name],
-    // Compression would keep 200 KB of state for each socket.
-    perMessageDeflate: false,
-    tls: toTlsOptions(tls),
-  });
-}
-
 /** As Apollo Router tells a subgraph who asks: some look nowhere else. */
-function connectionParams({ authorization }: Readonly<Record<string, string>>): JsonObject {
-  return authorization === undefined ? {} : { payload: { connectionParams: { token: authorization } } };
+function connectionParams(token: string | undefined): JsonObject {
+  return token === undefined ? {} : { payload: { connectionParams: { token } } };
 }
 
 const notAcknowledged =

@@ -1,25 +1,32 @@
 import { sortedEntries } from "../../sorted-entries.ts";
-import type { OpenUpstream } from "../upstream.ts";
-import { SubgraphSocket, type WebSocketSettings } from "./subgraph-socket.ts";
+import type { OpenUpstream, UpstreamRequest } from "../upstream.ts";
+import { type RoomWatch, SubgraphSocket, type WebSocketSettings } from "./subgraph-socket.ts";
 
 /**
  * Subscribes over sockets, by either of the two protocols. Subscriptions whose headers are equal share a socket, as many
  * as the settings allow.
  */
 export function createWebSocketUpstream(settings: WebSocketSettings): OpenUpstream {
-  const withRoom = new Map<string, SubgraphSocket>();
+  const sockets = new SubgraphSockets(settings);
+  return async (request) => sockets.openFor(request).subscribe(request.body);
+}
 
-  function open(headers: Readonly<Record<string, string>>, key: string): SubgraphSocket {
-    return new SubgraphSocket(settings, headers, (socket) => {
-      const known = withRoom.get(key);
-      if (socket.hasRoom && !known) withRoom.set(key, socket);
-      else if (!socket.hasRoom && known === socket) withRoom.delete(key);
-    });
+/** The sockets to one subgraph. */
+class SubgraphSockets implements RoomWatch {
+  private readonly withRoom = new Map<string, SubgraphSocket>();
+
+  constructor(private readonly settings: WebSocketSettings) {}
+
+  openFor({ headers, traceHeaders }: UpstreamRequest): SubgraphSocket {
+    const sharedBy = this.settings.subscriptionsMax > 1 ? JSON.stringify(sortedEntries(headers)) : "";
+    const known = this.withRoom.get(sharedBy);
+    return known ?? new SubgraphSocket(this.settings, { ...headers, ...traceHeaders }, this, sharedBy);
   }
 
-  return ({ headers, traceHeaders, body }) => {
-    const key = JSON.stringify(sortedEntries(headers));
-    const socket = withRoom.get(key) ?? open({ ...headers, ...traceHeaders }, key);
-    return socket.subscribe(body);
-  };
+  roomChanged(socket: SubgraphSocket): void {
+    const { sharedBy, hasRoom } = socket;
+    const known = this.withRoom.get(sharedBy);
+    if (hasRoom && !known) this.withRoom.set(sharedBy, socket);
+    else if (!hasRoom && known === socket) this.withRoom.delete(sharedBy);
+  }
 }
