@@ -1,6 +1,7 @@
 // What streams cost and bear: npx bun bench/streaming.ts [idle|fan-out|slow]
 // Loopback only, at most 2,000 connections; about two minutes, and it ends by itself.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type RouterProcess, startRouter } from "../tests/e2e/support/router-process.ts";
 import { openStream, type StreamClient, ways } from "./streaming/clients.ts";
 import { Feed } from "./streaming/feed.ts";
@@ -33,27 +34,41 @@ async function measureIdle(): Promise<void> {
   for (const { name, perSocket, variablesOf } of sharings) {
     for (const way of ways) {
       using feed = new Feed();
-      await using router = await startRouter({ supergraph: feed.supergraph, yaml: yamlFor(perSocket) });
+      await using router = await startRouter({
+        supergraph: feed.supergraph,
+        yaml: yamlFor(perSocket),
+        environment: { BUN_OPTIONS: `--preload ${join(import.meta.dir, "streaming/collect-on-signal.ts")}` },
+      });
       const open = (index: number) => openStream(router.url, way, { query, variables: variablesOf(index) });
       await closeAll(await openMany(200, (index) => open(index % 10)));
-      await settle(router, 1);
-      const before = router.residentBytes;
+      const before = await settle(router, 1);
       const streams = await openMany(count, (index) => open(index));
-      await settle(router, 2);
-      const perStream = (router.residentBytes - before) / count / 1024;
+      const after = await settle(router, 2);
+      const kilobytesEach = (kind: keyof Settled) => ((after[kind] - before[kind]) / count / 1024).toFixed(1);
       console.log(
-        `idle, ${way}, ${name}: ${count} streams, ${feed.subscriptions} at the subgraph, ${perStream.toFixed(1)} KB each`,
+        `idle, ${way}, ${name}: ${count} streams, ${feed.subscriptions} at the subgraph, ${kilobytesEach("kept")} KB each; ${kilobytesEach("resident")} with garbage`,
       );
       await closeAll(streams);
     }
   }
 }
 
-/** A reload ends with a garbage collection: what is measured is what streams keep. */
-async function settle(router: RouterProcess, reloads: number): Promise<void> {
+interface Settled {
+  /** When all garbage has been collected: what streams keep. */
+  kept: number;
+  /** Before that, as it stands after a reload. */
+  resident: number;
+}
+
+/** Resident bytes after a reload, which renews every stream. */
+async function settle(router: RouterProcess, reloads: number): Promise<Settled> {
   router.signal("SIGHUP");
   await router.logged("reloaded configuration and supergraph", reloads);
   await Bun.sleep(4_000);
+  const resident = router.residentBytes;
+  router.signal("SIGUSR2");
+  await Bun.sleep(3_000);
+  return { kept: router.residentBytes, resident };
 }
 
 /** From the subgraph's event to the last of a thousand equal clients. */

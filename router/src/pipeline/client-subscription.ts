@@ -64,7 +64,7 @@ export class ClientSubscription implements Subscription {
 
   async answer({ payload, gapMs }: SubscriptionEvent): Promise<string> {
     const { pipeline, observer } = this.exchange;
-    const { subscription, variables } = this.execution;
+    const { subscription, operation, unauthorized, variables } = this.execution;
     try {
       const event = this.source.read(payload);
       observer.graphqlErrors(errorCodes(event.errors), subscription.subgraph);
@@ -78,7 +78,7 @@ export class ClientSubscription implements Subscription {
         caching: pipeline.entityCache?.begin({ caller: context.caller, sources: context.sources }),
       };
       if (event.data && subscription.rest) await subscription.rest(run);
-      const answer = completeAnswer(pipeline, this.execution, run);
+      const answer = completeAnswer(pipeline, { operation, unauthorized, variables }, run);
       if (gapMs === undefined) return writeBody(answer);
       const resumed = { resumed: { gapMs: Math.round(gapMs) } };
       return writeBody({ ...answer, extensions: { ...answer.extensions, streaming: resumed } });
@@ -101,7 +101,17 @@ export class ClientSubscription implements Subscription {
     if (prepared.kind === "answer" || !prepared.value.subscription) return subscriptionErrors.schemaReload;
     const execution = { ...prepared.value, subscription: prepared.value.subscription };
     const surroundings = { prepareAnew, ownKey: source.ownKey };
-    return ClientSubscription.describe(kept, execution, surroundings) ?? subscriptionErrors.configReload;
+    const next = ClientSubscription.describe(kept, execution, surroundings);
+    if (!next) return subscriptionErrors.configReload;
+    return next.audienceKey === this.audienceKey ? this.become(next) : next;
+  }
+
+  /** Stays the object that it was: thousands that take the place of others would leave holes in memory. */
+  private become({ exchange, execution, source }: ClientSubscription): this {
+    Object.assign(this.exchange, exchange);
+    Object.assign(this.execution, execution);
+    this.source.become(source);
+    return this;
   }
 
   /** An event has its own time, and others may wait for it when the client who came first has gone. */
@@ -156,8 +166,8 @@ interface SourceParts {
 /** The subgraph's side of it. */
 class SubgraphSource implements SubscriptionSource {
   readonly key: string;
-  private readonly stream: SubgraphStream;
-  private readonly headers: Readonly<Record<string, string>>;
+  private stream: SubgraphStream;
+  private headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly client: ClientSubscription,
@@ -189,6 +199,12 @@ class SubgraphSource implements SubscriptionSource {
   /** Its key, where that can be no other's. */
   get ownKey(): string | undefined {
     return this.stream.sharing ? undefined : this.key;
+  }
+
+  /** What has the same key is asked the same, though perhaps in another way. */
+  become({ stream, headers }: SubgraphSource): void {
+    this.stream = stream;
+    this.headers = headers;
   }
 
   read(payload: SubscriptionEvent["payload"]) {
