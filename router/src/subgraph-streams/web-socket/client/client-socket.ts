@@ -162,8 +162,9 @@ async function connect({ url, tls }: SocketRequest, client: ClientSocket): Promi
   const hostname = withoutBrackets(url.hostname);
   const port = Number(url.port) || (isSecure ? 443 : 80);
   if (isSecure) {
-    const socket = secureSocket;
-    await Bun.connect({ hostname, port, tls: toTlsOptions(tls), data: client, socket });
+    // Options without a word would mean no TLS at all.
+    const secured = { ...toTlsOptions(tls), rejectUnauthorized: true };
+    await Bun.connect({ hostname, port, tls: secured, data: client, socket: secureSocket });
   } else {
     await Bun.connect({ hostname, port, data: client, socket: plainSocket });
   }

@@ -21,11 +21,14 @@ export class Handshake {
 
   /** @throws TransportError where a header cannot be written */
   write(): string {
-    const { url, headers, protocol } = this.request;
+    const { url, protocol } = this.request;
+    const headers = Object.entries(this.request.headers).filter(
+      ([name]) => !name.startsWith("sec-websocket-"),
+    );
     return (
       writeRequestLine("GET", { path: url.pathname + url.search, host: url.host }) +
       "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n" +
-      `sec-websocket-key: ${this.key}\r\nsec-websocket-protocol: ${protocol}\r\n${writeHeaderLines(headers)}\r\n`
+      `sec-websocket-key: ${this.key}\r\nsec-websocket-protocol: ${protocol}\r\n${writeHeaderLines(Object.fromEntries(headers))}\r\n`
     );
   }
 
