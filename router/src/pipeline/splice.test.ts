@@ -262,6 +262,26 @@ describe("an answer put together from pieces", () => {
     }
   });
 
+  test("is right for more objects than there was room for, many of them alike", async () => {
+    const crowd: Change = (text, subgraph) => {
+      if (!subgraph.startsWith("people")) return text;
+      const answer = JSON.parse(text);
+      const [first] = answer.data.people;
+      const ids = Array.from({ length: 5_000 }, (_, at) => String((at * 7_919) % 3_000));
+      answer.data.people = ids.map((id) => ({ ...first, id }));
+      return JSON.stringify(answer);
+    };
+    const asker = new Asker();
+    const query = "{ people { id name reviews { id } } }";
+    const read = await asker.ask(query, crowd);
+    spliced.whole = 0;
+    for (let round = 1; round < 4; round++) {
+      expect(await asker.ask(query, (text, name) => crowd(text, name) + " ".repeat(round))).toBe(read);
+    }
+    expect(spliced.whole).toBeGreaterThan(0);
+    expect(read).toContain('"id":"2999/2"');
+  });
+
   test("asks as often as a run that reads", async () => {
     const before = warm.subgraphs.calls;
     await warm.ask(`${operation}#`, (text) => text);

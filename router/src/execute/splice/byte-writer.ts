@@ -2,24 +2,23 @@ import { bodyBuffers } from "../../http/body-buffers.ts";
 import { streamedBytesMin } from "../../http/body-stream.ts";
 
 /**
- * Puts an answer together from pieces of others. Written functions put short pieces into `bytes` themselves, from
- * where `reserve` says on: nothing else is as cheap.
+ * Puts an answer together from pieces of others. Written functions put short pieces into its bytes themselves: nothing
+ * else is as cheap. How much is written is theirs to know.
  */
 export class ByteWriter {
-  bytes = bodyBuffers.take();
-  /** How much is written. */
-  length = 0;
+  private bytes = bodyBuffers.take();
 
-  /** Makes room for as many bytes more. @returns where they go */
-  reserve(count: number): number {
-    if (this.length + count > this.bytes.length) this.grow(count);
-    return this.length;
+  /** What is written into, with room for as many bytes more after the first `length`. */
+  room(length: number, count: number): Buffer {
+    if (length + count > this.bytes.length) this.grow(length, count);
+    return this.bytes;
   }
 
-  copy(from: Buffer, start: number, end: number): void {
-    const at = this.reserve(end - start);
-    from.copy(this.bytes, at, start, end);
-    this.length = at + end - start;
+  /** @returns how much is written then */
+  copy(length: number, from: Buffer, start: number, end: number): number {
+    const count = end - start;
+    from.copy(this.room(length, count), length, start, end);
+    return length + count;
   }
 
   /** Grows once, where it is known about how much will come. Fresh memory is what large answers cost most. */
@@ -27,29 +26,24 @@ export class ByteWriter {
     if (count > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(count);
   }
 
-  /** For a few ASCII characters. */
-  text(text: string): void {
-    let at = this.reserve(text.length);
-    for (let index = 0; index < text.length; index++) this.bytes[at++] = text.charCodeAt(index);
-    this.length = at;
+  /** For a few ASCII characters. @returns how much is written then */
+  text(length: number, text: string): number {
+    const bytes = this.room(length, text.length);
+    for (let index = 0; index < text.length; index++) bytes[length + index] = text.charCodeAt(index);
+    return length + text.length;
   }
 
   /** What was written, for one answer to be sent. The writer begins anew. */
-  take(): Uint8Array<ArrayBuffer> {
-    const { bytes, length } = this;
-    this.length = 0;
+  take(length: number): Uint8Array<ArrayBuffer> {
+    const { bytes } = this;
     if (length < streamedBytesMin) return new Uint8Array(bytes.subarray(0, length));
     this.bytes = bodyBuffers.take();
     return bodyBuffers.lend(bytes, length);
   }
 
-  drop(): void {
-    this.length = 0;
-  }
-
-  private grow(wanted: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + wanted));
-    this.bytes.copy(grown, 0, 0, this.length);
+  private grow(length: number, wanted: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, length + wanted));
+    this.bytes.copy(grown, 0, 0, length);
     this.bytes = grown;
   }
 }

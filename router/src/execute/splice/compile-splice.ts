@@ -3,34 +3,34 @@ import type { BatchEntry, PathSegment, PlanNode, QueryPlan } from "../../planner
 import type { SupergraphTypes } from "../../supergraph/supergraph-types.ts";
 import { readFlatRequirements } from "../representations.ts";
 import type { Selection } from "../selection.ts";
-import { WrittenFunction } from "../written-function.ts";
 import { findPlace, Place } from "./place.ts";
 import { type Shape, ShapeReader } from "./shape.ts";
-import { type Asked, compileRepresent, type Represent } from "./write-represent.ts";
-import { compileReadAnswer, type ReadAnswer, type SpliceItem, type SpliceNode } from "./write-scan.ts";
+import { compileRepresent, type Represent, type RepresentedPlace } from "./write-represent.ts";
+import { compileReadAnswer, type ReadAnswer } from "./write-scan.ts";
 import { compileWriteNode, type WriteNode } from "./write-splice.ts";
 
 /** A plan whose answers can be spliced: how each fetch is asked and read, and how the whole is written. */
 export interface SplicePlan {
   /** By fetch id. */
   fetches: readonly SpliceFetch[];
-  createRoot(): SpliceNode;
+  /** Of what everything hangs on. */
+  rootSize: number;
   write: WriteNode;
 }
 
 export interface SpliceFetch {
   readAnswer: ReadAnswer;
-  /** Where a root fetch's answer hangs; empty for entity fetches. */
-  rootSlot: string;
+  /** Where a root fetch's answer hangs; undefined for entity fetches. */
+  rootSlot: number | undefined;
   lookups: readonly SpliceLookup[];
 }
 
 export interface SpliceLookup {
-  alias: string;
+  /** Where its entities stand in the answer's data. */
+  entitiesAt: number;
   label: string;
   /** One for each place. */
   represents: readonly Represent[];
-  hang: (asked: Asked, entities: readonly SpliceItem[]) => void;
 }
 
 export interface SpliceRules {
@@ -57,7 +57,7 @@ interface FetchDraft extends Omit<SpliceFetch, "readAnswer"> {
 interface LookupDraft extends Omit<BatchEntry, "outputRewrites"> {
   shape: Shape;
   fetchId: number;
-  slot: string;
+  entitiesAt: number;
 }
 
 class SpliceCompiler {
@@ -99,14 +99,13 @@ class SpliceCompiler {
   build(): SplicePlan | undefined {
     const write = compileWriteNode(this.rules.selection, this.root);
     if (!write) return undefined;
-    const { slots } = this.root;
     return {
       // Only now is it known what will hang on each object.
       fetches: this.fetches.map(({ shape, ...fetch }) => ({
         ...fetch,
         readAnswer: compileReadAnswer(shape),
       })),
-      createRoot: () => Object.fromEntries(slots.map((slot) => [slot, undefined])),
+      rootSize: this.root.layout.size,
       write,
     };
   }
@@ -115,7 +114,7 @@ class SpliceCompiler {
     const shape = new ShapeReader(this.rules.schema, operation).readRoot();
     if (!shape) return false;
     const fetchId = this.fetches.length;
-    const rootSlot = `$${fetchId}`;
+    const rootSlot = this.root.layout.add(1);
     this.root.hang(rootSlot, { fetchId, shape });
     this.fetches.push({ shape, rootSlot, lookups: [] });
     return true;
@@ -127,36 +126,33 @@ class SpliceCompiler {
     if (!shape || shape.fields.length !== entries.length) return false;
     const fetchId = this.fetches.length;
     const lookups: SpliceLookup[] = [];
-    for (const [index, { outputRewrites = [], ...entry }] of entries.entries()) {
+    for (const { outputRewrites = [], ...entry } of entries) {
       const below = shape.fields.find(({ key }) => key === entry.alias)?.shape;
       if (!below || outputRewrites.length > 0) return false;
-      const lookup = this.addLookup({ ...entry, shape: below, fetchId, slot: `$${fetchId}_${index}` });
+      const entitiesAt = shape.layout.placeOf(entry.alias);
+      const lookup = this.addLookup({ ...entry, shape: below, fetchId, entitiesAt });
       if (!lookup) return false;
       lookups.push(lookup);
     }
-    this.fetches.push({ shape, rootSlot: "", lookups });
+    this.fetches.push({ shape, rootSlot: undefined, lookups });
     return true;
   }
 
-  private addLookup({ shape, fetchId, slot, ...entry }: LookupDraft): SpliceLookup | undefined {
+  private addLookup({ shape, fetchId, entitiesAt, ...entry }: LookupDraft): SpliceLookup | undefined {
     const { types } = this.rules;
     const { requires, inputRewrites = [] } = entry;
     const flat = readFlatRequirements({ requires, inputRewrites, types });
     if (!flat) return undefined;
-    const found = entry.paths.map((path) => findPlace(this.root, path));
-    const represents = found.map((each) =>
-      each?.place.typeName === shape.typeName ? compileRepresent(flat.fields, each) : undefined,
-    );
+    const found: RepresentedPlace[] = [];
+    for (const path of entry.paths) {
+      const each = findPlace(this.root, path);
+      if (each?.place.typeName !== shape.typeName) return undefined;
+      found.push({ ...each, slot: each.place.layout.add(1) });
+    }
+    const represents = found.map((each) => compileRepresent(flat.fields, each));
     if (!represents.every((represent) => represent !== undefined)) return undefined;
-    for (const each of found) each?.place.hang(slot, { fetchId, shape });
+    for (const { place, slot } of found) place.hang(slot, { fetchId, shape });
     const label = `${JSON.stringify(entry.representationsVariable)}:[`;
-    return { alias: entry.alias, label, represents, hang: compileHang(slot) };
+    return { entitiesAt, label, represents };
   }
-}
-
-function compileHang(slot: string): SpliceLookup["hang"] {
-  return new WrittenFunction().build(
-    "{ nodes, indexes }, entities",
-    `for (let at = 0; at < nodes.length; at++) nodes[at].${slot} = entities[indexes[at]];`,
-  );
 }

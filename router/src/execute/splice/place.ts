@@ -1,6 +1,7 @@
 import type { GraphQLOutputType } from "graphql";
 import type { PathSegment } from "../../planner/plan.ts";
 import type { Shape, ShapeField } from "./shape.ts";
+import { Layout } from "./tape.ts";
 
 /** A shape that some fetch answers with. */
 export interface Origin {
@@ -10,8 +11,8 @@ export interface Origin {
 
 /** Where a field of an object at some place is found. */
 export interface Supplier extends Origin {
-  /** The property that holds what the fetch said; empty for the object itself. */
-  slot: string;
+  /** Where the object holds what the fetch said; undefined for the object itself. */
+  slot: number | undefined;
   field: ShapeField;
 }
 
@@ -20,25 +21,24 @@ export interface Supplier extends Origin {
  * on it. Each field comes from exactly one of them, or the plan is not for splicing.
  */
 export class Place {
-  private readonly hung: (Origin & { slot: string })[] = [];
+  readonly layout: Layout;
+  private readonly hung: (Origin & { slot: number })[] = [];
   private readonly below = new Map<string, Place>();
 
   constructor(
     readonly typeName: string,
     private readonly own: Origin | undefined,
-  ) {}
-
-  hang(slot: string, origin: Origin): void {
-    this.hung.push({ slot, ...origin });
-    this.own?.shape.slots.add(slot);
+  ) {
+    this.layout = own?.shape.layout ?? new Layout();
   }
 
-  get slots(): string[] {
-    return this.hung.map(({ slot }) => slot);
+  /** @param slot a place that was added to the layout for it */
+  hang(slot: number, origin: Origin): void {
+    this.hung.push({ slot, ...origin });
   }
 
   supplierOf(key: string): Supplier | undefined {
-    const origins = this.own ? [{ slot: "", ...this.own }, ...this.hung] : this.hung;
+    const origins = this.own ? [{ slot: undefined, ...this.own }, ...this.hung] : this.hung;
     const found = origins.flatMap((origin) => {
       const field = origin.shape.fields.find((each) => each.key === key);
       return field ? [{ ...origin, field }] : [];
@@ -58,10 +58,10 @@ export class Place {
   }
 }
 
-/** A field on the way to a place, and the property that holds it: empty where the object itself does. */
-export interface Step {
-  slot: string;
-  key: string;
+/** A field on the way to a place. */
+export interface Step extends Pick<Supplier, "slot"> {
+  /** Where it stands in the object that has it. */
+  at: number;
   type: GraphQLOutputType;
 }
 
@@ -79,7 +79,8 @@ export function findPlace(
     const supplier = place.supplierOf(segment.name);
     const next = place.under(segment.name);
     if (!supplier?.field.type || !next) return undefined;
-    steps.push({ slot: supplier.slot, key: segment.name, type: supplier.field.type });
+    const { slot, shape, field } = supplier;
+    steps.push({ slot, at: shape.layout.placeOf(field.key), type: supplier.field.type });
     place = next;
   }
   return { place, steps };

@@ -1,20 +1,55 @@
 import { isUtf8 } from "node:buffer";
+import { Tape } from "./tape.ts";
+
+const noTape = new Tape();
 
 /** Where reading an answer's bytes stands. */
 export class Scan {
   bytes: Buffer = nothing;
   at = 0;
+  /** Where what is found is written down. */
+  tape = noTape;
+  /** The items so far of the lists that are being read. */
+  private items = new Int32Array(256);
+  private itemCount = 0;
   /** The next backslash, at or after some position that was asked for last. */
   private backslash = -1;
 
-  begin(bytes: Buffer, at: number): void {
+  begin(bytes: Buffer, at: number, tape: Tape): void {
     this.bytes = bytes;
     this.at = at;
+    this.tape = tape;
+    this.itemCount = 0;
     this.backslash = -1;
   }
 
   end(): void {
     this.bytes = nothing;
+    this.tape = noTape;
+  }
+
+  beginList(): number {
+    return this.itemCount;
+  }
+
+  addItem(item: number): void {
+    if (this.itemCount === this.items.length) {
+      const grown = new Int32Array(this.items.length * 2);
+      grown.set(this.items);
+      this.items = grown;
+    }
+    this.items[this.itemCount++] = item;
+  }
+
+  /** @param begun what `beginList` said. @returns where the list stands on the tape */
+  endList(begun: number): number {
+    const count = this.itemCount - begun;
+    const list = this.tape.allocate(count + 1);
+    const { ints } = this.tape;
+    ints[list] = count;
+    for (let index = 0; index < count; index++) ints[list + 1 + index] = this.items[begun + index]!;
+    this.itemCount = begun;
+    return list;
   }
 
   hasBackslash(from: number, to: number): boolean {
@@ -145,10 +180,16 @@ export function isPlainText(bytes: Buffer): boolean {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + wordsFrom, wordCount);
   // Four bytes at a time: the top bit of one is set by the subtraction where it was below 0x20.
   let below = 0;
-  for (let index = 0; index < wordCount; index++) {
-    const word = words[index]!;
-    below |= (word - 0x20_20_20_20) & ~word;
+  let index = 0;
+  for (const last = wordCount - 3; index < last; index += 4) {
+    const one = words[index]!;
+    const two = words[index + 1]!;
+    const three = words[index + 2]!;
+    const four = words[index + 3]!;
+    below |= ((one - spaces) & ~one) | ((two - spaces) & ~two);
+    below |= ((three - spaces) & ~three) | ((four - spaces) & ~four);
   }
+  for (; index < wordCount; index++) below |= (words[index]! - spaces) & ~words[index]!;
   if ((below & 0x80_80_80_80) !== 0) return false;
   for (let at = 0; at < wordsFrom; at++) if (bytes[at]! < SPACE) return false;
   for (let at = wordsFrom + wordCount * 4; at < bytes.length; at++) if (bytes[at]! < SPACE) return false;
@@ -160,6 +201,8 @@ function isHexDigit(byte: number): boolean {
 }
 
 const nothing = Buffer.alloc(0);
+/** Four of them. */
+const spaces = 0x20_20_20_20;
 const NEAR = 24;
 const SPACE = 0x20;
 const QUOTE = 0x22;

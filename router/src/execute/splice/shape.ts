@@ -10,13 +10,14 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import { Layout } from "./tape.ts";
 
 /** What a subgraph was asked for at one place, field by field in the order in which it answers. */
 export interface Shape {
   readonly typeName: string;
   readonly fields: readonly ShapeField[];
-  /** The properties under which other fetches will hang what they know about an object of this shape. */
-  readonly slots: Set<string>;
+  /** How an object of this shape is written down; with what other fetches will hang on it. */
+  readonly layout: Layout;
 }
 
 export interface ShapeField {
@@ -59,7 +60,7 @@ export class ShapeReader {
       if (!shape) return undefined;
       fields.push({ key, name: selection.name.value, type: new GraphQLList(type), shape });
     }
-    return { typeName: "", fields, slots: new Set() };
+    return { typeName: "", fields, layout: layoutOf(fields) };
   }
 
   private rootSet(): SelectionSetNode {
@@ -80,7 +81,7 @@ export class ShapeReader {
       if (below.length > 0 && !shape) return undefined;
       fields.push({ key, name, type: fieldType, shape });
     }
-    return { typeName, fields, slots: new Set() };
+    return { typeName, fields, layout: layoutOf(fields) };
   }
 
   private readBelow(
@@ -120,6 +121,12 @@ export class ShapeReader {
       (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name,
     ) as { typeCondition: { name: { value: string } }; selectionSet: SelectionSetNode } | undefined;
   }
+}
+
+function layoutOf(fields: readonly ShapeField[]): Layout {
+  const layout = new Layout();
+  for (const { key, shape } of fields) layout.addField(key, shape === undefined);
+  return layout;
 }
 
 function onlyTypeOf({ selections: [only, ...others] }: SelectionSetNode): string | undefined {

@@ -3,8 +3,9 @@ import type { Shortcut, WriteCall } from "../shortcut.ts";
 import type { AnswerBytes, CallSubgraph, SubgraphAnswer } from "../subgraph-answer.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { SpliceFetch, SplicePlan } from "./compile-splice.ts";
-import { Asked } from "./write-represent.ts";
-import type { SpliceNode } from "./write-scan.ts";
+import { KeyTable } from "./key-table.ts";
+import { tapes } from "./tape.ts";
+import type { Asked } from "./write-represent.ts";
 
 /**
  * One run of a plan that reads no more of the subgraphs' answers than where their values stand, and puts the
@@ -14,7 +15,8 @@ import type { SpliceNode } from "./write-scan.ts";
 export class Splice implements Shortcut {
   readonly known: Map<number, { body: string; answer: SubgraphAnswer | AnswerBytes }> = new Map();
   private readonly answers: (Buffer | undefined)[] = [];
-  private readonly root: SpliceNode;
+  private readonly tape = tapes.take();
+  private readonly root: number;
   private answersBytes = 0;
   private hasGivenUp = false;
 
@@ -23,7 +25,8 @@ export class Splice implements Shortcut {
     private readonly callSubgraph: CallSubgraph,
     private readonly recording: Recording | undefined,
   ) {
-    this.root = plan.createRoot();
+    this.root = this.tape.allocate(plan.rootSize);
+    this.tape.ints.fill(0, this.root, this.tape.top);
   }
 
   ask(fetchId: number, write: WriteCall): Promise<void> | void {
@@ -48,17 +51,18 @@ export class Splice implements Shortcut {
     });
   }
 
-  /** The body of the answer. Undefined where it takes a normal run to know it. */
+  /** The body of the answer. Undefined where it takes a normal run to know it. To be called once, at the end. */
   finish(): Uint8Array<ArrayBuffer> | undefined {
-    if (this.hasGivenUp) return undefined;
+    const body = this.hasGivenUp ? undefined : this.write();
+    tapes.giveBack(this.tape);
+    return body;
+  }
+
+  private write(): Uint8Array<ArrayBuffer> | undefined {
     writer.expect(this.answersBytes);
-    writer.text('{"data":');
-    if (this.plan.write(this.root, writer, this.answers)) {
-      writer.text("}");
-      return writer.take();
-    }
-    writer.drop();
-    return undefined;
+    const begun = writer.text(0, '{"data":');
+    const length = this.plan.write(this.root, begun, writer, this.answers, this.tape.ints);
+    return length < 0 ? undefined : writer.take(writer.text(length, "}"));
   }
 
   /** Undefined where there is nothing to ask. */
@@ -66,13 +70,17 @@ export class Splice implements Shortcut {
     let representations = "";
     let total = 0;
     for (const { label, represents } of lookups) {
-      const asked = new Asked();
+      const { root, answers, tape } = this;
+      const asked: Asked = { texts: [], start: tape.top, end: 0 };
+      const run = { root, answers, tape, texts: asked.texts, keys };
+      keys.begin();
       for (const represent of represents) {
-        if (!represent(this.root, this.answers, asked)) {
+        if (!represent(run)) {
           this.hasGivenUp = true;
           return undefined;
         }
       }
+      asked.end = tape.top;
       representations += `${representations === "" ? "" : ","}${label}${asked.texts.join(",")}]`;
       total += asked.texts.length;
       all.push(asked);
@@ -81,16 +89,17 @@ export class Splice implements Shortcut {
   }
 
   private take({ fetchId, fetch, asked }: Taking, body: Buffer): boolean {
-    const data = fetch.readAnswer(body);
+    const data = fetch.readAnswer(body, this.tape);
     if (data === undefined) return false;
     this.answers[fetchId] = body;
     this.answersBytes += body.length;
-    if (fetch.rootSlot !== "") this.root[fetch.rootSlot] = data;
-    return fetch.lookups.every(({ alias, hang }, which) => {
-      const entities = data[alias];
-      const its = asked[which]!;
-      if (!Array.isArray(entities) || entities.length !== its.texts.length) return false;
-      hang(its, entities);
+    const { ints } = this.tape;
+    if (fetch.rootSlot !== undefined) ints[this.root + fetch.rootSlot] = data;
+    return fetch.lookups.every(({ entitiesAt }, which) => {
+      const entities = ints[data + entitiesAt]!;
+      const { texts, start, end } = asked[which]!;
+      if (entities === 0 || ints[entities] !== texts.length) return false;
+      for (let at = start; at < end; at += 2) ints[ints[at]!] = ints[entities + 1 + ints[at + 1]!]!;
       return true;
     });
   }
@@ -102,5 +111,6 @@ interface Taking {
   asked: readonly Asked[];
 }
 
-/** One for all: writing never waits. */
+/** One for all: neither writing nor asking ever waits. */
 const writer = new ByteWriter();
+const keys = new KeyTable();

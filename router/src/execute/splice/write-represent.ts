@@ -1,34 +1,46 @@
 import { type GraphQLOutputType, isListType, isNonNullType } from "graphql";
 import type { RequiredField } from "../representations.ts";
 import { quote, WrittenFunction } from "../written-function.ts";
-import type { Place, Step, Supplier } from "./place.ts";
-import { endOf, type SpliceNode } from "./write-scan.ts";
+import { hashOf, hashSeed, type KeyTable } from "./key-table.ts";
+import type { Place, Step } from "./place.ts";
+import type { Tape } from "./tape.ts";
 import type { Answers } from "./write-splice.ts";
 
 /** The representations of one lookup: equal ones are sent once. */
-export class Asked {
-  readonly texts: string[] = [];
-  /** The objects asked for. */
-  readonly nodes: SpliceNode[] = [];
-  /** For each object the index of its representation. */
-  readonly indexes: number[] = [];
-  readonly known = new Map<string, number>();
+export interface Asked {
+  texts: string[];
+  /** Where on the tape two numbers stand for each object: the place where its answer will hang, and which one that is. */
+  start: number;
+  end: number;
 }
 
 /** Adds the representations of all objects at a place. False where one lacks a key. */
-export type Represent = (root: SpliceNode, answers: Answers, asked: Asked) => boolean;
+export type Represent = (run: RepresentRun) => boolean;
 
-/**
- * An object whose first key was seen before is compared with the one that had it, and no text is made for it.
- * Undefined where a key is not in exactly one answer.
- */
+export interface RepresentRun {
+  root: number;
+  answers: Answers;
+  /** At its end is noted who asks for what. */
+  tape: Tape;
+  texts: string[];
+  keys: KeyTable;
+}
+
+/** Where objects stand that are to be represented, and where their answers will hang. */
+export interface RepresentedPlace {
+  place: Place;
+  steps: readonly Step[];
+  slot: number;
+}
+
+/** Neighbours are often the same: the last one is looked at first. Undefined where a key is not in exactly one answer. */
 export function compileRepresent(
   fields: readonly RequiredField[],
-  { place, steps }: { place: Place; steps: readonly Step[] },
+  { place, steps, slot }: RepresentedPlace,
 ): Represent | undefined {
   const written = new WrittenFunction();
-  const slots = new Set<string>();
-  const spans: KeySpan[] = [];
+  const slots = new Set<number>();
+  const spans: { answer: string; from: string; to: string }[] = [];
   const parts: string[] = [];
   for (const [index, { key, label, constant }] of fields.entries()) {
     const start = `${index === 0 ? "{" : ","}${label}`;
@@ -38,35 +50,50 @@ export function compileRepresent(
     }
     const supplier = place.supplierOf(key);
     if (!supplier || supplier.field.shape) return undefined;
-    if (supplier.slot !== "") slots.add(supplier.slot);
-    const span = spanOf(supplier);
-    spans.push(span);
-    parts.push(quote(start), `${span.answer}.utf8Slice(${span.from("o")}, ${span.to("o")})`);
+    if (supplier.slot !== undefined) slots.add(supplier.slot);
+    const holder = supplier.slot === undefined ? "o" : `h${supplier.slot}`;
+    const at = supplier.shape.layout.placeOf(key);
+    const labelBytes = Buffer.byteLength(JSON.stringify(key)) + 1;
+    spans.push({
+      answer: `answers[${supplier.fetchId}]`,
+      from: `t[${holder} + ${at}] + ${labelBytes}`,
+      to: `t[${holder} + ${at + 1}]`,
+    });
+    const own = spans.length - 1;
+    parts.push(quote(start), `f${own}.utf8Slice(a${own}, z${own})`);
   }
-  const [first, ...others] = spans;
-  if (!first) return undefined;
-  const same = written.add(hasSameBytes);
-  const isSame = others.map(
-    ({ answer, from, to }) => `${same}(${answer}, ${from("o")}, ${to("o")}, ${from("s")}, ${to("s")})`,
-  );
-  const represent = `${[...slots].map((slot) => `if (o.${slot} === undefined || o.${slot} === null) return false;`).join("\n")}
-const key = ${written.add(keyOf)}(${first.answer}, ${first.from("o")}, ${first.to("o")});
-const seen = key === lastKey ? lastSeen : first.get(key), s = seen === undefined ? undefined : nodes[seen];
-let index;
-if (${["s !== undefined", ...isSame].join(" && ")}) index = indexes[seen];
-else {
-if (seen === undefined) { first.set(key, nodes.length); lastKey = key; lastSeen = nodes.length; }
-const text = ${parts.join(" + ")} + "}";
-index = known.get(text);
-if (index === undefined) { index = texts.length; texts.push(text); known.set(text, index); }
+  if (spans.length === 0) return undefined;
+  const [hash, same] = [written.add(hashOf), written.add(hasSameBytes)];
+  const numbers = [...spans.keys()];
+  const isSame = numbers.map((n) => `${same}(f${n}, a${n}, z${n}, F${n}[index], A${n}[index], Z${n}[index])`);
+  const represent = `${[...slots].map((each) => `const h${each} = t[o + ${each}];\nif (h${each} === 0) return false;`).join("\n")}
+${spans.map(({ from, to }, n) => `const a${n} = ${from}, z${n} = ${to};`).join("\n")}
+if (${["index < 0", ...isSame.map((test) => `!${test}`)].join(" || ")}) {
+let hash = ${hashSeed};
+${numbers.map((n) => `hash = ${hash}(f${n}, a${n}, z${n}, hash);`).join("\n")}
+for (let place = hash & mask; ; place = (place + 1) & mask) {
+if (stamps[place] !== stamp) {
+index = texts.length;
+texts.push(${parts.join(" + ")} + "}");
+${numbers.map((n) => `F${n}[index] = f${n}; A${n}[index] = a${n}; Z${n}[index] = z${n};`).join("\n")}
+if (keys.add(place, hash)) ({ mask, stamp, stamps, entries } = keys);
+break;
 }
-nodes.push(o);
-indexes.push(index);`;
+index = entries[place];
+if (${["hashes[index] === hash", ...isSame].join(" && ")}) break;
+}
+}
+if (n + 2 > t.length) t = tape.makeRoom(n + 2);
+t[n++] = o + ${slot};
+t[n++] = index;`;
   return written.build<Represent>(
-    "root, f, asked",
-    `const { texts, indexes, nodes, known } = asked, first = new Map();
-let lastKey, lastSeen;
+    "{ root, answers, tape, texts, keys }",
+    `let t = tape.ints, n = tape.top;
+const { hashes } = keys;
+let { mask, stamp, stamps, entries } = keys, index = -1;
+${spans.map(({ answer }, n) => `const f${n} = ${answer}, { answers: F${n}, starts: A${n}, ends: Z${n} } = keys.keysOf(${n});`).join("\n")}
 ${writeWalk("root", steps, represent)}
+tape.top = n;
 return true;`,
   );
 }
@@ -74,51 +101,38 @@ return true;`,
 /** Text that does something with each object, called `o`, at the end of the way. What is null is passed over. */
 function writeWalk(value: string, [step, ...rest]: readonly Step[], act: string): string {
   if (!step) return `const o = ${value};\n${act}`;
-  const { slot, key, type } = step;
+  const { slot, at, type } = step;
   const below = `${value}_`;
-  const inside = `const ${below} = ${slot === "" ? value : `${value}.${slot}`}[${quote(key)}];
+  const holder = slot === undefined ? value : `${value}h`;
+  const inside = `const ${below} = t[${holder} + ${at}];
 ${writeItems(below, type, (item) => writeWalk(item, rest, act))}`;
-  return slot === ""
-    ? inside
-    : `if (${value}.${slot} !== undefined && ${value}.${slot} !== null) {\n${inside}\n}`;
+  if (slot === undefined) return inside;
+  return `const ${holder} = t[${value} + ${slot}];\nif (${holder} !== 0) {\n${inside}\n}`;
 }
 
 function writeItems(value: string, type: GraphQLOutputType, write: (item: string) => string): string {
   if (isNonNullType(type)) return writeItems(value, type.ofType, write);
   const item = `${value}i`;
   const present = isListType(type)
-    ? `for (const ${item} of ${value}) {\n${writeItems(item, type.ofType, write)}\n}`
+    ? `for (let ${item}a = ${value} + 1, ${item}z = ${value} + 1 + t[${value}]; ${item}a < ${item}z; ${item}a++) {
+const ${item} = t[${item}a];
+${writeItems(item, type.ofType, write)}
+}`
     : write(value);
-  return `if (${value} !== null) {\n${present}\n}`;
+  return `if (${value} !== 0) {\n${present}\n}`;
 }
 
-/** How written code says where a key's value stands. */
-interface KeySpan {
-  answer: string;
-  from(object: string): string;
-  to(object: string): string;
-}
-
-function spanOf({ slot, fetchId, field: { key } }: Supplier): KeySpan {
-  const name = quote(key);
-  const holder = (object: string) => (slot === "" ? object : `${object}.${slot}`);
-  return {
-    answer: `f[${fetchId}]`,
-    from: (object) => `${holder(object)}[${name}] + ${name.length + 1}`,
-    to: (object) => `${holder(object)}[${quote(endOf(key))}]`,
-  };
-}
-
-/** Equal exactly where the bytes are. Short ones fit into a number, which costs less than a text. */
-function keyOf(bytes: Buffer, from: number, to: number): number | string {
-  if (to - from > 6) return bytes.toString("latin1", from, to);
-  let key = 1;
-  for (let at = from; at < to; at++) key = key * 256 + bytes[at]!;
-  return key;
-}
-
-function hasSameBytes(bytes: Buffer, from: number, to: number, otherFrom: number, otherTo: number): boolean {
-  if (to - from !== otherTo - otherFrom) return false;
-  for (let at = from, other = otherFrom; at < to; at++, other++) if (bytes[at] !== bytes[other]) return false;
+function hasSameBytes(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  others: Buffer,
+  othersFrom: number,
+  othersTo: number,
+): boolean {
+  if (to - from !== othersTo - othersFrom) return false;
+  for (let at = from, other = othersFrom; at < to; at++, other++) {
+    if (bytes[at] !== others[other]) return false;
+  }
   return true;
 }

@@ -15,30 +15,22 @@ import {
   Scan,
 } from "./scan.ts";
 import type { Shape, ShapeField } from "./shape.ts";
+import type { Tape } from "./tape.ts";
 
-/**
- * An object of an answer. A leaf is kept as the two positions between which it stands in the answer's bytes, from
- * the first quote of its key to the end of its value: `id` and `id$`. What is nested is nodes and lists of nodes.
- */
-export interface SpliceNode {
-  [property: string]: number | SpliceNode | SpliceItem[] | null | undefined;
-}
-export type SpliceItem = SpliceNode | SpliceItem[] | null;
+/** Writes an answer's data down. Undefined where the bytes are not, key by key, what the shape says. */
+export type ReadAnswer = (bytes: Buffer, tape: Tape) => number | undefined;
 
-/** Undefined where the bytes are not, key by key, what the shape says. */
-export type ReadAnswer = (bytes: Buffer) => SpliceNode | undefined;
-
-type ReadValue = (scan: Scan) => SpliceItem | undefined;
+/** @returns where the value stands on the tape; -1 where it is not as expected */
+type ReadValue = (scan: Scan) => number;
 
 export function compileReadAnswer(shape: Shape): ReadAnswer {
   const readData = writeReadObject(shape);
-  return function readAnswer(bytes) {
+  return function readAnswer(bytes, tape) {
     const text = withoutEndSpace(bytes);
     if (!text.subarray(0, prefix.length).equals(prefix) || !isPlainText(text)) return undefined;
-    scan.begin(text, prefix.length);
-    // The cast holds: an object is read as a node.
-    const data = readData(scan) as SpliceNode | undefined;
-    const isWhole = scan.at === text.length - 1 && text[scan.at] === closeObject;
+    scan.begin(text, prefix.length, tape);
+    const data = readData(scan);
+    const isWhole = data > 0 && scan.at === text.length - 1 && text[scan.at] === closeObject;
     scan.end();
     return isWhole ? data : undefined;
   };
@@ -57,41 +49,41 @@ function withoutEndSpace(bytes: Buffer): Buffer {
 
 const jsonSpace = Buffer.from(" \n\r\t");
 
-function writeReadObject(shape: Shape): ReadValue {
+function writeReadObject({ fields, layout }: Shape): ReadValue {
   const written = new WrittenFunction();
   const lines: string[] = [];
-  const properties: string[] = [];
-  for (const [index, field] of shape.fields.entries()) {
+  const found = new Map<number, string>();
+  for (const [index, field] of fields.entries()) {
     const label = `${index === 0 ? "{" : ","}${JSON.stringify(field.key)}:`;
+    const place = layout.placeOf(field.key);
     lines.push(writeExpect(label), `const v${index} = p + 1;\np += ${label.length};`);
     if (field.shape) {
       lines.push(`s.at = p;\nlet n${index};`, writeRead(field, { into: `n${index}`, written }), "p = s.at;");
-      properties.push(`${JSON.stringify(field.key)}: n${index}`);
+      found.set(place, `n${index}`);
     } else {
-      lines.push(writeLeaf(field, written), `if (p < 0) return undefined;\nconst e${index} = p;`);
-      properties.push(
-        `${JSON.stringify(field.key)}: v${index}, ${JSON.stringify(endOf(field.key))}: e${index}`,
-      );
+      lines.push(writeLeaf(field, written), `if (p < 0) return -1;\nconst e${index} = p;`);
+      found.set(place, `v${index}`);
+      found.set(place + 1, `e${index}`);
     }
   }
-  for (const slot of shape.slots) properties.push(`${slot}: undefined`);
+  const notes = Array.from(
+    { length: layout.size },
+    (_, place) => `t[o + ${place}] = ${found.get(place) ?? 0};`,
+  );
   const body = `const b = s.bytes;
 let p = s.at;
 ${lines.join("\n")}
-if (b[p] !== ${closeObject}) return undefined;
+if (b[p] !== ${closeObject}) return -1;
 s.at = p + 1;
-return {${properties.join(", ")}};`;
+const o = s.tape.allocate(${layout.size}), t = s.tape.ints;
+${notes.join("\n")}
+return o;`;
   return written.build<ReadValue>("s", body);
-}
-
-/** The property that holds the end of a leaf. No field is called so: names have no `$`. */
-export function endOf(key: string): string {
-  return `${key}$`;
 }
 
 function writeExpect(text: string): string {
   const tests = [...Buffer.from(text)].map((byte, index) => `b[p + ${index}] !== ${byte}`);
-  return `if (${tests.join(" || ")}) return undefined;`;
+  return `if (${tests.join(" || ")}) return -1;`;
 }
 
 function writeLeaf({ type, name }: ShapeField, written: WrittenFunction): string {
@@ -127,12 +119,12 @@ function writeRead(
 ): string {
   const isNullable = !isNonNullType(type);
   const read = written.add(compileReadPresent(isNullable ? type : type.ofType, shape));
-  const readPresent = `${into} = ${read}(s);\nif (${into} === undefined) return undefined;`;
+  const readPresent = `${into} = ${read}(s);\nif (${into} < 0) return -1;`;
   if (!isNullable) return readPresent;
   return `if (b[s.at] === ${letterN}) {
 s.at = ${written.add(endOfNull)}(s, s.at);
-if (s.at < 0) return undefined;
-${into} = null;
+if (s.at < 0) return -1;
+${into} = 0;
 } else {
 ${readPresent}
 }`;
@@ -144,18 +136,18 @@ function compileReadPresent(type: GraphQLOutputType | undefined, shape: Shape | 
   const written = new WrittenFunction();
   return written.build<ReadValue>(
     "s",
-    `const b = s.bytes, items = [];
-if (b[s.at] !== ${openList}) return undefined;
+    `const b = s.bytes, begun = s.beginList();
+if (b[s.at] !== ${openList}) return -1;
 s.at++;
-if (b[s.at] === ${closeList}) { s.at++; return items; }
+if (b[s.at] === ${closeList}) { s.at++; return s.endList(begun); }
 while (true) {
 let item;
 ${writeRead({ type: type.ofType, shape }, { into: "item", written })}
-items.push(item);
+s.addItem(item);
 const next = b[s.at];
 s.at++;
-if (next === ${closeList}) return items;
-if (next !== ${comma}) return undefined;
+if (next === ${closeList}) return s.endList(begun);
+if (next !== ${comma}) return -1;
 }`,
   );
 }

@@ -3,13 +3,21 @@ import type { SelectedField, Selection } from "../selection.ts";
 import { WrittenFunction } from "../written-function.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { Place, Supplier } from "./place.ts";
-import { endOf, type SpliceNode } from "./write-scan.ts";
 
 /** The answers from which an answer is put together, by fetch. */
 export type Answers = readonly (Buffer | undefined)[];
 
-/** Writes an object as the client asked for it. False where something is missing. */
-export type WriteNode = (node: SpliceNode, writer: ByteWriter, answers: Answers) => boolean;
+/**
+ * Writes an object as the client asked for it, after what is written already. @returns how much is written then; -1
+ * where something is missing
+ */
+export type WriteNode = (
+  object: number,
+  length: number,
+  writer: ByteWriter,
+  answers: Answers,
+  tape: Int32Array,
+) => number;
 
 /** Undefined where a field is not in exactly one answer, or not always asked for. */
 export function compileWriteNode(selection: Selection, place: Place): WriteNode | undefined {
@@ -46,26 +54,48 @@ function writeNested(code: NodeCode, { field, supplier, place }: Nested): boolea
 /** Text that writes a value which is an object, null, or a list of such. */
 function writeValue(type: GraphQLOutputType, { value, write }: { value: string; write: string }): string {
   if (isNonNullType(type)) return writePresent(type.ofType, { value, write });
-  return `if (${value} === null) w.text("null");\nelse {\n${writePresent(type, { value, write })}\n}`;
+  return `if (${value} === 0) {
+${putText("null")}
+} else {
+${writePresent(type, { value, write })}
+}`;
 }
 
 function writePresent(type: GraphQLOutputType, { value, write }: { value: string; write: string }): string {
-  if (!isListType(type)) return `if (!${write}(${value}, w, f)) return false;`;
+  if (!isListType(type)) {
+    return `p = ${write}(${value}, p, w, f, t);
+if (p < 0) return -1;
+${makeRoom}`;
+  }
   const item = `${value}i`;
-  return `w.text("[");
-for (let i = 0; i < ${value}.length; i++) {
-if (i > 0) w.text(",");
-const ${item} = ${value}[i];
+  return `${putText("[")}
+for (let ${item}a = ${value} + 1, ${item}z = ${value} + 1 + t[${value}]; ${item}a < ${item}z; ${item}a++) {
+if (${item}a > ${value} + 1) { ${putText(",")} }
+const ${item} = t[${item}a];
 ${writeValue(type.ofType, { value: item, write })}
+${makeRoom}
 }
-w.text("]");`;
+${putText("]")}`;
 }
+
+function putText(text: string): string {
+  const bytes = Buffer.from(text);
+  const writes = [...bytes].map((byte, index) => `b[p + ${index}] = ${byte};`);
+  return `${writes.join(" ")} p += ${bytes.length};`;
+}
+
+/** Stands in code for a number that is only known at its end. */
+const textBytesLeft = "$textBytes";
+/** After something that wrote by itself. */
+const makeRoom = `b = w.room(p, ${textBytesLeft});`;
+/** For the signs around one nested value, and between its items. */
+const signBytesMax = 32;
 
 /** Collects what a written function does, so that neighbours in an answer are copied in one piece. */
 class NodeCode {
   private readonly written = new WrittenFunction();
   private readonly lines: string[] = [];
-  private readonly slots = new Set<string>();
+  private readonly slots = new Set<number>();
   private readonly fetchIds = new Set<number>();
   private pendingText = "{";
   private run: { first: Supplier; last: Supplier } | undefined;
@@ -98,26 +128,26 @@ class NodeCode {
     this.text(this.label(supplier.field.key));
     this.endText();
     const value = `v${this.lines.length}`;
-    this.lines.push(`w.length = p;
-const ${value} = ${this.holder(supplier)}[${JSON.stringify(supplier.field.key)}];
-${writeValue(type, { value, write: this.written.add(write) })}
-${this.proceed()}`);
+    this.textBytes += signBytesMax;
+    this.lines.push(`const ${value} = t[${this.placeOf(supplier)}];
+${writeValue(type, { value, write: this.written.add(write) })}`);
   }
 
   build(): WriteNode {
     this.text("}");
     this.endText();
     const slots = [...this.slots].map(
-      (slot) => `const h${slot} = o.${slot};\nif (h${slot} === undefined || h${slot} === null) return false;`,
+      (slot) => `const h${slot} = t[o + ${slot}];\nif (h${slot} === 0) return -1;`,
     );
     const answers = [...this.fetchIds].map((id) => `const f${id} = f[${id}];`);
     const body = `${slots.join("\n")}
 ${answers.join("\n")}
-let p = w.reserve(${textBytesLeft}), b = w.bytes, s, e;
+let b, s, e;
+${makeRoom}
 ${this.lines.join("\n")}
-w.length = p;
-return true;`;
-    return this.written.build<WriteNode>("o, w, f", body.replaceAll(textBytesLeft, String(this.textBytes)));
+return p;`;
+    const text = body.replaceAll(textBytesLeft, String(this.textBytes));
+    return this.written.build<WriteNode>("o, p, w, f, t", text);
   }
 
   private endRun(): void {
@@ -126,40 +156,33 @@ return true;`;
     this.run = undefined;
     this.endText();
     this.fetchIds.add(first.fetchId);
-    const holder = this.holder(first);
-    const start = `${holder}[${JSON.stringify(first.field.key)}]`;
-    const end = `${holder}[${JSON.stringify(endOf(last.field.key))}]`;
+    const start = `t[${this.placeOf(first)}]`;
+    const end = `t[${this.placeOf(last)} + 1]`;
     const from = `f${first.fetchId}`;
     this.textBytes += byHandMax;
     this.lines.push(`s = ${start}; e = ${end};
 if (e - s <= ${byHandMax}) while (s < e) b[p++] = ${from}[s++];
-else { w.length = p; w.copy(${from}, s, e); ${this.proceed()} }`);
+else { p = w.copy(p, ${from}, s, e); ${makeRoom} }`);
   }
 
   private endText(): void {
-    const bytes = Buffer.from(this.pendingText);
+    const text = this.pendingText;
     this.pendingText = "";
-    this.textBytes += bytes.length;
-    const writes = [...bytes].map((byte, index) => `b[p + ${index}] = ${byte};`);
-    if (bytes.length > 0) this.lines.push(`${writes.join(" ")} p += ${bytes.length};`);
+    this.textBytes += Buffer.byteLength(text);
+    if (text !== "") this.lines.push(putText(text));
   }
 
-  /** After something that wrote by itself. */
-  private proceed(): string {
-    return `p = w.reserve(${textBytesLeft}); b = w.bytes;`;
-  }
-
-  private holder({ slot }: Supplier): string {
-    if (slot === "") return "o";
+  /** Where on the tape a field stands, as code. */
+  private placeOf({ slot, shape, field }: Supplier): string {
+    const place = shape.layout.placeOf(field.key);
+    if (slot === undefined) return `o + ${place}`;
     this.slots.add(slot);
-    return `h${slot}`;
+    return `h${slot} + ${place}`;
   }
 }
 
 /** Up to here a loop is cheaper than a call. */
 const byHandMax = 32;
-/** Stands in code for a number that is only known at its end. */
-const textBytesLeft = "$textBytes";
 
 function followsIn(before: Supplier, supplier: Supplier): boolean {
   const { fields } = supplier.shape;
