@@ -176,8 +176,8 @@ async function answerOperation(exchange: Exchange, received: ReceivedOperation):
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
   renewCaller(exchange);
   const answer = await runOperation(exchange, asked.value);
-  const known = { level: "supergraph", ...asked.value, answer } as const;
-  return supergraph.response ? coprocessResult(exchange, known, supergraph.response) : answer;
+  if (!supergraph.response) return answer;
+  return coprocessResult(exchange, { level: "supergraph", ...asked.value, answer }, supergraph.response);
 }
 
 /** What the coprocessor made of the operation is found valid like any other. */
@@ -210,8 +210,8 @@ async function executePlan(exchange: Exchange, planned: Execution & PlannedOpera
     : next(planned);
   if (asked.kind === "answer") return refuse(exchange, asked.answer);
   const answer = await executeInItsWay(exchange, asked.value);
-  const known = { level: "execution", ...asked.value, answer } as const;
-  return execution.response ? coprocessResult(exchange, known, execution.response) : answer;
+  if (!execution.response) return answer;
+  return coprocessResult(exchange, { level: "execution", ...asked.value, answer }, execution.response);
 }
 
 function executeInItsWay(exchange: Exchange, planned: Execution & PlannedOperation): Promise<Answer> {

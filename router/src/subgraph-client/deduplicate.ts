@@ -1,12 +1,18 @@
 import { type RetryWish, type SubgraphResponse, TransportError } from "./transport.ts";
 
 export interface Waiter {
-  /** Everything that makes two requests equal, written out: never a hash alone. */
-  key: string;
+  /** Everything that makes two requests equal, written out: never a hash alone. Bodies are long: no text holds both. */
+  key: FlightKey;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   retry?: RetryWish | undefined;
-  start(terms: FlightTerms): Promise<SubgraphResponse>;
+  /** @param landed to be called when it is settled */
+  start(terms: FlightTerms, landed: () => void): Promise<SubgraphResponse>;
+}
+
+export interface FlightKey {
+  head: string;
+  body: string;
 }
 
 /** What holds for a call, whoever waits for its answer. */
@@ -18,11 +24,13 @@ export interface FlightTerms {
 
 /** Equal requests at the same time share one call and its answer. */
 export class InFlightRequests {
-  private readonly flights = new Map<string, Flight>();
+  /** By head and body. */
+  private readonly flights = new Map<string, Map<string, Flight>>();
 
   join(waiter: Waiter): Promise<SubgraphResponse> {
     if (waiter.signal?.aborted === true) return Promise.reject(aborted());
-    const known = this.flights.get(waiter.key);
+    const { head, body } = waiter.key;
+    const known = this.flights.get(head)?.get(body);
     // Who starts a flight and cannot leave it needs nothing around its answer.
     if (known === undefined && waiter.signal === undefined) return this.startFlight(waiter).answer;
     const flight = known ?? this.startFlight(waiter);
@@ -34,16 +42,30 @@ export class InFlightRequests {
     const { timeoutMs } = waiter;
     const controller = waiter.signal && new AbortController();
     const retry = waiter.retry && new SharedWish(waiter.retry);
-    const answer = waiter.start({ timeoutMs, signal: controller?.signal, retry });
-    const flight: Flight = { answer, controller, retry, waiting: 0, endsMs: performance.now() + timeoutMs };
-    this.flights.set(waiter.key, flight);
-    const remove = (): void => this.remove(waiter.key, flight);
-    answer.then(remove, remove);
+    const flight: Flight = {
+      answer: notStarted,
+      controller,
+      retry,
+      waiting: 0,
+      endsMs: performance.now() + timeoutMs,
+    };
+    const terms = { timeoutMs, signal: controller?.signal, retry };
+    this.keep(waiter.key, flight);
+    flight.answer = waiter.start(terms, () => this.remove(waiter.key, flight));
     return flight;
   }
 
-  private remove(key: string, flight: Flight): void {
-    if (this.flights.get(key) === flight) this.flights.delete(key);
+  private keep({ head, body }: FlightKey, flight: Flight): void {
+    const sameHead = this.flights.get(head);
+    if (sameHead) sameHead.set(body, flight);
+    else this.flights.set(head, new Map([[body, flight]]));
+  }
+
+  private remove({ head, body }: FlightKey, flight: Flight): void {
+    const sameHead = this.flights.get(head);
+    if (sameHead?.get(body) !== flight) return;
+    sameHead.delete(body);
+    if (sameHead.size === 0) this.flights.delete(head);
   }
 
   private waitFor(flight: Flight, waiter: Waiter, deadlineMs: number): Promise<SubgraphResponse> {
@@ -67,7 +89,7 @@ export class InFlightRequests {
   }
 
   /** Only the last one to leave stops the work. */
-  private leave(flight: Flight, key: string): void {
+  private leave(flight: Flight, key: FlightKey): void {
     flight.waiting -= 1;
     if (flight.waiting > 0) return;
     this.remove(key, flight);
@@ -114,3 +136,4 @@ function aborted(): TransportError {
 }
 
 const WORTH_WAITING_MS = 1;
+const notStarted = new Promise<never>(() => {});

@@ -77,34 +77,44 @@ export class SubgraphClient {
       const { signal, retry } = call;
       return this.dispatch(call, { timeoutMs: this.options.timeoutMs, signal, retry });
     }
-    return this.sendOnce(inFlightRequests, call);
+    return this.sendOnce(inFlightRequests, call, call.body);
   }
 
-  private sendOnce(inFlightRequests: InFlightRequests, call: SubgraphCall): Promise<SubgraphResponse> {
+  private sendOnce(
+    inFlightRequests: InFlightRequests,
+    call: SubgraphCall,
+    body: string,
+  ): Promise<SubgraphResponse> {
     let hasStarted = false;
     const answer = inFlightRequests.join({
-      key: writeComparisonKey(call, call.url ?? this.options.url),
+      key: { head: writeComparisonHead(call, call.url ?? this.options.url), body },
       timeoutMs: this.options.timeoutMs,
       signal: call.signal,
       retry: call.retry,
-      start: (flight) => {
+      start: (flight, landed) => {
         hasStarted = true;
-        return this.dispatch(call, flight);
+        return this.dispatch(call, flight, landed);
       },
     });
     if (!hasStarted) this.counts.deduplicated += 1;
     return answer;
   }
 
-  private dispatch(call: SubgraphCall, flight: FlightTerms): Promise<SubgraphResponse> {
+  private dispatch(call: SubgraphCall, flight: FlightTerms, landed?: () => void): Promise<SubgraphResponse> {
     const { transport, compression } = this.options;
     const request = this.toRequest(call, flight);
     this.counts.inFlight += 1;
     this.counts.sent += 1;
     const answer =
       compression === undefined ? transport.send(request) : this.sendCompressed(request, compression);
-    answer.then(this.landed, this.landed);
+    const land = landed ? () => this.land(landed) : this.landed;
+    answer.then(land, land);
     return answer;
+  }
+
+  private land(landed: () => void): void {
+    this.landed();
+    landed();
   }
 
   private async sendCompressed(
@@ -134,12 +144,12 @@ export class SubgraphClient {
 }
 
 /** Lengths keep a value from passing for a name, or one header for two. */
-function writeComparisonKey(call: SubgraphCall, url: URL): string {
+function writeComparisonHead(call: SubgraphCall, url: URL): string {
   const identity = call.identity ?? "";
-  let key = `${identity.length}:${identity}${url.href.length}:${url.href}`;
+  let head = `${identity.length}:${identity}${url.href.length}:${url.href}`;
   for (const name in call.headers) {
     const value = call.headers[name]!;
-    key += `${name.length}:${name}${value.length}:${value}`;
+    head += `${name.length}:${name}${value.length}:${value}`;
   }
-  return `${key}:${call.body}`;
+  return head;
 }
