@@ -263,9 +263,13 @@ describe("an answer put together from pieces", () => {
   });
 
   test("is right for more objects than there was room for, many of them alike", async () => {
+    const asked: number[] = [];
     const crowd: Change = (text, subgraph) => {
-      if (!subgraph.startsWith("people")) return text;
       const answer = JSON.parse(text);
+      if (!subgraph.startsWith("people")) {
+        asked.push(answer.data._entities.length);
+        return text;
+      }
       const [first] = answer.data.people;
       const ids = Array.from({ length: 5_000 }, (_, at) => String((at * 7_919) % 3_000));
       answer.data.people = ids.map((id) => ({ ...first, id }));
@@ -280,6 +284,7 @@ describe("an answer put together from pieces", () => {
     }
     expect(spliced.whole).toBeGreaterThan(0);
     expect(read).toContain('"id":"2999/2"');
+    expect(asked).toEqual([3_000, 3_000, 3_000, 3_000]);
   });
 
   test("asks as often as a run that reads", async () => {
