@@ -103,7 +103,14 @@ export class Listeners {
     if (reusePort && !this.limits.reusePort && !this.has(listen)) checkAddressIsFree(listen);
     try {
       if ("unixPath" in listen) return Bun.serve({ ...shared, unix: listen.unixPath });
-      return Bun.serve({ ...shared, hostname: listen.host, port: listen.port, idleTimeout, reusePort });
+      return Bun.serve({
+        ...shared,
+        hostname: listen.host,
+        port: listen.port,
+        idleTimeout,
+        reusePort,
+        http2: true,
+      });
     } catch (error) {
       throw new ListenError(listen, error);
     }
