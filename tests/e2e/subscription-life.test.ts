@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { type Client, createClient } from "graphql-ws";
 import { openMarket, passthrough, priceQuery, until } from "./support/market.ts";
 import { type RouterProcess, startRouter } from "./support/router-process.ts";
@@ -110,3 +111,39 @@ test("SIGTERM completes streams of every protocol and lets the process end", asy
   expect(await events.text()).toEndWith("event: complete\ndata: \n\n");
   expect(await router.ended()).toBe(0);
 });
+
+test("300 clients that come, go, are cut off and are reloaded leave no socket behind", async () => {
+  await using router = await startRouter({ supergraph: market.supergraph, yaml: quick });
+  const sockets = () => readdirSync(`/proc/${router.pid}/fd`).length;
+  const open = async (index: number): Promise<() => void> => {
+    const query = `subscription { priceChanged(sku: "${index}") { sku } }`;
+    if (index % 3 === 0) {
+      const client = clientOf(router);
+      client.subscribe({ query }, { next() {}, error() {}, complete() {} });
+      return index % 2 === 0 ? () => client.terminate() : () => void client.dispose();
+    }
+    const abort = new AbortController();
+    const accept = index % 3 === 1 ? "text/event-stream" : "multipart/mixed;subscriptionSpec=1.0";
+    const answer = await fetch(router.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept },
+      body: JSON.stringify({ query }),
+      signal: abort.signal,
+    });
+    void answer.text().catch(() => {});
+    return () => abort.abort();
+  };
+  await fetch(router.url);
+  const before = sockets();
+  const leaving: (() => void)[] = [];
+  for (let index = 0; index < 300; index++) {
+    leaving.push(await open(index));
+    if (index % 4 === 3) for (const leave of leaving.splice(0, Math.floor(Math.random() * 6))) leave();
+    if (index % 100 === 50) router.signal("SIGHUP");
+    if (index % 10 === 0) market.prices.publish({ sku: "a", price: index });
+  }
+  await until(() => market.prices.size >= leaving.length, "every subscription");
+  for (const leave of leaving) leave();
+  await until(() => market.prices.size === 0, "the end at the subgraph");
+  await until(() => sockets() <= before + 2, "the end of every socket");
+}, 60_000);
