@@ -8,11 +8,8 @@ import { type SubgraphRequest, type SubgraphResponse, type Transport, TransportE
 export interface FetchOptions {
   idleTimeoutMs: number;
   acceptEncoding: string;
-  /**
-   * `http2` speaks nothing else and fails if the server does not; `http1.1` pins that. Bun cannot yet offer
-   * both and let the server choose without a flag of the whole process, so there is no such value.
-   */
-  protocol: "http1.1" | "http2";
+  /** `http2` speaks nothing else and fails if the server does not; `either` asks for it first. */
+  protocol: "http1.1" | "http2" | "either";
   tls: TlsClientOptions;
 }
 
@@ -27,6 +24,8 @@ const DEFAULTS: FetchOptions = {
 export class FetchTransport implements Transport {
   private readonly options: FetchOptions;
   private readonly session: Bun.FetchSession;
+  /** Origins that have said so. Bun cannot offer both and let the server choose. */
+  private readonly withoutHttp2 = new Set<string>();
   private isClosed = false;
 
   constructor(options: Partial<FetchOptions> = {}) {
@@ -67,11 +66,30 @@ export class FetchTransport implements Transport {
     });
   }
 
-  private speaksTls(url: URL): boolean {
-    return url.protocol === "https:" || this.options.protocol === "http2";
+  private async sendOnce(
+    request: SubgraphRequest,
+    signal: AbortSignal,
+    keepalive: boolean,
+  ): Promise<Response> {
+    const { protocol } = this.options;
+    const { origin } = request.url;
+    if (protocol !== "either") return this.sendBy(protocol, { request, signal, keepalive });
+    if (!this.withoutHttp2.has(origin)) {
+      try {
+        return await this.sendBy("http2", { request, signal, keepalive });
+      } catch (error) {
+        // Nothing of the request has been sent.
+        if ((error as { code?: unknown }).code !== "HTTP2Unsupported") throw error;
+        this.withoutHttp2.add(origin);
+      }
+    }
+    return this.sendBy("http1.1", { request, signal, keepalive });
   }
 
-  private sendOnce(request: SubgraphRequest, signal: AbortSignal, keepalive: boolean): Promise<Response> {
+  private sendBy(
+    protocol: "http1.1" | "http2",
+    { request, signal, keepalive }: { request: SubgraphRequest; signal: AbortSignal; keepalive: boolean },
+  ): Promise<Response> {
     const headers = toWebHeaders(request);
     if (this.options.acceptEncoding !== "") headers.set("accept-encoding", this.options.acceptEncoding);
     return this.session.fetch(request.url.href, {
@@ -85,7 +103,7 @@ export class FetchTransport implements Transport {
       redirect: "manual",
       proxy: false,
       // Bun speaks HTTP/2 over TLS only; asked for it without, it says so.
-      ...(this.speaksTls(request.url) && { protocol: this.options.protocol }),
+      ...((request.url.protocol === "https:" || protocol === "http2") && { protocol }),
     });
   }
 }
@@ -98,7 +116,7 @@ function toIdleSeconds(idleTimeoutMs: number): number {
 function toTransportError(cause: unknown): TransportError {
   if (cause instanceof TransportError) return cause;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (LOST_CODES.has(code)) {
+  if (LOST_CODES.has(code) || LOST_HTTP2_CODE.test(code)) {
     return new TransportError("CONNECTION_LOST", "the subgraph closed the connection", { cause });
   }
   if (BAD_ANSWER_CODE.test(code)) {
@@ -110,4 +128,5 @@ function toTransportError(cause: unknown): TransportError {
 }
 
 const LOST_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE", "ConnectionClosed"]);
+const LOST_HTTP2_CODE = /^HTTP2(?!Unsupported)/;
 const BAD_ANSWER_CODE = /response|header|chunk|malformed|transfer|invalidhttp/i;

@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   tls: TlsClientOptions;
 }
 
+const overTls = { enable: "either", http2only: "http2", disable: "http1.1" } as const;
+
 /**
  * The way to a server: plain sockets inside a trusted network, `fetch` where there is TLS. Without TLS nothing tells
  * which HTTP a server speaks: it is 1.1 unless said to be 2.
@@ -24,5 +26,5 @@ export function openTransport(url: URL, options: ConnectionOptions): Transport {
     if (onlyHttp2) return new Http2Transport({ idleTimeoutMs });
     return new Http1Transport({ idleTimeoutMs, dnsStrategy: options.dnsResolutionStrategy });
   }
-  return new FetchTransport({ idleTimeoutMs, protocol: onlyHttp2 ? "http2" : "http1.1", tls });
+  return new FetchTransport({ idleTimeoutMs, protocol: overTls[experimentalHttp2 ?? "disable"], tls });
 }
