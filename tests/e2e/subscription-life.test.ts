@@ -58,6 +58,27 @@ test("a reload keeps what still is valid, without the subgraph noticing, and end
   await client.dispose();
 });
 
+test.each([true, false])(
+  "a subgraph that has moved is subscribed to where it is now (shared: %p)",
+  async (shares) => {
+    const yaml = `${passthrough.replace("enabled: true", `enabled: true, deduplication: { all: { enabled: ${shares} } }`)}`;
+    await using router = await startRouter({ supergraph: market.supergraph, yaml, flags: ["--hot-reload"] });
+    const client = clientOf(router);
+    const [one, other] = [watch(client), watch(client)];
+    await until(() => market.prices.size === (shares ? 1 : 2), "the subscriptions");
+    const opened = market.prices.opened.length;
+    router.writeConfig(
+      `${yaml}\noverride_subgraph_url: { prices: "${market.prices.url.replace("localhost", "127.0.0.1")}" }`,
+    );
+    await until(() => market.prices.opened.length === opened + (shares ? 1 : 2), "the new ones");
+    await until(() => market.prices.size === (shares ? 1 : 2), "the end of the old ones");
+    await publishUntil(one.events, 1);
+    await until(() => other.events.length > 0, "the other's event");
+    await client.dispose();
+    await until(() => market.prices.size === 0, "the end at the subgraph");
+  },
+);
+
 test("a lost subgraph is found again, and the client told that there was a gap", async () => {
   await using router = await startRouter({ supergraph: market.supergraph, yaml: quick });
   const client = clientOf(router);

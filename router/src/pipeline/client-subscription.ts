@@ -25,7 +25,7 @@ export type PrepareAnew = (exchange: Exchange, request: GraphqlRequest) => Promi
 
 interface Surroundings {
   prepareAnew: PrepareAnew;
-  /** In the place of a key that could be another's, too. */
+  /** What no other subscription has, where the subgraph's side is not to be shared. */
   ownKey?: string | undefined;
 }
 
@@ -33,6 +33,7 @@ interface Surroundings {
 export class ClientSubscription implements Subscription {
   readonly audienceKey: string;
   readonly source: SubgraphSource;
+  private readonly prepareAnew: PrepareAnew;
 
   /** Undefined where the subgraph cannot be subscribed to as configured. */
   static describe(
@@ -59,8 +60,6 @@ export class ClientSubscription implements Subscription {
     const compared = [operation.text, operation.name, variables, caller.identity, others];
     this.audienceKey = digest([this.source.key, ...compared]);
   }
-
-  private readonly prepareAnew: PrepareAnew;
 
   async answer({ payload, gapMs }: SubscriptionEvent): Promise<string> {
     const { pipeline, observer } = this.exchange;
@@ -157,6 +156,10 @@ function keepExecution({
   };
 }
 
+type Sharing = NonNullable<SubgraphStream["sharing"]>;
+
+const notShared: Sharing = { ignoredHeaders: new Set(), ignoresCaller: false };
+
 interface SourceParts {
   stream: SubgraphStream;
   sources: HeaderSources;
@@ -166,18 +169,20 @@ interface SourceParts {
 /** The subgraph's side of it. */
 class SubgraphSource implements SubscriptionSource {
   readonly key: string;
+  readonly ownKey: string | undefined;
   private stream: SubgraphStream;
   private headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly client: ClientSubscription,
-    { stream, sources, ownKey = randomUUID() }: SourceParts,
+    { stream, sources, ownKey }: SourceParts,
   ) {
     this.stream = stream;
     const headers = stream.buildHeaders(sources);
     if (stream.context) delete headers[stream.context.header];
     this.headers = headers;
-    this.key = stream.sharing ? this.sharedKey(stream.sharing) : ownKey;
+    this.ownKey = stream.sharing ? undefined : (ownKey ?? randomUUID());
+    this.key = this.makeKey(stream.sharing ?? notShared);
   }
 
   get subgraph(): string {
@@ -194,11 +199,6 @@ class SubgraphSource implements SubscriptionSource {
 
   get resubscribe() {
     return this.client.exchange.pipeline.config.plugins["mycelium.streaming"].resubscribe;
-  }
-
-  /** Its key, where that can be no other's. */
-  get ownKey(): string | undefined {
-    return this.stream.sharing ? undefined : this.key;
   }
 
   /** What has the same key is asked the same, though perhaps in another way. */
@@ -247,11 +247,11 @@ class SubgraphSource implements SubscriptionSource {
   }
 
   /** Whatever could make the subgraph answer one client otherwise than another is part of it. */
-  private sharedKey({ ignoredHeaders, ignoresCaller }: NonNullable<SubgraphStream["sharing"]>): string {
-    const { subgraph, mode } = this;
+  private makeKey({ ignoredHeaders, ignoresCaller }: Sharing): string {
+    const { subgraph, mode, ownKey } = this;
     const compared = sortedEntries(this.headers).filter(([name]) => !ignoredHeaders.has(name));
     const identity = ignoresCaller ? "" : this.client.exchange.caller.identity;
-    return digest([subgraph, mode, this.stream.url.href, compared, identity, this.writeBody()]);
+    return digest([ownKey, subgraph, mode, this.stream.url.href, compared, identity, this.writeBody()]);
   }
 }
 
