@@ -2,7 +2,7 @@ import type { CompiledTelemetry } from "./compile-telemetry.ts";
 import { CompiledFetchObserver } from "./fetch-observer.ts";
 import { logEvents } from "./instrumentation/events.ts";
 import { record } from "./instrumentation/instruments.ts";
-import { noStage } from "./no-telemetry.ts";
+import { noFetch, noStage } from "./no-telemetry.ts";
 import type {
   FetchObserver,
   ObservedCost,
@@ -102,6 +102,8 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   }
 
   subgraphFetch(fetch: ObservedFetch): FetchObserver {
+    const { tracer, instruments, events } = this.settings;
+    if (!tracer && !instruments && !events) return noFetch;
     if (this.activeFetches++ === 0) this.fetchingSinceMs = performance.now();
     return new CompiledFetchObserver(this, fetch);
   }

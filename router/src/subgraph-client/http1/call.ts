@@ -1,7 +1,8 @@
-import { type SubgraphRequest, type SubgraphResponse, TIMEOUT_MS_MAX, TransportError } from "../transport.ts";
+import { type SubgraphRequest, type SubgraphResponse, TransportError } from "../transport.ts";
+import { Expiries, Expiring } from "./expiries.ts";
 
 /** One request on its way, from the moment it may have to wait until it is settled. */
-export class Call {
+export class Call extends Expiring {
   readonly promise: Promise<SubgraphResponse>;
   isSettled = false;
   /** It already met one dead connection. */
@@ -10,24 +11,30 @@ export class Call {
   release: ((call: Call) => void) | undefined;
   private resolve!: (response: SubgraphResponse) => void;
   private reject!: (error: TransportError) => void;
-  private readonly timer: Timer;
+  private readonly expiries: Expiries;
 
   constructor(
     readonly request: SubgraphRequest,
     /** All bytes of the request; a string holds ASCII only. */
     readonly message: string | Buffer,
   ) {
+    super();
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
-    this.timer = setTimeout(expire, Math.min(request.timeoutMs, TIMEOUT_MS_MAX), this);
+    this.expiries = Expiries.after(request.timeoutMs);
+    this.expiries.add(this);
     request.signal?.addEventListener("abort", this);
   }
 
   /** For `addEventListener`: an object costs no closure. */
   handleEvent(): void {
     this.cancel("ABORTED", "nobody waits for the subgraph's answer any longer");
+  }
+
+  expire(): void {
+    this.cancel("TIMED_OUT", `the subgraph did not answer within ${this.request.timeoutMs} ms`);
   }
 
   cancel(code: "ABORTED" | "TIMED_OUT", message: string): void {
@@ -49,12 +56,8 @@ export class Call {
     if (this.isSettled) return false;
     this.isSettled = true;
     this.release = undefined;
-    clearTimeout(this.timer);
+    this.expiries.remove(this);
     this.request.signal?.removeEventListener("abort", this);
     return true;
   }
-}
-
-function expire(call: Call): void {
-  call.cancel("TIMED_OUT", `the subgraph did not answer within ${call.request.timeoutMs} ms`);
 }
