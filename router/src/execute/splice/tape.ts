@@ -52,22 +52,26 @@ export class Layout {
 /** Tapes that may be written again: fresh memory costs as much as the work on it. */
 class Tapes {
   private readonly spare: Tape[] = [];
+  private spareInts = 0;
 
   take(): Tape {
-    return this.spare.pop() ?? new Tape();
+    const tape = this.spare.pop();
+    if (!tape) return new Tape();
+    this.spareInts -= tape.ints.length;
+    return tape;
   }
 
   giveBack(tape: Tape): void {
-    if (this.spare.length >= spareMax || tape.ints.length > spareIntsMax) return;
+    if (this.spareInts + tape.ints.length > spareIntsMax) return;
     tape.top = 1;
+    this.spareInts += tape.ints.length;
     this.spare.push(tape);
   }
 }
 
 const intsFirst = 4_096;
-/** Together no more than sixteen megabytes. */
-const spareMax = 64;
-const spareIntsMax = 65_536;
+/** Of all together: sixteen megabytes. */
+const spareIntsMax = 4_194_304;
 
 /** One for all. */
 export const tapes = new Tapes();
