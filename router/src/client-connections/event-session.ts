@@ -72,10 +72,10 @@ export class EventSession implements OperationConnection, RoundMember {
     const operation = new ConnectionOperation(id, this);
     this.operations.set(id, operation);
     clearTimeout(this.timer);
-    const { url, headers, payload, peers } = request;
+    const { payload, peers } = request;
     operation
       .run((signal) => {
-        const asked = toRequest({ url, headers }, JSON.stringify(payload), signal);
+        const asked = toRequest(request, JSON.stringify(payload), signal);
         return this.surroundings.host().answer(asked, peers);
       })
       .catch(() => this.close());

@@ -8,7 +8,10 @@ export interface SocketPeer {
   closed(): void;
 }
 
-/** A client that does not speak the protocol is told so where it can read it: a refused upgrade has no reason that a browser would show. */
+/**
+ * A client that does not speak the protocol is told so where it can read it: a refused upgrade has no reason that a
+ * browser would show.
+ */
 export class RefusedPeer implements SocketPeer {
   constructor(private readonly protocol: string | undefined) {}
 

@@ -94,6 +94,6 @@ class StreamBody implements PartReader<StreamPart>, RoundMember {
   }
 
   private leaveRounds(): void {
-    Rounds.every(this.beatMs).leave(this);
+    if (this.form.beat) Rounds.every(this.beatMs).leave(this);
   }
 }

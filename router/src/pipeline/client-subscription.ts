@@ -12,7 +12,7 @@ import { subscriptionErrors } from "../subscriptions/subscription-errors.ts";
 import { type Staged, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
 import { type Exchange, exchangeAnew, type KeptExchange } from "./exchange.ts";
-import { type Execution, refusals, sourcesOf } from "./execute-operation.ts";
+import { contextOf, type Execution, sourcesOf } from "./execute-operation.ts";
 import type { GraphqlRequest } from "./read-graphql-request.ts";
 
 /** An operation whose plan runs once for each event. */
@@ -115,19 +115,12 @@ export class ClientSubscription implements Subscription {
 
   /** An event has its own time, and others may wait for it when the client who came first has gone. */
   private eventContext(): CallerContext {
-    const { exchange, execution } = this;
-    const { pipeline, observer, caller } = exchange;
-    return {
-      sources: sourcesOf(exchange, execution),
-      caller,
-      epoch: pipeline.entityCache?.epoch,
-      observer,
-      operation: execution.operation,
-      deadlineMs: performance.now() + pipeline.config.trafficShaping.router.timeoutMs,
+    const { timeoutMs } = this.exchange.pipeline.config.trafficShaping.router;
+    return contextOf(this.exchange, this.execution, {
+      deadlineMs: performance.now() + timeoutMs,
       signal: undefined,
       isWaiting: () => true,
-      ...refusals(pipeline, execution),
-    };
+    });
   }
 }
 

@@ -14,7 +14,7 @@ import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import { withoutFiles } from "../uploads/file-map.ts";
 import { type Answer, writeBody } from "./answer.ts";
 import { completeAnswer } from "./complete-answer.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, KeptExchange } from "./exchange.ts";
 import type { Price } from "./judge-cost.ts";
 import { noteActualCost, openBill } from "./pay-cost.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -174,23 +174,36 @@ async function runAnew(exchange: Exchange, execution: Execution, start: Start): 
 /** What calls of subgraphs for this execution have to know. */
 export function callerContext(exchange: Exchange, execution: Execution): CallerContext {
   const { pipeline, observer, upload, caller, context, deadlineMs, abort, request, together } = exchange;
-  return {
-    sources: sourcesOf({ headers: request.headers, context }, execution),
-    caller,
-    epoch: pipeline.entityCache?.epoch,
-    observer,
-    operation: execution.operation,
+  const { headers } = request;
+  return contextOf({ pipeline, observer, caller, context, headers }, execution, {
     deadlineMs,
     signal: abort?.signal,
     isWaiting: () => !request.signal.aborted,
     upload,
     together,
+  });
+}
+
+/** The same for whoever asks on a client's behalf, and waits in a way of its own. */
+export function contextOf(
+  asker: Omit<KeptExchange, "url">,
+  execution: Pick<Execution, "operation" | "graphqlRequest" | "price">,
+  waiting: Pick<CallerContext, "deadlineMs" | "signal" | "isWaiting" | "upload" | "together">,
+): CallerContext {
+  const { pipeline, observer, caller } = asker;
+  return {
+    sources: sourcesOf(asker, execution),
+    caller,
+    epoch: pipeline.entityCache?.epoch,
+    observer,
+    operation: execution.operation,
+    ...waiting,
     ...refusals(pipeline, execution),
   };
 }
 
 /** For operations that would ask too much of one subgraph. */
-export function refusals(
+function refusals(
   { costs }: Pipeline,
   { price }: Pick<Execution, "price">,
 ): Pick<CallerContext, "refuse"> | undefined {

@@ -51,7 +51,8 @@ function forEachHeader(headerLines: string, visit: (name: string, value: string)
   }
 }
 
-function findHeader(headerLines: string, name: string): string | undefined {
+/** One that comes several times is a list. @param name in lower case */
+export function findHeader(headerLines: string, name: string): string | undefined {
   let found: string | undefined;
   let start = 0;
   while (start < headerLines.length) {

@@ -6,7 +6,7 @@ export interface Waiter {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   retry?: RetryWish | undefined;
-  /** @param landed to be called when it is settled */
+  /** @param landed to be called once it is settled, not before this has returned */
   start(terms: FlightTerms, landed: () => void): Promise<SubgraphResponse>;
 }
 
@@ -42,16 +42,10 @@ export class InFlightRequests {
     const { timeoutMs } = waiter;
     const controller = waiter.signal && new AbortController();
     const retry = waiter.retry && new SharedWish(waiter.retry);
-    const flight: Flight = {
-      answer: notStarted,
-      controller,
-      retry,
-      waiting: 0,
-      endsMs: performance.now() + timeoutMs,
-    };
     const terms = { timeoutMs, signal: controller?.signal, retry };
+    const answer = waiter.start(terms, () => this.remove(waiter.key, flight));
+    const flight: Flight = { answer, controller, retry, waiting: 0, endsMs: performance.now() + timeoutMs };
     this.keep(waiter.key, flight);
-    flight.answer = waiter.start(terms, () => this.remove(waiter.key, flight));
     return flight;
   }
 
@@ -136,4 +130,3 @@ function aborted(): TransportError {
 }
 
 const WORTH_WAITING_MS = 1;
-const notStarted = new Promise<never>(() => {});

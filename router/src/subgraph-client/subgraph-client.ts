@@ -56,9 +56,6 @@ export class SubgraphClient {
   };
   private readonly rateLimiter: RateLimiter | undefined;
   private readonly inFlightRequests: InFlightRequests | undefined;
-  private readonly landed = (): void => {
-    this.counts.inFlight -= 1;
-  };
 
   constructor(private readonly options: SubgraphClientOptions) {
     this.rateLimiter = options.rateLimit && new RateLimiter(options.rateLimit);
@@ -107,14 +104,12 @@ export class SubgraphClient {
     this.counts.sent += 1;
     const answer =
       compression === undefined ? transport.send(request) : this.sendCompressed(request, compression);
-    const land = landed ? () => this.land(landed) : this.landed;
+    const land = () => {
+      this.counts.inFlight -= 1;
+      landed?.();
+    };
     answer.then(land, land);
     return answer;
-  }
-
-  private land(landed: () => void): void {
-    this.landed();
-    landed();
   }
 
   private async sendCompressed(

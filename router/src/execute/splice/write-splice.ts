@@ -69,6 +69,7 @@ ${makeRoom}`;
   }
   const item = `${value}i`;
   return `${putText("[")}
+${makeRoom}
 for (let ${item}a = ${value} + 1, ${item}z = ${value} + 1 + t[${value}]; ${item}a < ${item}z; ${item}a++) {
 if (${item}a > ${value} + 1) { ${putText(",")} }
 const ${item} = t[${item}a];

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { findHeader } from "../../../subgraph-client/buffered-response.ts";
 import { ByteCollector } from "../../../subgraph-client/http1/byte-collector.ts";
 import { writeHeaderLines, writeRequestLine } from "../../../subgraph-client/http1/request-message.ts";
 import { parseResponseHead } from "../../../subgraph-client/http1/response-head.ts";
@@ -50,17 +51,13 @@ export class Handshake {
   private check(text: string): void {
     const { status, headerLines } = parseResponseHead(text);
     if (status !== 101) throw new Error(`the subgraph answered with status ${status}`);
-    const headers = new Map<string, string>();
-    for (const line of headerLines.split("\r\n")) {
-      const colon = line.indexOf(":");
-      if (colon > 0) headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
+    const header = (name: string) => findHeader(headerLines, name);
+    if (header("upgrade")?.toLowerCase() !== "websocket") throw new Error("an upgrade to something else");
+    if (header("sec-websocket-accept") !== acceptFor(this.key)) throw new Error("an answer to another key");
+    if (header("sec-websocket-extensions") !== undefined) {
+      throw new Error("an extension that was not asked for");
     }
-    if (headers.get("upgrade")?.toLowerCase() !== "websocket")
-      throw new Error("an upgrade to something else");
-    if (headers.get("sec-websocket-accept") !== acceptFor(this.key))
-      throw new Error("an answer to another key");
-    if (headers.has("sec-websocket-extensions")) throw new Error("an extension that was not asked for");
-    const protocol = headers.get("sec-websocket-protocol");
+    const protocol = header("sec-websocket-protocol");
     if (protocol !== undefined && protocol !== this.request.protocol) {
       throw new Error(`the protocol '${protocol}', which was not asked for`);
     }
