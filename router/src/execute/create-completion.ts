@@ -6,6 +6,7 @@ import {
   unusual,
 } from "./compile-completion.ts";
 import { type Completed, completeData } from "./complete.ts";
+import { runsUnwritten } from "./written-function.ts";
 
 export type Complete = (data: JsonObject | null, variables: JsonObject) => Completed;
 
@@ -15,15 +16,14 @@ export type Complete = (data: JsonObject | null, variables: JsonObject) => Compl
  */
 export function createCompletion(rules: CompletionRules): Complete {
   let completePlainData: CompletePlainData | undefined;
-  let isFirst = true;
+  let runs = 0;
 
   return function complete(data, variables) {
-    if (data !== null && !isFirst) {
+    if (++runs > runsUnwritten && data !== null) {
       completePlainData ??= compileCompletion(rules);
       const completed = completePlainData(data, variables);
       if (completed !== unusual) return { data: completed, valueCompletion: none, coercionErrors: none };
     }
-    isFirst = false;
     return completeData(data, { ...rules, variables });
   };
 }

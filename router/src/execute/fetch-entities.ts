@@ -17,6 +17,7 @@ import { type BuildRepresentations, compileForAnyType, compileRepresentations } 
 import { compileBody } from "./request-body.ts";
 import { applyRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer, SubgraphCall } from "./subgraph-answer.ts";
+import { runsUnwritten } from "./written-function.ts";
 
 /** One request to a subgraph for entities found at one or many places of the answer. */
 export interface EntityFetch {
@@ -87,8 +88,8 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
         return writeCall(run, representations);
       });
     }
-    // Writing functions pays from the second run on.
-    if (++runs === 2) for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
+    if (++runs === runsUnwritten + 1)
+      for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
     const asked: Asked[] = [];
     let total = 0;
     for (const lookup of lookups) {

@@ -18,6 +18,12 @@ export class WrittenFunction {
   }
 }
 
+/**
+ * How often an operation runs before functions are written for it: once, and once more to be recorded. While its
+ * answers stay as they are it is replayed from then on, and would never call them.
+ */
+export const runsUnwritten = 2;
+
 export function quote(text: string): string {
   return JSON.stringify(text);
 }

@@ -279,12 +279,13 @@ describe("an answer put together from pieces", () => {
     const query = "{ people { id name reviews { id } } }";
     const read = await asker.ask(query, crowd);
     spliced.whole = 0;
-    for (let round = 1; round < 4; round++) {
+    const rounds = 6;
+    for (let round = 1; round <= rounds; round++) {
       expect(await asker.ask(query, (text, name) => crowd(text, name) + " ".repeat(round))).toBe(read);
     }
     expect(spliced.whole).toBeGreaterThan(0);
     expect(read).toContain('"id":"2999/2"');
-    expect(asked).toEqual([3_000, 3_000, 3_000, 3_000]);
+    expect(asked).toEqual(Array.from({ length: 1 + rounds }, () => 3_000));
   });
 
   test("asks as often as a run that reads", async () => {

@@ -1,6 +1,7 @@
+import { runsUnwritten } from "../written-function.ts";
 import { compileSplice, type SplicePlan, type SpliceRules } from "./compile-splice.ts";
 
-/** Decides which runs of a plan try to splice: none before the second, and fewer the more often it was in vain. */
+/** Decides which runs of a plan try to splice: none of the first, and fewer the more often it was in vain. */
 export class Splicing {
   private runs = 0;
   private failuresInARow = 0;
@@ -10,8 +11,7 @@ export class Splicing {
   constructor(private readonly rules: SpliceRules) {}
 
   begin(): SplicePlan | undefined {
-    this.runs++;
-    if (this.runs === 2) this.plan = compileSplice(this.rules);
+    if (++this.runs === runsUnwritten + 1) this.plan = compileSplice(this.rules);
     if (!this.plan) return undefined;
     if (this.runsToPass === 0) return this.plan;
     this.runsToPass--;
