@@ -159,3 +159,22 @@ test("a rolled-back database forgets everything, under the same policies", async
   }
   expect(await database.read({ tenantId: "suite" }, (tx) => tx.select().from(notes))).toEqual([]);
 });
+
+test("a connection that the server ends is told of in a few words, and replaced", async () => {
+  const errors: Error[] = [];
+  const broken = openDatabase({ server, schema: "diary", tables, onError: (error) => errors.push(error) });
+  const pidOf = () =>
+    broken.read(vino, async (tx) => {
+      const { rows } = await tx.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+      return rows[0]?.pid;
+    });
+  const pid = await pidOf();
+  await withClient(server.ownerUrl("diary"), (client) =>
+    client.query("SELECT pg_terminate_backend($1)", [pid]),
+  );
+  while (errors.length === 0) await Bun.sleep(5);
+  expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("terminating connection")]);
+  expect(JSON.stringify(errors).length).toBeLessThan(1_000);
+  expect(await pidOf()).not.toBe(pid);
+  await broken.close();
+});

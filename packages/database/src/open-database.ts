@@ -88,7 +88,13 @@ function openPool({ onError }: OpenOptions<Tables>, url: string, max: number): p
     allowExitOnIdle: true,
   });
   // An idle connection that breaks is replaced on next use; the event alone would end the process.
-  pool.on("error", (error) => onError?.(error));
+  pool.on("error", (error) => {
+    // Where the server was told to stop at the same time, it may be first to close one that is being closed.
+    if (pool.ending) return;
+    // The driver puts the whole client there, which no log should hold.
+    Reflect.deleteProperty(error, "client");
+    onError?.(error);
+  });
   return pool;
 }
 
