@@ -1,6 +1,6 @@
 import { toResponseBody } from "../router/src/http/body-stream.ts";
 
-/** What Bun.serve pays for an answer given as a string, and given as the stream that the router uses. */
+/** What Bun.serve pays for an answer given as a string, as a stream in chunks, and as the stream that the router uses. */
 const answerBytes = Number(process.argv[2] ?? 86_000);
 const requests = 4_000;
 const connections = 20;
@@ -8,11 +8,23 @@ const headers = { "content-type": "application/json", vary: "origin" };
 
 const ways = {
   string: (text: string) => new Response(text, { headers }),
+  chunks: (text: string) => new Response(streamOf(text), { headers }),
   stream: (text: string) => new Response(toResponseBody(text), { headers }),
 };
 
 if (process.argv[3] === "serve") serve();
 else for (let round = 0; round < 3; round++) for (const way of Object.keys(ways)) await measure(way);
+
+function streamOf(text: string): ReadableStream {
+  const source: Bun.DirectUnderlyingSource = {
+    type: "direct",
+    pull(controller) {
+      controller.write(text);
+      controller.end();
+    },
+  };
+  return new ReadableStream(source);
+}
 
 function serve(): void {
   const answer = ways[process.argv[4] as keyof typeof ways];

@@ -3,8 +3,8 @@ import { bodyBuffers } from "./body-buffers.ts";
 /**
  * Bun 1.4 sends an answer of more than about 15 KB with one system call for each piece of its head, 16 in all.
  * A direct stream that ends before it is full takes one, and tells the length, at the price of a copy; one that is
- * full sends what it has in chunks, without a copy. On an answer of 86 KB that is 18 and 21 µs of CPU instead of
- * 90 (bench/large-answers.ts).
+ * full sends what it has in chunks, without a copy. On an answer of 86 KB that is 20 and 22 µs of CPU instead of
+ * 100 (bench/large-answers.ts).
  */
 export const streamedBytesMin = 12_288;
 /** Beyond this a chunk more costs less than a copy. */

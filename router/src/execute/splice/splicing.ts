@@ -1,7 +1,7 @@
 import { runsUnwritten } from "../written-function.ts";
 import { compileSplice, type SplicePlan, type SpliceRules } from "./compile-splice.ts";
 
-/** Decides which runs of a plan try to splice: none of the first, and fewer the more often it was in vain. */
+/** Decides which runs of a plan try to splice: none of the first two, and fewer the more often it was in vain. */
 export class Splicing {
   private runs = 0;
   private failuresInARow = 0;
