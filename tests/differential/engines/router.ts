@@ -43,8 +43,11 @@ export async function startRouter(world: World): Promise<Engine> {
   };
 }
 
-/** The first run reads, the second one splices and records, the third one replays in vain and reads again. */
-const REPEATS = 2;
+/**
+ * The first run reads, the second one records, the third and the fourth replay in vain and read with functions
+ * written for them, the fifth one splices.
+ */
+const REPEATS = 4;
 
 function isMutation(query: string): boolean {
   return parse(query).definitions.some(
