@@ -4,7 +4,13 @@ import { integer, pgTable, text } from "drizzle-orm/pg-core";
 import type { DatabaseServer } from "./database-server.ts";
 import { withClient } from "./database-server.ts";
 import { type Database, openDatabase } from "./open-database.ts";
-import { findTenantLeaks, makeMigrationFolder, openRolledBack, testServer } from "./testing/index.ts";
+import {
+  eventually,
+  findTenantLeaks,
+  makeMigrationFolder,
+  openRolledBack,
+  testServer,
+} from "./testing/index.ts";
 
 const notes = pgTable("notes", {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
@@ -172,7 +178,7 @@ test("a connection that the server ends is told of in a few words, and replaced"
   await withClient(server.ownerUrl("diary"), (client) =>
     client.query("SELECT pg_terminate_backend($1)", [pid]),
   );
-  while (errors.length === 0) await Bun.sleep(5);
+  await eventually(() => errors.length > 0);
   expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("terminating connection")]);
   expect(JSON.stringify(errors).length).toBeLessThan(1_000);
   expect(await pidOf()).not.toBe(pid);

@@ -15,4 +15,5 @@ export {
   type TenantSession,
   type Transaction,
 } from "./open-database.ts";
+export { openPool } from "./open-pool.ts";
 export { type DatabaseSettings, readDatabaseSettings } from "./settings.ts";

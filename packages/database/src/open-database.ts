@@ -3,6 +3,7 @@ import pg from "pg";
 import type { DatabaseServer } from "./database-server.ts";
 import { DatabaseError } from "./errors.ts";
 import { roleOf, systemRole } from "./names.ts";
+import { openPool } from "./open-pool.ts";
 
 export type Tables = Record<string, unknown>;
 
@@ -53,8 +54,8 @@ const idleMsMax = 30_000;
 
 export function openDatabase<T extends Tables>(options: OpenOptions<T>): Database<T> {
   const { server, schema, connectionsMax = 5 } = options;
-  const roles = openPool(options, server.roleUrl(schema, roleOf(schema)), connectionsMax);
-  const system = openPool(options, server.roleUrl(schema, systemRole), systemConnectionsMax);
+  const roles = poolOf(options, server.roleUrl(schema, roleOf(schema)), connectionsMax);
+  const system = poolOf(options, server.roleUrl(schema, systemRole), systemConnectionsMax);
   let closing: Promise<unknown> | undefined;
   // A subgraph closes its database, and so does whoever has opened it.
   const close = async () => {
@@ -79,23 +80,14 @@ export function openDatabase<T extends Tables>(options: OpenOptions<T>): Databas
   };
 }
 
-function openPool({ onError }: OpenOptions<Tables>, url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
+function poolOf({ onError }: OpenOptions<Tables>, connectionString: string, max: number): pg.Pool {
+  return openPool({
+    connectionString,
     max,
     connectionTimeoutMillis: connectMsMax,
     idleTimeoutMillis: idleMsMax,
-    allowExitOnIdle: true,
+    onError: (error) => onError?.(error),
   });
-  // An idle connection that breaks is replaced on next use; the event alone would end the process.
-  pool.on("error", (error) => {
-    // Where the server was told to stop at the same time, it may be first to close one that is being closed.
-    if (pool.ending) return;
-    // The driver puts the whole client there, which no log should hold.
-    Reflect.deleteProperty(error, "client");
-    onError?.(error);
-  });
-  return pool;
 }
 
 interface BindOptions<T extends Tables> {

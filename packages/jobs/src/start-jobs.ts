@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { type DatabaseServer, roleOf } from "@mycelium/database";
+import { type DatabaseServer, openPool, roleOf } from "@mycelium/database";
 import {
   type JobHelpers,
   Logger,
@@ -10,7 +10,7 @@ import {
   type TaskList,
   type WorkerEvents,
 } from "graphile-worker";
-import pg from "pg";
+import type pg from "pg";
 import { type DeadJobs, deadJobs } from "./dead-jobs.ts";
 import type { JobDefinition, JobRun } from "./job.ts";
 import { registerProcess } from "./live-pools.ts";
@@ -43,7 +43,7 @@ interface Envelope {
 
 /** Sets up the queue's tables. Must have run before a job is added. */
 export async function prepareJobs(server: DatabaseServer): Promise<void> {
-  const pgPool = openPool(server, 1, () => {});
+  const pgPool = poolOf(server, 1, () => {});
   try {
     await runMigrations({ pgPool, schema: jobsSchema, logger: quiet });
   } finally {
@@ -54,7 +54,7 @@ export async function prepareJobs(server: DatabaseServer): Promise<void> {
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { server, definitions, concurrency = 4, pollMs = 2_000, onError = () => {} } = options;
   await prepareJobs(server);
-  const pgPool = openPool(server, jobsConnections - 1, (error) => onError(error, {}));
+  const pgPool = poolOf(server, jobsConnections - 1, (error) => onError(error, {}));
   const live = await registerProcess(server.roleUrl(jobsSchema, roleOf(jobsSchema)));
   await live.freeAbandoned();
   const events: WorkerEvents = new EventEmitter();
@@ -96,7 +96,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 
 /** For an operator, beside the processes that run the jobs. */
 export function openDeadJobs(server: DatabaseServer): DeadJobs & AsyncDisposable {
-  const pool = openPool(server, 1, () => {});
+  const pool = poolOf(server, 1, () => {});
   return { ...deadJobs(pool), [Symbol.asyncDispose]: () => pool.end() };
 }
 
@@ -122,12 +122,10 @@ function toTask({ run: work }: JobDefinition, pool: pg.Pool): TaskList[string] {
   };
 }
 
-function openPool(server: DatabaseServer, max: number, onError: (error: Error) => void): pg.Pool {
+function poolOf(server: DatabaseServer, max: number, onError: (error: Error) => void): pg.Pool {
   const connectionString = server.roleUrl(jobsSchema, roleOf(jobsSchema));
-  const pool = new pg.Pool({ connectionString, max, allowExitOnIdle: true });
   // graphile-worker asks for both.
-  pool.on("error", onError).on("connect", (client) => client.on("error", onError));
-  return pool;
+  return openPool({ connectionString, max, onError }).on("connect", (client) => client.on("error", onError));
 }
 
 /** What matters comes by events. */

@@ -1,5 +1,5 @@
-import { busRole, type DatabaseServer } from "@mycelium/database";
-import pg from "pg";
+import { busRole, type DatabaseServer, openPool } from "@mycelium/database";
+import type pg from "pg";
 import {
   type BusOptions,
   type DeadLetter,
@@ -26,8 +26,8 @@ const busChannel = "mycelium_bus";
 export async function openPostgresBus(given: PostgresBusOptions): Promise<EventBus> {
   const options = resolveBusOptions(given);
   const connectionString = given.server.roleUrl(busSchema, busRole);
-  const pool = new pg.Pool({ connectionString, max: poolMax, allowExitOnIdle: true });
-  pool.on("error", (error) => options.onError(error, {}));
+  const onError = (error: unknown) => options.onError(error, {});
+  const pool = openPool({ connectionString, max: poolMax, onError });
   const consumers = new Set<ReturnType<typeof startConsumer>>();
   const listener = listenFor({
     connectionString,
@@ -35,7 +35,7 @@ export async function openPostgresBus(given: PostgresBusOptions): Promise<EventB
     onNotice: () => {
       for (const consumer of consumers) consumer.wake();
     },
-    onError: (error) => options.onError(error, {}),
+    onError,
   });
 
   async function subscribe(subscription: Subscription): Promise<AsyncDisposable> {
