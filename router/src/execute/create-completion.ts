@@ -1,12 +1,7 @@
 import type { JsonObject } from "../json.ts";
-import {
-  type CompletePlainData,
-  type CompletionRules,
-  compileCompletion,
-  unusual,
-} from "./compile-completion.ts";
+import { type CompletionRules, compileCompletion, unusual } from "./compile-completion.ts";
 import { type Completed, completeData } from "./complete.ts";
-import { runsUnwritten } from "./written-function.ts";
+import { writtenForThirdRun } from "./written-function.ts";
 
 export type Complete = (data: JsonObject | null, variables: JsonObject) => Completed;
 
@@ -15,12 +10,11 @@ export type Complete = (data: JsonObject | null, variables: JsonObject) => Compl
  * that finds unusual is gone through slowly, which tells what is wrong and where.
  */
 export function createCompletion(rules: CompletionRules): Complete {
-  let completePlainData: CompletePlainData | undefined;
-  let runs = 0;
+  const writtenCompletion = writtenForThirdRun(() => compileCompletion(rules));
 
   return function complete(data, variables) {
-    if (++runs > runsUnwritten && data !== null) {
-      completePlainData ??= compileCompletion(rules);
+    const completePlainData = writtenCompletion();
+    if (completePlainData && data !== null) {
       const completed = completePlainData(data, variables);
       if (completed !== unusual) return { data: completed, valueCompletion: none, coercionErrors: none };
     }

@@ -17,7 +17,7 @@ import { type BuildRepresentations, compileForAnyType, compileRepresentations } 
 import { compileBody } from "./request-body.ts";
 import { applyRewrites } from "./rewrite.ts";
 import type { SubgraphAnswer, SubgraphCall } from "./subgraph-answer.ts";
-import { runsUnwritten } from "./written-function.ts";
+import { writtenForThirdRun } from "./written-function.ts";
 
 /** One request to a subgraph for entities found at one or many places of the answer. */
 export interface EntityFetch {
@@ -66,7 +66,9 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
     const label = `${JSON.stringify(lookup.representationsVariable)}:[`;
     return { ...lookup, label, ways: plainWays(lookup, types) };
   });
-  let runs = 0;
+  const writeWays = writtenForThirdRun(() => {
+    for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
+  });
 
   const fetchId = compile.nextFetchId();
   const orphanPaths = compile.hoistsOrphanErrors(fetch.subgraph) ? hoistedPaths(fetch) : undefined;
@@ -88,8 +90,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
         return writeCall(run, representations);
       });
     }
-    if (++runs === runsUnwritten + 1)
-      for (const lookup of lookups) lookup.ways = writtenWays(fetch.operation, lookup, types);
+    writeWays();
     const asked: Asked[] = [];
     let total = 0;
     for (const lookup of lookups) {

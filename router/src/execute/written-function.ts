@@ -19,10 +19,17 @@ export class WrittenFunction {
 }
 
 /**
- * How often an operation runs before functions are written for it: once, and once more to be recorded. While its
- * answers stay as they are it is replayed from then on, and would never call them.
+ * To be called at each run: writes for the third and has nothing before. The first run may be the only one, and the
+ * second is recorded: while answers stay as they are it is replayed from then on, and would never call what was written.
  */
-export const runsUnwritten = 2;
+export function writtenForThirdRun<Result>(write: () => Result): () => Result | undefined {
+  let runs = 0;
+  let written: Result | undefined;
+  return () => {
+    if (++runs === 3) written = write();
+    return written;
+  };
+}
 
 export function quote(text: string): string {
   return JSON.stringify(text);

@@ -1,19 +1,19 @@
-import { runsUnwritten } from "../written-function.ts";
+import { writtenForThirdRun } from "../written-function.ts";
 import { compileSplice, type SplicePlan, type SpliceRules } from "./compile-splice.ts";
 
 /** Decides which runs of a plan try to splice: none of the first two, and fewer the more often it was in vain. */
 export class Splicing {
-  private runs = 0;
   private failuresInARow = 0;
   private runsToPass = 0;
-  private plan: SplicePlan | undefined;
+  private readonly planOf: () => SplicePlan | undefined;
 
-  constructor(private readonly rules: SpliceRules) {}
+  constructor(rules: SpliceRules) {
+    this.planOf = writtenForThirdRun(() => compileSplice(rules));
+  }
 
   begin(): SplicePlan | undefined {
-    if (++this.runs === runsUnwritten + 1) this.plan = compileSplice(this.rules);
-    if (!this.plan) return undefined;
-    if (this.runsToPass === 0) return this.plan;
+    const plan = this.planOf();
+    if (!plan || this.runsToPass === 0) return plan;
     this.runsToPass--;
     return undefined;
   }
