@@ -7,11 +7,15 @@ import { runKeysCommand } from "./cli/keys-command.ts";
 import { runPlanCommand } from "./cli/plan-command.ts";
 import { runSchemaCommand } from "./cli/schema-command.ts";
 import { runValidateCommand } from "./cli/validate-command.ts";
+import { writeAll } from "./cli/write-all.ts";
 import { explainStartFailure, serve } from "./server/serve.ts";
 import type { Signals, Surroundings } from "./server/surroundings.ts";
 import { superviseWorkers } from "./server/workers/supervise.ts";
 import { workerVariable } from "./server/workers/worker-process.ts";
 import { sitDown } from "./server/workers/worker-seat.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
 
 const io: CommandIo = {
   environment: process.env,
@@ -23,11 +27,13 @@ const io: CommandIo = {
       throw error;
     }
   },
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
+  stdout: (text) => writeAll(STDOUT, text),
+  stderr: (text) => writeAll(STDERR, text),
 };
 
 process.exit(await run(process.argv.slice(2)));
+  },
+);
 
 async function run(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, process.env);
