@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { apolloConfig } from "./apollo-config.ts";
 import type { Contender, LaunchOptions } from "./contender.ts";
@@ -46,6 +46,7 @@ function myceliumAs(options: {
     name,
     version: JSON.parse(readFileSync(join(routerPath, "package.json"), "utf8")).version,
     launch: async ({ supergraphPath, configPath, port, deduplicate }: LaunchOptions) => {
+      bundleOnce(routerPath);
       await Bun.write(configPath, `${apolloConfig({ port, deduplicate })}${yaml}`);
       const files = ["--supergraph", supergraphPath, "--config", configPath];
       return {
@@ -55,4 +56,16 @@ function myceliumAs(options: {
       };
     },
   };
+}
+
+const bundled = new Set<string>();
+
+/** What is measured is what `npm ci` leaves, not sources that were edited since. */
+function bundleOnce(routerPath: string): void {
+  if (bundled.has(routerPath)) return;
+  bundled.add(routerPath);
+  const script = join(routerPath, "bundle.ts");
+  if (!existsSync(script)) return;
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, script]);
+  if (exitCode !== 0) throw new Error(`${script} failed: ${stderr}`);
 }

@@ -31,7 +31,12 @@ const io: CommandIo = {
   stderr: (text) => writeAll(STDERR, text),
 };
 
-process.exit(await run(process.argv.slice(2)));
+// No `await` here: a file with one at its top cannot be compiled ahead (router/bundle.ts).
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error);
+    process.exit(exitCode.invalid);
   },
 );
 

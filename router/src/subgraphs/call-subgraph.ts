@@ -90,7 +90,8 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     }
     fetch.end({
       status: response?.status,
-      ...(response && { headers: new ResponseHeaders(response), bytes: response.body.byteLength }),
+      headers: response && new ResponseHeaders(response),
+      bytes: response?.body.byteLength,
       errorCode: answer && errorCodes(answer.errors)[0],
       answer: answer ?? bytes,
     });

@@ -133,9 +133,9 @@ export interface FetchObserver {
 export interface ObservedFetchResult {
   /** `undefined` when no answer came. */
   status?: number | undefined;
-  bytes?: number;
+  bytes?: number | undefined;
   errorCode?: string | undefined;
-  headers?: HeaderReader;
+  headers?: HeaderReader | undefined;
   /** Read only where the configuration asks for it. */
   answer?: ObservedAnswer | undefined;
 }
