@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { usableProcessors } from "../../router/src/cli/usable-processors.ts";
 import { failToStart, freePort, type RouterProcess, startRouter } from "./support/router-process.ts";
 import { answerUsers, meAnswer, meQuery, openShop } from "./support/shop.ts";
 import { after, silence } from "./support/subgraph.ts";
@@ -26,6 +27,13 @@ test("a worker that dies is started again; until then the router is not ready, a
   while ((await readiness(router)) !== 200) await Bun.sleep(10);
   expect(workersOf(router)).toHaveLength(2);
   expect(await countedRequests(router)).toBe(21);
+});
+
+test("auto starts a worker for each processor, and one process where there is one only", async () => {
+  await using router = await startWorkers("auto");
+  const processors = usableProcessors();
+  expect(workersOf(router)).toHaveLength(processors === 1 ? 0 : processors);
+  expect(await askAnew(router)).toEqual(meAnswer);
 });
 
 test("SIGHUP reloads every worker; what is broken is said once", async () => {
@@ -112,7 +120,7 @@ interface Ports {
   yaml: string;
 }
 
-async function startWorkers(workers: number): Promise<RouterProcess> {
+async function startWorkers(workers: number | "auto"): Promise<RouterProcess> {
   const ports = choosePorts();
   const router = await startRouter({
     supergraph: shop.supergraph,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { usableProcessors } from "./usable-processors.ts";
 
 /** What the command line and Apollo's environment variables ask for. */
 export type Command =
@@ -70,9 +71,9 @@ interface Values {
 }
 
 function readServe(values: Values, environment: Environment): Command {
-  const workers = Number(values.workers ?? "1");
-  if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
-    return { kind: "wrong", message: "--workers takes a whole number from 1 to 256" };
+  const workers = readWorkers(values.workers ?? "1");
+  if (workers === undefined) {
+    return { kind: "wrong", message: `--workers takes a whole number from 1 to ${workersMax}, or auto` };
   }
   const supergraphPath = values.supergraph ?? nonEmpty(environment.APOLLO_ROUTER_SUPERGRAPH_PATH);
   const supergraphUrls = (environment.APOLLO_ROUTER_SUPERGRAPH_URLS ?? "")
@@ -100,6 +101,14 @@ function readServe(values: Values, environment: Environment): Command {
   };
 }
 
+const workersMax = 256;
+
+function readWorkers(text: string): number | undefined {
+  if (text === "auto") return Math.min(usableProcessors(), workersMax);
+  const workers = Number(text);
+  return Number.isInteger(workers) && workers >= 1 && workers <= workersMax ? workers : undefined;
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
@@ -123,7 +132,7 @@ Usage: router --supergraph FILE [--config FILE] [options]
       --dev               open everything that helps while developing
       --hot-reload        reload both files when they change  (APOLLO_ROUTER_HOT_RELOAD)
       --log LEVEL         off, error, warn, info, debug, trace  (APOLLO_ROUTER_LOG)
-      --workers N         processes that share the port (1)
+      --workers N         processes that share the port (1); auto: one for each processor
   -V, --version
   -h, --help
 `;
