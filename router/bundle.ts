@@ -4,9 +4,8 @@ import { join } from "node:path";
 await bundle(import.meta.dirname);
 
 /**
- * Writes the router as one file, compiled ahead for this version of Bun, with a map for stack traces: it starts three
- * times faster than from its sources, and in less memory (docs/performance.md). `bin/router` runs it unless a source
- * is newer.
+ * Writes the router as one file, compiled ahead for this version of Bun: it starts three times faster than from its
+ * sources, and in less memory (docs/performance.md). `bin/router` runs it unless a source is newer.
  */
 async function bundle(router: string): Promise<void> {
   const unfinished = mkdtempSync(join(router, "dist-"));
@@ -19,8 +18,9 @@ async function bundle(router: string): Promise<void> {
     // Only this format can be compiled ahead into a file of its own.
     format: "cjs",
     bytecode: true,
-    minify: { whitespace: true, syntax: true },
-    sourcemap: "linked",
+    // Not minified, so that stacks say where in a file that people can read, and without a map, which Bun reads for the
+    // first stack: graphql-js takes one at each start, and the map takes 70 ms and eight megabytes.
+    sourcemap: "none",
     // Only some configurations need these, so they stay where npm put them until then.
     external: ["ioredis", "@grpc/grpc-js", "@opentelemetry/*"],
     // As bin/router sets it; the bundler would otherwise write "development" into the code.

@@ -30,7 +30,8 @@ export function myceliumProfiled(options: {
 }): Contender {
   const { profileDirectory, intervalUs, workingCopy = thisWorkingCopy } = options;
   const flags = ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-interval=${intervalUs}`];
-  return myceliumAs({ name: "mycelium", workingCopy, environment: { BUN_OPTIONS: flags.join(" ") } });
+  const environment = { BUN_OPTIONS: flags.join(" "), MYCELIUM_SOURCES: "1" };
+  return myceliumAs({ name: "mycelium", workingCopy, environment });
 }
 
 function myceliumAs(options: {

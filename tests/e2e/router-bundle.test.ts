@@ -47,6 +47,11 @@ test("the bundle runs where it was installed without its sources", () => {
   expect(answer()).toBe("dist/router.js");
 });
 
+test("the sources run for whoever asks for them", () => {
+  layOut({ "dist/router.js": bundledAt, "src/main.ts": before });
+  expect(answer({ MYCELIUM_SOURCES: "1" })).toBe("src/main.ts");
+});
+
 test("the sources run where nothing was bundled", () => {
   layOut({ "src/main.ts": before });
   expect(answer()).toBe("src/main.ts");
@@ -85,8 +90,8 @@ function layOut(files: Readonly<Record<string, Date>>): void {
       utimesSync(join(router, directory), before, before);
 }
 
-function answer(): string {
-  return run([join(folder, "router/bin/router")]).trim();
+function answer(environment?: Readonly<Record<string, string>>): string {
+  return run([join(folder, "router/bin/router")], environment).trim();
 }
 
 /** All that it wrote, its errors first. */
