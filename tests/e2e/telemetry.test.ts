@@ -99,6 +99,29 @@ test("metrics count requests, errors of the router and of subgraphs, and what ca
   expect(sampleOf("apollo_router_pipelines", {})).toBe(1);
 });
 
+test("the fields of every answer can be counted, be it read, replayed or one of a batch", async () => {
+  const counting = "instruments: { graphql: { field.execution: true } }";
+  await using router = await startRouter({
+    supergraph: shop.supergraph,
+    yaml: `${yaml.replace("instrumentation:", `instrumentation:\n    ${counting}`)}\nbatching: { enabled: true, mode: batch_http_link }`,
+  });
+  shop.users.answer = () => Response.json({ data: { mine: { __typename: "User", id: "1", name: "Ada" } } });
+  const query = "query Mine { mine: me { ...parts } } fragment parts on User { name review }";
+  for (let run = 0; run < 4; run++) await ask(router, query);
+  expect(await send(router, [{ query }, { query }])).toHaveLength(2);
+  const counts = readSamples(await (await fetch(router.metricsUrl)).text())
+    .filter(({ name }) => name === "graphql_field_execution_total")
+    .map(({ labels, value }) => [
+      `${labels.graphql_type_name}.${labels.graphql_field_name}: ${labels.graphql_field_type}`,
+      value,
+    ]);
+  expect(counts).toEqual([
+    ["Query.me: User", 6],
+    ["User.name: String", 6],
+    ["User.review: String", 6],
+  ]);
+});
+
 test("a request that times out is one line in the log, an error in the metrics and a span that failed", async () => {
   await using router = await startRouter({ supergraph: shop.supergraph, yaml });
   shop.reviews.answer = silence;
@@ -147,11 +170,15 @@ test("what this engine cannot observe ends the start with 3, and leaves a router
 
 const serverKind = 2;
 
-async function ask(router: RouterProcess, query: string, headers: Record<string, string> = {}) {
+function ask(router: RouterProcess, query: string, headers?: Record<string, string>) {
+  return send(router, { query }, headers);
+}
+
+async function send(router: RouterProcess, body: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(router.url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify(body),
   });
   return response.json();
 }

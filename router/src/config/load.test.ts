@@ -194,10 +194,6 @@ describe("what this engine does not have", () => {
     ],
 
     ["traffic_shaping: { connector: { all: { timeout: 1s } } }", "traffic_shaping.connector"],
-    [
-      "telemetry: { exporters: { tracing: { common: { preview_datadog_agent_sampling: true } } } }",
-      "telemetry.exporters.tracing.common.preview_datadog_agent_sampling",
-    ],
   ])("%s", (text, path) => {
     const loaded = load(text);
     expect(loaded.kind === "ok" && loaded.refused.map((key) => key.path)).toEqual([path]);

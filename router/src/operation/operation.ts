@@ -1,6 +1,7 @@
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import type { Complete } from "../execute/create-completion.ts";
 import type { Fragments, Selection } from "../execute/selection.ts";
+import type { ObservedField } from "../telemetry/observer.ts";
 import type { CheckVariables } from "./check-variables.ts";
 import type { OperationMeasure } from "./measure.ts";
 
@@ -21,6 +22,8 @@ export interface Operation {
   complete: Complete;
   /** What the client selected, in its order. */
   selection: Selection;
+  /** The same as it was written, listed when first asked for. */
+  fields: () => readonly ObservedField[];
   introspection: Introspection;
   /** Whether anything in it is marked as deferred. */
   usesDefer: boolean;

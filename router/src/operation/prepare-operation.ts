@@ -11,8 +11,10 @@ import {
 } from "graphql";
 import { createCompletion } from "../execute/create-completion.ts";
 import { type Fragments, Selection } from "../execute/selection.ts";
+import type { ObservedField } from "../telemetry/observer.ts";
 import { asksSubgraphs } from "./asks-subgraphs.ts";
 import { compileVariableCheck, type PassesUnknownField } from "./check-variables.ts";
+import { listFields } from "./list-fields.ts";
 import { measureOperation, type OperationMeasure } from "./measure.ts";
 import type { Introspection, Operation } from "./operation.ts";
 import { type OperationRefusal, refusals, refuse, refuseParse } from "./operation-errors.ts";
@@ -88,10 +90,21 @@ export function prepareOperation(
         reportsMissing: rules.reportsCoercionErrors,
       }),
       selection,
+      fields: listedOnce(() =>
+        listFields({ schema: rules.schema, fragments }, definition.selectionSet, rootType),
+      ),
       introspection: readIntrospection(definition.selectionSet, fragments),
       usesDefer: /@\s*defer\b/.test(text),
       asksSubgraphs: asksSubgraphs(definition.selectionSet, fragments),
     },
+  };
+}
+
+function listedOnce(list: () => ObservedField[]): () => readonly ObservedField[] {
+  let listed: ObservedField[] | undefined;
+  return () => {
+    listed ??= list();
+    return listed;
   };
 }
 

@@ -34,13 +34,14 @@ export async function answerBatch(
       const answer =
         counted?.kind === "answer" ? counted.answer : await answerItem(item, request).catch(failed(item));
       calls.settled(request);
-      item.observer.end({ status: answer.status });
-      return answer;
+      const body = bodyOf(answer);
+      item.observer.end({ status: answer.status, body });
+      return { answer, body };
     }),
   );
   exchange.answerHeaders = exchanges.at(-1)?.answerHeaders ?? exchange.answerHeaders;
-  const { status = 200, headers } = answers[0] ?? {};
-  return { status, ...(headers && { headers }), body: `[${answers.map(bodyOf).join()}]` };
+  const { status = 200, headers } = answers[0]?.answer ?? {};
+  return { status, ...(headers && { headers }), body: `[${answers.map(({ body }) => body).join()}]` };
 }
 
 /** A bug in one answer leaves the others. */

@@ -43,6 +43,8 @@ export function beginExchange(pipeline: Pipeline, request: Request, peers?: Peer
     scheme: tls.supergraph ? "https" : "http",
     serverAddress: "host" in listen ? listen.host : undefined,
     serverPort: "port" in listen ? listen.port : undefined,
+    received: request,
+    peers,
   });
   const deadlineMs = performance.now() + pipeline.config.trafficShaping.router.timeoutMs;
   return {

@@ -257,8 +257,8 @@ function resolveReceived(exchange: Exchange, graphqlRequest: GraphqlRequest): St
   parsing.end();
   if (resolved.kind === "answer") return resolved;
   const { operation, guarded } = resolved.value;
-  const { name, kind, text: document, measure } = operation;
-  observer.operation({ name, kind, document, measure, variables: graphqlRequest.variables });
+  const { name, kind, text: document, measure, fields } = operation;
+  observer.operation({ name, kind, document, measure, fields, variables: graphqlRequest.variables });
   if (pipeline.keepsContext) noteOperation(context, operation);
   if (request.method !== "POST" && operation.kind === "mutation")
     return answerWith(clientErrors.mutationByGet);

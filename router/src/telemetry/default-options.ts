@@ -56,6 +56,7 @@ export const defaultTelemetryOptions: TelemetryOptions = {
         resource: {},
         sampler: "always_on",
         parentBasedSampler: true,
+        previewDatadogAgentSampling: false,
         maxEventsPerSpan: 128,
         maxAttributesPerSpan: 128,
         maxLinksPerSpan: 128,
@@ -74,7 +75,13 @@ export const defaultTelemetryOptions: TelemetryOptions = {
       subgraph: { attributes: {} },
       httpClient: { attributes: {} },
     },
-    instruments: { defaultRequirementLevel: "required", router: {}, supergraph: {}, subgraph: {} },
+    instruments: {
+      defaultRequirementLevel: "required",
+      router: {},
+      supergraph: {},
+      subgraph: {},
+      graphql: {},
+    },
     events: { router: {}, supergraph: {}, subgraph: {} },
   },
 };

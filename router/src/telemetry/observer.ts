@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { PeerReader } from "../http/peer.ts";
 import type { TelemetryOptions } from "./telemetry-options.ts";
 
 /**
@@ -32,6 +33,9 @@ export interface ObservedRequest {
   scheme?: "http" | "https";
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
+  /** Only read where the configuration asks for it, and forgotten at the end. */
+  received?: Request | undefined;
+  peers?: PeerReader | undefined;
 }
 
 export type OperationKind = "query" | "mutation" | "subscription";
@@ -43,6 +47,16 @@ export interface OperationMeasure {
   rootFields: number;
 }
 
+/** A field that the client selected, under the key that its values have in the answer. */
+export interface ObservedField {
+  key: string;
+  name: string;
+  /** Without lists and exclamation marks. */
+  typeName: string;
+  parentTypeName: string;
+  fields: readonly ObservedField[];
+}
+
 export interface ObservedOperation {
   name: string | undefined;
   kind: OperationKind;
@@ -51,6 +65,8 @@ export interface ObservedOperation {
   /** As the client sent them. */
   variables?: Readonly<Record<string, unknown>>;
   measure?: OperationMeasure;
+  /** Only called where the configuration asks for it. */
+  fields?: () => readonly ObservedField[];
 }
 
 /** Stages open and close like brackets: the one opened last is closed first. Fetches may overlap. */

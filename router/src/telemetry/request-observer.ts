@@ -1,6 +1,8 @@
 import type { CompiledTelemetry } from "./compile-telemetry.ts";
 import { CompiledFetchObserver } from "./fetch-observer.ts";
 import { logEvents } from "./instrumentation/events.ts";
+import type { FieldFacts } from "./instrumentation/facts.ts";
+import { recordFields } from "./instrumentation/field-instruments.ts";
 import { record } from "./instrumentation/instruments.ts";
 import { noFetch, noStage } from "./no-telemetry.ts";
 import type {
@@ -36,6 +38,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   subscribedSubgraph: string | undefined;
   failure: string | undefined;
   hasGraphqlErrors = false;
+  field: FieldFacts | undefined;
   activeFetches = 0;
   durationMs = 0;
   private failureCause: unknown;
@@ -154,10 +157,11 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     if (this.failure !== undefined || response.status >= 500) this.logFailure();
     // An open stream keeps its observer for hours, and what was sent is told.
     this.response = { status: response.status };
+    this.request.received = undefined;
   }
 
   private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
-    const { activeRequests, onRequestEnd } = instruments;
+    const { activeRequests, onRequestEnd, onFields } = instruments;
     if (activeRequests) {
       // The same attributes as at the beginning: those of the request alone.
       activeRequests.instrument.record(
@@ -168,6 +172,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     }
     this.settings.operations?.record(1, operationNames, [this.response!.status]);
     record(onRequestEnd, this);
+    recordFields(onFields, this);
   }
 
   private endRootSpan(span: Span): void {

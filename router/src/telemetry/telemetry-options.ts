@@ -105,6 +105,8 @@ export interface TracingOptions {
   common: ResourceOptions & {
     sampler: SamplerOptions;
     parentBasedSampler: boolean;
+    /** Spans of every request are sent to Datadog's agent, with the advice to keep or to drop them. */
+    previewDatadogAgentSampling: boolean;
     maxEventsPerSpan: number;
     maxAttributesPerSpan: number;
     maxLinksPerSpan: number;
@@ -162,6 +164,7 @@ export interface InstrumentationOptions {
     router: AttributeOptions;
     supergraph: AttributeOptions;
     subgraph: AttributeOptions;
+    graphql: AttributeOptions;
   };
   events: { router: AttributeOptions; supergraph: AttributeOptions; subgraph: AttributeOptions };
 }

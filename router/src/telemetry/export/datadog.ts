@@ -1,5 +1,5 @@
 import type { Resource } from "../resource.ts";
-import type { DatadogOptions } from "../telemetry-options.ts";
+import type { DatadogOptions, TracingOptions } from "../telemetry-options.ts";
 import { type Span, spanKind } from "../traces/span.ts";
 import { MessagePackWriter } from "./message-pack.ts";
 import { completeEndpoint, httpExporter, type SpanDestination, toEpochNs } from "./span-exporter.ts";
@@ -9,7 +9,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const usualEndpoint = "http://127.0.0.1:8126/";
 
 /** To Datadog's agent, in its format 0.5: a dictionary of all texts, and spans that refer to it. */
-export function datadogDestination(options: DatadogOptions, environment: Environment): SpanDestination {
+export function datadogDestination(
+  options: DatadogOptions & Pick<TracingOptions["common"], "previewDatadogAgentSampling">,
+  environment: Environment,
+): SpanDestination {
   const { batchProcessor, sampler } = options;
   const url = `${agentUrl(options, environment).replace(/\/+$/, "")}/v0.5/traces`;
   return {
@@ -17,6 +20,7 @@ export function datadogDestination(options: DatadogOptions, environment: Environ
     url,
     batchProcessor,
     sampler,
+    takesDropped: true,
     load: async (resource) =>
       httpExporter({ url, timeoutMs: batchProcessor.maxExportTimeoutMs }, (spans) => {
         const traces = groupByTrace(spans);
@@ -69,7 +73,7 @@ class PayloadWriter {
   private readonly mappings: Readonly<Record<string, string>>;
 
   constructor(
-    private readonly options: DatadogOptions,
+    private readonly options: Parameters<typeof datadogDestination>[0],
     private readonly resource: Resource,
   ) {
     const { enableSpanMapping, resourceMapping } = options;
@@ -93,7 +97,7 @@ class PayloadWriter {
 
   private writeSpan(span: Span): void {
     const { out, options } = this;
-    const { name: fixedName, traceId, parentSpanId } = span.start;
+    const { name: fixedName, traceId, parentSpanId, samplingPriority } = span.start;
     out.array(12);
     this.writeText(String(this.resource["service.name"]));
     this.writeText(options.fixedSpanNames ? fixedName : span.name);
@@ -107,9 +111,14 @@ class PayloadWriter {
     out.signed32(span.errorMessage === undefined ? 0 : 1);
     this.writeTags(span);
     out.map(2);
-    this.writeNumber("_sampling_priority_v1", 1);
-    this.writeNumber("_dd.measured", options.spanMetrics[fixedName] === true ? 1 : 0);
+    this.writeNumber("_sampling_priority_v1", samplingPriority);
+    this.writeNumber("_dd.measured", this.isMeasured(fixedName) ? 1 : 0);
     this.writeText(String(span.attributes["span.type"] ?? ""));
+  }
+
+  /** Where the agent drops spans it has to count them before. */
+  private isMeasured(name: string): boolean {
+    return this.options.previewDatadogAgentSampling || this.options.spanMetrics[name] === true;
   }
 
   private resourceOf(span: Span): string {

@@ -166,6 +166,35 @@ describe("Datadog's agent", () => {
     expect(router.durationNs >= fetch.durationNs).toBe(true);
   });
 
+  test.each([
+    { sampler: "always_off", priority: undefined, told: 0, reaches: ["/v0.5/traces"] },
+    { sampler: "always_on", priority: undefined, told: 1, reaches: ["/api/v2/spans", "/v0.5/traces"] },
+    { sampler: "always_on", priority: "-1", told: -1, reaches: ["/v0.5/traces"] },
+    { sampler: "always_off", priority: "2", told: 2, reaches: ["/api/v2/spans", "/v0.5/traces"] },
+  ] as const)(
+    "samples itself: $sampler, asked for $priority",
+    async ({ sampler, priority, told, reaches }) => {
+      const agentSampling = { sampler, previewDatadogAgentSampling: true };
+      const propagation = { datadog: true };
+      const { telemetry } = startTelemetry({
+        exporters: { tracing: { zipkin, datadog, propagation, common: agentSampling } },
+      });
+      const asked = priority && {
+        ...{ "x-datadog-trace-id": "7", "x-datadog-parent-id": "8", "x-datadog-sampling-priority": priority },
+      };
+      const sent = observeOne(telemetry, { headers: asked ?? {} });
+      await telemetry.shutdown(3_000);
+      expect(received.map(({ path }) => path).sort()).toEqual([...reaches]);
+      const spans = readPayload(received.find(({ path }) => path === "/v0.5/traces")!).flat();
+      expect(spans.length).toBeGreaterThan(3);
+      for (const { metrics, meta } of spans) {
+        expect(metrics).toEqual({ _sampling_priority_v1: told, "_dd.measured": 1 });
+        expect(meta["sampling.priority"]).toBe(String(told));
+      }
+      expect(sent["x-datadog-sampling-priority"]).toBe(String(told));
+    },
+  );
+
   test("is found by its own variables, before the file", async () => {
     const environment = { DD_AGENT_HOST: "127.0.0.1", DD_TRACE_AGENT_PORT: String(collector.port) };
     const elsewhere = { ...datadog, endpoint: "http://127.0.0.1:1" };

@@ -13,6 +13,7 @@ export function otlpDestination(
     url: target.url,
     batchProcessor: options.batchProcessor,
     sampler: options.sampler,
+    takesDropped: true,
     async load(resource) {
       const [exporter, { toSdkSpans }] = await Promise.all([
         loadTraceExporter(options, target),

@@ -16,6 +16,8 @@ export interface SpanDestination {
   batchProcessor: BatchOptions;
   /** A ratio of its own below the common one. */
   sampler?: SamplerOptions | undefined;
+  /** Datadog's agent may be there, which also wants to see what it is advised to drop. */
+  takesDropped: boolean;
   /** Loaded only where it is used: exporters are heavy. */
   load(resource: Resource): Promise<SpanExporter>;
 }

@@ -17,11 +17,14 @@ export interface TraceExports {
 /** `undefined` while traces go nowhere. */
 export function startTraceExports(options: TracingOptions, parts: ExportParts): TraceExports | undefined {
   const { otlp, zipkin, datadog } = options;
+  const { previewDatadogAgentSampling } = options.common;
   const { environment } = parts;
   const destinations = [
     ...(otlp.enabled ? [otlpDestination(otlp, environment)] : []),
     ...(zipkin?.enabled ? [zipkinDestination(zipkin, environment)] : []),
-    ...(datadog?.enabled ? [datadogDestination(datadog, environment)] : []),
+    ...(datadog?.enabled
+      ? [datadogDestination({ ...datadog, previewDatadogAgentSampling }, environment)]
+      : []),
   ];
   const exports = destinations.map((destination) => startExport(destination, options.common, parts));
   const [first, ...others] = exports;
@@ -51,6 +54,8 @@ function startExport(destination: SpanDestination, common: TracingOptions["commo
     logger.error({ err: error }, "the exporter of traces could not be loaded"),
   );
   const isWithinOwnRatio = createOwnSampler(destination.sampler, common);
+  const isWanted = (span: Span) =>
+    (destination.takesDropped || span.start.samplingPriority > 0) && isWithinOwnRatio(span);
   const queue = createSpanQueue({
     options: destination.batchProcessor,
     async exportSpans(spans) {
@@ -62,7 +67,7 @@ function startExport(destination: SpanDestination, common: TracingOptions["commo
     },
   });
   return {
-    queue: { add: (span: Span) => (isWithinOwnRatio(span) ? queue.add(span) : undefined) },
+    queue: { add: (span: Span) => (isWanted(span) ? queue.add(span) : undefined) },
     async stop() {
       queue.close();
       await queue.flush();

@@ -16,6 +16,7 @@ export function zipkinDestination(options: ZipkinOptions, environment: Environme
     url,
     batchProcessor,
     sampler,
+    takesDropped: false,
     load: async (resource) =>
       httpExporter({ url, timeoutMs: batchProcessor.maxExportTimeoutMs }, (spans) => ({
         headers: { "content-type": "application/json" },

@@ -63,7 +63,8 @@ function asText(value: JsonValue): string {
 
 const bodies = new WeakMap<ObservedResponse, JsonObject | undefined>();
 
-function bodyOf(response: ObservedResponse | undefined): JsonObject | undefined {
+/** An answer of one piece, read once. */
+export function bodyOf(response: ObservedResponse | undefined): JsonObject | undefined {
   if (!response) return undefined;
   if (!bodies.has(response)) bodies.set(response, parse(textOf(response.body)));
   return bodies.get(response);

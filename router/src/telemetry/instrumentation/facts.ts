@@ -1,8 +1,10 @@
+import type { JsonValue } from "../../json.ts";
 import type {
   HeaderReader,
   ObservedCost,
   ObservedFetch,
   ObservedFetchResult,
+  ObservedField,
   ObservedOperation,
   ObservedRequest,
   ObservedResponse,
@@ -22,10 +24,18 @@ export interface RequestFacts {
   readonly traceId: string | undefined;
   readonly failure: string | undefined;
   readonly hasGraphqlErrors: boolean;
+  /** Only while the fields of the answer are looked at, one after the other. */
+  readonly field: FieldFacts | undefined;
   readonly activeFetches: number;
   readonly durationMs: number;
   /** Time during which no subgraph was waited for. */
   readonly overheadMs: number;
+}
+
+/** One place in the answer. */
+export interface FieldFacts {
+  readonly selected: ObservedField;
+  readonly value: JsonValue;
 }
 
 /** What is known of one fetch so far. */
@@ -39,7 +49,7 @@ export interface FetchFacts {
 export type ReadValue = (facts: RequestFacts, fetch?: FetchFacts) => AttributeValue | undefined;
 export type Holds = (facts: RequestFacts, fetch?: FetchFacts) => boolean;
 
-export type Level = "router" | "supergraph" | "subgraph" | "http_client";
+export type Level = "router" | "supergraph" | "subgraph" | "http_client" | "graphql";
 
 export function readHeader(headers: HeaderReader | undefined, name: string | undefined): string | undefined {
   return name === undefined ? undefined : (headers?.get(name) ?? undefined);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { InstrumentationOptions, TelemetryOptions } from "../telemetry-options.ts";
 import { readSamples } from "../test-support/prometheus-samples.ts";
-import { type Changes, observeOne, startTelemetry } from "../test-support/start-telemetry.ts";
+import { type Changes, observeOne, requestWith, startTelemetry } from "../test-support/start-telemetry.ts";
 import { UnsupportedTelemetry, unsupportedAttributes, unsupportedSelectors } from "./unsupported.ts";
 
 function configure(instrumentation: Changes<InstrumentationOptions>): Changes<TelemetryOptions> {
@@ -52,6 +52,29 @@ describe("selectors of attributes", () => {
       expect(counts).toEqual([{ labels: value === undefined ? {} : { a: value }, value: 1 }]);
     });
   }
+
+  test("who asked, and how, by Apollo Router's names", () => {
+    const names = ["network.peer.address", "network.peer.port", "network.type", "url.query"];
+    const attributes = Object.fromEntries(names.map((name) => [name, true]));
+    const instrument = { type: "counter", value: "unit", unit: "x", description: "d", attributes };
+    const { telemetry } = startTelemetry(configure({ instruments: { router: { custom: instrument } } }));
+    const received = new Request("http://router.test/?query={a}&x=1");
+    const peers = { requestIP: () => ({ address: "10.0.0.9", port: 5_123 }) };
+    for (const request of [requestWith({}, { received, peers }), requestWith({}, { serverAddress: "::1" })])
+      telemetry.observeRequest(request).end({ status: 200 });
+    const labels = readSamples(telemetry.renderPrometheus())
+      .filter(({ name }) => name === "custom_total")
+      .map(({ labels: { otel_scope_name: _, ...others } }) => others);
+    expect(labels).toEqual([
+      {
+        network_peer_address: "10.0.0.9",
+        network_peer_port: "5123",
+        network_type: "ipv4",
+        url_query: "query={a}&x=1",
+      },
+      { network_type: "ipv6" },
+    ]);
+  });
 
   const ofSubgraph: [object, string][] = [
     [{ subgraph_name: true }, "a"],

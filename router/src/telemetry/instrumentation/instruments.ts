@@ -6,6 +6,7 @@ import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
 import {
   costInstruments,
+  fieldInstruments,
   type KnownInstrument,
   routerInstruments,
   seconds,
@@ -26,6 +27,8 @@ export interface CompiledInstruments {
   /** Of the router and the supergraph. */
   readonly onRequestEnd: readonly Recorder[];
   readonly onFetchEnd: readonly Recorder[];
+  /** For each field of each answer. */
+  readonly onFields: readonly Recorder[];
   readonly activeRequests: { instrument: Instrument; attributes: CompiledAttributes } | undefined;
   readonly onSubscriptionEnd: SubscriptionEndRecorder | undefined;
 }
@@ -46,6 +49,7 @@ export function record(recorders: readonly Recorder[], facts: RequestFacts, fetc
   }
 }
 
+const onlyWhereAskedFor: ReadonlySet<object> = new Set([costInstruments, fieldInstruments]);
 const activeRequestsName = "http.server.active_requests";
 const subscriptionEndName = "apollo.router.operations.subscriptions.terminated.client";
 /** Of the router's own instruments those that are not recorded when a request ends. */
@@ -58,34 +62,35 @@ export interface InstrumentParts {
 }
 
 export function compileInstruments(parts: InstrumentParts): CompiledInstruments {
-  const { router, supergraph, subgraph } = parts.options;
+  const { router, supergraph, subgraph, graphql } = parts.options;
   return {
     onRequestEnd: [
       ...compileLevel("router", router, routerInstruments, parts),
       ...compileLevel("supergraph", supergraph, costInstruments, parts),
     ],
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
+    onFields: compileLevel("graphql", graphql, fieldInstruments, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
     onSubscriptionEnd: compileSubscriptionEnd(router[subscriptionEndName], parts),
   };
 }
 
 function compileLevel(
-  level: "router" | "supergraph" | "subgraph",
+  level: "router" | "supergraph" | "subgraph" | "graphql",
   options: AttributeOptions,
   known: Readonly<Record<string, KnownInstrument>>,
   { options: { defaultRequirementLevel: requirement }, metrics, environment }: InstrumentParts,
 ): Recorder[] {
   const scope: AttributeScope = { level, signal: "metrics", requirement, environment };
   const recorders: Recorder[] = [];
-  for (const [name, { description, unit, amount }] of Object.entries(known)) {
-    const option = options[name] ?? (requirement !== "none" && known !== costInstruments);
+  for (const [key, { name = key, kind = "histogram", description, unit, amount }] of Object.entries(known)) {
+    const option = options[key] ?? (requirement !== "none" && !onlyWhereAskedFor.has(known));
     if (option === false) continue;
     const attributes =
-      name === "apollo.router.overhead"
+      key === "apollo.router.overhead"
         ? compileOverheadAttributes(option, scope)
         : compileAttributes(attributesOf(option), scope);
-    const instrument = metrics.instrument({ name, kind: "histogram", description, unit });
+    const instrument = metrics.instrument({ name, kind, description, unit });
     recorders.push({ instrument, attributes, amount, holds: undefined });
   }
   for (const [name, option] of Object.entries(options)) {

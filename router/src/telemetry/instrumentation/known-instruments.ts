@@ -1,8 +1,13 @@
 import { readCost } from "./cost.ts";
 import { bodyBytes, type ReadValue } from "./facts.ts";
+import { listLength } from "./field-selectors.ts";
 
-/** A histogram that the router has itself. */
+/** An instrument that the router has itself. */
 export interface KnownInstrument {
+  /** Where it is not the key in the configuration. */
+  name?: string;
+  /** A histogram, if nothing is said. */
+  kind?: "counter";
   description: string;
   unit: string;
   amount: ReadValue;
@@ -44,6 +49,23 @@ export const costInstruments: Readonly<Record<string, KnownInstrument>> = {
     description: `Delta between the estimated and actual cost ${costModel}`,
     unit: "",
     amount: readCost.delta,
+  },
+};
+
+/** Recorded only where they are asked for. */
+export const fieldInstruments: Readonly<Record<string, KnownInstrument>> = {
+  "field.execution": {
+    name: "graphql.field.execution",
+    kind: "counter",
+    description: "Number of times a field is used.",
+    unit: "",
+    amount: () => 1,
+  },
+  "list.length": {
+    name: "graphql.field.list.length",
+    description: "Length of a selected field in the GraphQL response",
+    unit: "",
+    amount: listLength,
   },
 };
 

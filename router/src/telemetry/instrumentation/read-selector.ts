@@ -6,6 +6,7 @@ import { routerAnswers, subgraphAnswers, supergraphAnswers } from "./answer-sele
 import { findBaggage, showName, showStatus, toAttribute } from "./attribute-values.ts";
 import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
+import { fieldSelectors } from "./field-selectors.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
 export type Selector = Readonly<Record<string, unknown>>;
@@ -142,6 +143,7 @@ const byLevel: Readonly<Record<Level, Readonly<Record<string, Compile>>>> = {
   supergraph,
   subgraph,
   http_client: httpClient,
+  graphql: { ...fieldSelectors, operation_name: operationName },
 };
 
 type FindHeaders = (facts: Parameters<ReadValue>[0]) => Parameters<typeof readHeader>[0];

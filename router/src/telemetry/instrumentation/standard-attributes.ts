@@ -1,8 +1,11 @@
 import { STATUS_CODES } from "node:http";
+import { isIP } from "node:net";
+import type { ObservedRequest } from "../observer.ts";
 import type { RequirementLevel } from "../telemetry-options.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
 import { readCost } from "./cost.ts";
 import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
+import { fieldName, fieldTypeName, listLength, parentTypeName } from "./field-selectors.ts";
 
 /** Attributes that the router knows by name, and their readers. */
 export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, ReadValue>>>> = {
@@ -23,12 +26,16 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "http.route": ({ request }) => request.path,
     "network.local.address": ({ request }) => request.serverAddress,
     "network.local.port": ({ request }) => request.serverPort,
+    "network.peer.address": ({ request }) => peerOf(request)?.address,
+    "network.peer.port": ({ request }) => peerOf(request)?.port,
     "network.protocol.name": () => "http",
     "network.transport": () => "tcp",
+    "network.type": ({ request }) => addressForms[isIP(request.serverAddress ?? "")],
     "server.address": ({ request }) => request.serverAddress,
     "server.port": ({ request }) => request.serverPort,
     trace_id: ({ traceId }) => traceId,
     "url.path": ({ request }) => request.path,
+    "url.query": ({ request }) => queryOf(request.received?.url ?? ""),
     "url.scheme": ({ request }) => request.scheme ?? "http",
     "user_agent.original": ({ request }) => readHeader(request.headers, "user-agent"),
   },
@@ -48,7 +55,25 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "subgraph.graphql.operation.type": (_, fetch) => fetch?.fetch.operationKind,
   },
   http_client: {},
+  graphql: {
+    "graphql.field.name": fieldName,
+    "graphql.field.type": fieldTypeName,
+    "graphql.type.name": parentTypeName,
+    "graphql.list.length": listLength,
+    "graphql.operation.name": ({ operationFacts }) => operationFacts?.name,
+  },
 };
+
+/** By what `isIP` says. */
+const addressForms: Readonly<Record<number, string>> = { 4: "ipv4", 6: "ipv6" };
+
+function peerOf({ received, peers }: ObservedRequest) {
+  return received && peers?.requestIP(received);
+}
+
+function queryOf(url: string): string | undefined {
+  return /\?([^#]+)/.exec(url)?.[1];
+}
 
 const metricNames = [
   "http.request.method",
@@ -75,6 +100,8 @@ const spanNamesRecommended = [
   "network.protocol.name",
 ];
 
+const fieldNames = ["graphql.field.name", "graphql.field.type", "graphql.type.name"];
+
 const operationNames = ["graphql.document", "graphql.operation.name", "graphql.operation.type"];
 
 /** What is added without being asked for. */
@@ -85,6 +112,8 @@ export function defaultAttributes(
 ): readonly string[] {
   if (requirement === "none" || level === "http_client") return [];
   const isRecommended = requirement === "recommended";
+  // Apollo Router adds them where it is to add what is required, and only there.
+  if (level === "graphql") return isRecommended ? [] : fieldNames;
   if (level === "router") {
     if (signal === "metrics") return metricNames;
     return isRecommended ? [...spanNames, ...spanNamesRecommended] : spanNames;

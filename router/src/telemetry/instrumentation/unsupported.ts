@@ -15,13 +15,6 @@ export const unsupportedSelectors = {
 } as const;
 
 export const unsupportedAttributes = {
-  router: [
-    "baggage",
-    "network.peer.address",
-    "network.peer.port",
-    "network.protocol.version",
-    "network.type",
-    "url.query",
-  ],
+  router: ["baggage", "network.protocol.version"],
   subgraph: ["http.request.resend_count"],
 } as const;

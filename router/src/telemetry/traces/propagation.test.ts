@@ -15,7 +15,10 @@ const off: PropagationOptions = {
 };
 const traceId = "0af7651916cd43dd8448eb211c80319c";
 const spanId = "b7ad6b7169203331";
-const context = { traceId, spanId, sampled: true, traceState: "a=1", baggage: "user=1" };
+const context = {
+  ...{ traceId, spanId, traceState: "a=1", baggage: "user=1" },
+  ...{ sampled: true, samplingPriority: 1 as const },
+};
 
 /** Headers as each format writes them, as Apollo Router was seen to send them. */
 const formats = [
@@ -49,6 +52,47 @@ describe("each format", () => {
       expect(read).toMatchObject({ traceId: expectedTrace, spanId, sampled: true });
     });
   }
+});
+
+describe("Datadog's priorities", () => {
+  const datadog = createPropagation({ ...off, datadog: true })!;
+  const headersWith = (priority: string) =>
+    new Headers({
+      ...{ "x-datadog-trace-id": "7", "x-datadog-parent-id": "8" },
+      "x-datadog-sampling-priority": priority,
+    });
+
+  for (const samplingPriority of [-1, 0, 1, 2] as const) {
+    test(`${samplingPriority} is read and written`, () => {
+      const sampled = samplingPriority > 0;
+      expect(datadog.extract(headersWith(String(samplingPriority)))).toMatchObject({
+        sampled,
+        samplingPriority,
+      });
+      const written: Record<string, string> = {};
+      datadog.inject({ ...context, sampled, samplingPriority }, written);
+      expect(written["x-datadog-sampling-priority"]).toBe(String(samplingPriority));
+    });
+  }
+
+  for (const garbage of ["", "3", "1.0", "keep"]) {
+    test(`"${garbage}" leaves the decision open`, () => {
+      expect(datadog.extract(headersWith(garbage))?.sampled).toBeUndefined();
+    });
+  }
+
+  test("a person's decision goes on to subgraphs where it is the router's too", () => {
+    const askedToKeep = Object.fromEntries(headersWith("2"));
+    const sentBy = (parentBasedSampler: boolean) => {
+      const common = { sampler: "always_off" as const, parentBasedSampler };
+      const { telemetry } = startTelemetry({
+        exporters: { tracing: { common, propagation: { datadog: true } } },
+      });
+      return observeOne(telemetry, { headers: askedToKeep })["x-datadog-sampling-priority"];
+    };
+    expect(sentBy(true)).toBe("2");
+    expect(sentBy(false)).toBe("0");
+  });
 });
 
 describe("what is not a trace", () => {

@@ -2,6 +2,9 @@ import type { HeaderReader } from "../observer.ts";
 import type { PropagationOptions } from "../telemetry-options.ts";
 import { formatTraceId } from "./trace-id.ts";
 
+/** Datadog's: dropped by a person, dropped, kept, kept by a person. */
+export type SamplingPriority = -1 | 0 | 1 | 2;
+
 /** What came in with the request. */
 export interface ParentContext {
   traceId: string;
@@ -9,6 +12,7 @@ export interface ParentContext {
   spanId?: string | undefined;
   /** `undefined` where the caller left the decision to us. */
   sampled?: boolean | undefined;
+  samplingPriority?: SamplingPriority | undefined;
   traceState?: string | undefined;
 }
 
@@ -16,6 +20,7 @@ export interface OutgoingContext {
   traceId: string;
   spanId: string;
   sampled: boolean;
+  samplingPriority: SamplingPriority;
   traceState: string | undefined;
   baggage: string | undefined;
 }
@@ -130,15 +135,19 @@ function injectJaeger({ traceId, spanId, sampled }: OutgoingContext, headers: Re
 function extractDatadog(headers: HeaderReader): ParentContext | undefined {
   const traceId = decimalToHex(headers.get("x-datadog-trace-id"));
   const context = withSpan(traceId ?? "", decimalToHex(headers.get("x-datadog-parent-id")));
-  const priority = headers.get("x-datadog-sampling-priority");
-  if (context && priority !== null) context.sampled = Number(priority) > 0;
+  const priority = headers.get("x-datadog-sampling-priority") ?? "";
+  if (context && /^(-1|[012])$/.test(priority)) {
+    context.samplingPriority = Number(priority) as SamplingPriority;
+    context.sampled = context.samplingPriority > 0;
+  }
   return context;
 }
 
-function injectDatadog({ traceId, spanId, sampled }: OutgoingContext, headers: Record<string, string>): void {
+function injectDatadog(context: OutgoingContext, headers: Record<string, string>): void {
+  const { traceId, spanId, samplingPriority } = context;
   headers["x-datadog-trace-id"] = formatTraceId(traceId, "datadog");
   headers["x-datadog-parent-id"] = BigInt(`0x${spanId}`).toString();
-  headers["x-datadog-sampling-priority"] = sampled ? "1" : "0";
+  headers["x-datadog-sampling-priority"] = String(samplingPriority);
 }
 
 function extractXray(headers: HeaderReader): ParentContext | undefined {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from "../telemetry-options.ts";
+import type { SamplingPriority } from "./propagation.ts";
 import { newSpanId } from "./trace-id.ts";
 
 /** The numbers are those of OpenTelemetry's `SpanKind`. */
@@ -10,6 +11,7 @@ export interface SpanStart {
   kind: SpanKind;
   traceId: string;
   parentSpanId: string | undefined;
+  samplingPriority: SamplingPriority;
   attributesMax: number;
   traceState?: string | undefined;
 }

@@ -49,7 +49,7 @@ const tracing = section({
     ...commonNames,
     sampler: sampler.default("always_on"),
     parent_based_sampler: boolean().default(true),
-    preview_datadog_agent_sampling: boolean().optional().refused("sampling by the Datadog agent", Boolean),
+    preview_datadog_agent_sampling: boolean().default(false),
     max_events_per_span: integer32().default(128).ignored("spans carry a few events at most"),
     max_attributes_per_span: integer32().default(128),
     max_links_per_span: integer32().default(128).ignored("spans carry no links"),

@@ -132,7 +132,7 @@ export const instruments = section({
   supergraph: supergraph.default({}),
   subgraph: subgraph.default({}),
   connector: connector.default({}).ignored("there are no connectors"),
-  graphql: graphql.default({}).refused("instruments of single fields", asksForAny),
+  graphql: graphql.default({}),
   cache: cache.default({}).refused("instruments of the cache", asksForAny),
 });
 
