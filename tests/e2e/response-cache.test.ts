@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { readSamples } from "../../router/src/telemetry/test-support/prometheus-samples.ts";
 import { hasRedisServer, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { Load } from "./support/load.ts";
 import { answerProducts, openMarket, passthrough, priceQuery } from "./support/market.ts";
@@ -13,7 +14,8 @@ const yaml = (redis = "") => `response_cache:
   enabled: true
   invalidation: { listen: 127.0.0.1:0, path: /invalidation }
   subgraph: { all: { ttl: 60s, invalidation: { enabled: true, shared_key: secret }${redis} } }
-telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }`;
+telemetry:
+  exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } }`;
 
 /** Both subgraphs say how long. */
 function cacheable(): void {
@@ -54,6 +56,33 @@ const isCached = async (router: RouterProcess) => {
   expect(await router.query(meQuery)).toEqual(meAnswer);
   return calls() === 0;
 };
+
+test("hits and misses are counted by type and subgraph", async () => {
+  cacheable();
+  const counted = `${yaml()}
+  instrumentation:
+    instruments:
+      cache:
+        apollo.router.response.cache:
+          attributes: { graphql.type.name: true, subgraph.name: { subgraph_name: true } }`;
+  await using router = await startRouter({ supergraph: shop.supergraph, yaml: counted });
+  for (const _ of ["missed", "found", "found"]) expect(await router.query(meQuery)).toEqual(meAnswer);
+  const metrics = await (await fetch(router.metricsUrl)).text();
+  const samples = readSamples(metrics).filter(({ name }) => name === "apollo_router_response_cache_total");
+  expect(
+    samples.map(({ labels, value }) => [
+      labels.subgraph_name,
+      labels.graphql_type_name,
+      labels.cache_hit,
+      value,
+    ]),
+  ).toEqual([
+    ["users", "Query", "false", 1],
+    ["reviews", "User", "false", 1],
+    ["users", "Query", "true", 2],
+    ["reviews", "User", "true", 2],
+  ]);
+});
 
 test("a router keeps entities, over a reload too, until they are invalidated", async () => {
   cacheable();

@@ -37,7 +37,9 @@ export function answerThroughCache(
   const isCutOff = settings.tier?.isListening === false;
   if (!settings.isEnabled || isCutOff) {
     for (const [section, entities] of countSections(pieces)) {
-      parts.count(section, isCutOff ? "cut-off" : "disabled", entities);
+      // Where there is no cache, none is missed.
+      const observer = isCutOff ? request.facts.observer : undefined;
+      parts.count(isCutOff ? "cut-off" : "disabled", { section, observer, entities });
     }
     return askAndFold(run, surroundings, askAll);
   }

@@ -28,7 +28,10 @@ export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurro
 
   const answer: AnswerEntities = (run, texts, askMissing) => {
     if (repeats?.isOneOff(run.variables) && mayPassBy(requestOf(run), surroundings)) {
-      passedBy(texts.map(({ length }) => length));
+      passedBy(
+        run,
+        texts.map(({ length }) => length),
+      );
       return askAndFold(run, surroundings, () => askMissing(texts));
     }
     const pieces: Piece[] = [];
@@ -53,10 +56,11 @@ export function cacheEntities(fetch: CacheableEntities, surroundings: FetchSurro
     });
   };
 
-  function passedBy(counts: readonly number[]): void {
+  function passedBy(run: CachingRun, counts: readonly number[]): void {
+    const observer = requestOf(run)?.facts.observer;
     for (let lookup = 0; lookup < lookups.length; lookup++) {
       const { section } = lookups[lookup]!;
-      if (section) surroundings.parts.count(section, "one-off", counts[lookup]);
+      if (section) surroundings.parts.count("one-off", { section, observer, entities: counts[lookup] });
     }
   }
 

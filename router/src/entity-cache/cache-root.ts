@@ -7,6 +7,7 @@ import { isLost, type PieceAnswers } from "./fetch-options.ts";
 import type { Form } from "./forms/form.ts";
 import { SubgraphOperation } from "./forms/read-form.ts";
 import { resolveValue } from "./forms/write-values.ts";
+import { requestOf } from "./request-cache.ts";
 import { fillIn } from "./tags.ts";
 
 /** Compiles a fetch of root fields: what one request to a subgraph brings stands in the cache as one. */
@@ -48,7 +49,10 @@ export function cacheRoot(fetch: CacheableRoot, surroundings: FetchSurroundings)
       write: ([data]) => ({ data: data ?? null, errors: [], isShared: true }),
     });
   };
-  return { answer, passedBy: () => parts.count(section, "one-off") };
+  return {
+    answer,
+    passedBy: (run) => parts.count("one-off", { section, observer: requestOf(run)?.facts.observer }),
+  };
 }
 
 function asPiece(answer: SubgraphAnswer, tagsOf: (answer: SubgraphAnswer) => string[]): PieceAnswers {

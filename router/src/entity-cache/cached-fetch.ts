@@ -212,7 +212,7 @@ export class CachedFetch {
   private count(at: number, verdict: Verdict): void {
     const { parts, request, pieces } = this.options;
     const piece = pieces[at]!;
-    parts.count(piece.section, verdict);
+    parts.count(verdict, { section: piece.section, observer: request.facts.observer });
     request.note(piece, verdict);
   }
 }

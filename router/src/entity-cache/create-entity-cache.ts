@@ -6,7 +6,7 @@ import type { JsonObject } from "../json.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
 import type { Supergraph } from "../supergraph/read-supergraph.ts";
 import type { SupergraphTypes } from "../supergraph/supergraph-types.ts";
-import type { ProcessMeters } from "../telemetry/observer.ts";
+import type { ProcessMeters, RequestObserver } from "../telemetry/observer.ts";
 import type { FetchSurroundings } from "./answer-through-cache.ts";
 import { CacheFacts } from "./cache-facts.ts";
 import type { CacheMemory } from "./cache-memory.ts";
@@ -58,6 +58,7 @@ export interface EntityCache {
 }
 
 export interface CachedRequest {
+  observer: RequestObserver;
   caller: Caller;
   sources: HeaderSources;
 }
@@ -105,9 +106,11 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
     facts: new CacheFacts(supergraph),
     ghost,
     meters: meters.responseCache,
-    count(section, verdict, entities = 1) {
-      if (servedFromCache.has(verdict)) section.counts.hits += entities;
+    count(verdict, { section, observer, entities = 1 }) {
+      const isHit = servedFromCache.has(verdict);
+      if (isHit) section.counts.hits += entities;
       else section.counts.misses += entities;
+      observer?.cacheUsed({ subgraph: section.subgraph, type: section.type, isHit, entities });
       meters.responseCache.judged(section.subgraph, section.type, verdict, entities);
     },
   };
@@ -145,7 +148,9 @@ function openEntityCache(options: EntityCacheOptions, cacheConfig: ResponseCache
       if (verdicts || debugEntries || ghost || tiers?.isListening === false) return undefined;
       const answer = answers.recall(answers.nameFor(plan, variables, request), request);
       if (!answer) return undefined;
-      for (const [section, entities] of answer.counts) parts.count(section, "hit", entities);
+      for (const [section, entities] of answer.counts) {
+        parts.count("hit", { section, entities, observer: request.facts.observer });
+      }
       for (const { section, terms, tags } of answer.served) request.serve(section, terms, tags);
       return answer.body;
     },

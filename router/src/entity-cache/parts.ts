@@ -1,4 +1,4 @@
-import type { ResponseCacheMeters } from "../telemetry/observer.ts";
+import type { RequestObserver, ResponseCacheMeters } from "../telemetry/observer.ts";
 import type { CacheFacts } from "./cache-facts.ts";
 import type { Form } from "./forms/form.ts";
 import type { InvalidationLog } from "./invalidation/invalidation.ts";
@@ -15,7 +15,15 @@ export interface CacheParts {
   /** Set where only keys are kept, and every subgraph is asked: to learn what caching would bring. */
   readonly ghost: Ghost | undefined;
   readonly meters: ResponseCacheMeters;
-  count(section: Section, verdict: Verdict, entities?: number): void;
+  count(verdict: Verdict, counted: Counted): void;
+}
+
+export interface Counted {
+  section: Section;
+  /** Of the request that they were looked for by. */
+  observer: Pick<RequestObserver, "cacheUsed"> | undefined;
+  /** One, where nothing is said. */
+  entities?: number | undefined;
 }
 
 /** What nodes share. Whatever it rejects with, callers go on without it. */

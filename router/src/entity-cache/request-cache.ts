@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { CachingRun, RequestCaching } from "../execute/fetch-cache.ts";
 import type { HeaderSources } from "../subgraphs/propagate-headers.ts";
+import type { RequestObserver } from "../telemetry/observer.ts";
 import {
   type CacheControl,
   mergeControls,
@@ -19,6 +20,7 @@ import type { InvalidationLabels } from "./telling/invalidation-labels.ts";
 import type { Verdict } from "./telling/verdict.ts";
 
 export interface RequestFacts {
+  observer: Pick<RequestObserver, "cacheUsed">;
   caller: Caller;
   sources: HeaderSources;
   nowMs(): number;

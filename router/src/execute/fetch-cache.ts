@@ -11,12 +11,12 @@ export interface FetchCache {
 export interface CachedEntities {
   answer: AnswerEntities;
   /** To be told of entities, so many for each lookup, that are asked for past the cache. */
-  passedBy(counts: readonly number[]): void;
+  passedBy(run: CachingRun, counts: readonly number[]): void;
 }
 
 export interface CachedRoot {
   answer: AnswerRoot;
-  passedBy(): void;
+  passedBy(run: CachingRun): void;
 }
 
 export interface CacheableEntities {

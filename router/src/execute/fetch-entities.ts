@@ -86,7 +86,7 @@ export function compileEntityFetch(fetch: EntityFetch, compile: Compile): Step {
   return function fetchEntities(run) {
     if (run.shortcut) {
       return run.shortcut.ask(fetchId, ({ representations, counts }) => {
-        cached?.passedBy(counts);
+        cached?.passedBy(run, counts);
         return writeCall(run, representations);
       });
     }

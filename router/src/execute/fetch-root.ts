@@ -32,7 +32,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathSegment[], 
     };
     if (run.shortcut) {
       return run.shortcut.ask(fetchId, () => {
-        cached?.passedBy();
+        cached?.passedBy(run);
         return call;
       });
     }

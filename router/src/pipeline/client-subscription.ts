@@ -74,7 +74,7 @@ export class ClientSubscription implements Subscription {
         callSubgraph: pipeline.callerFor(context),
         data: event.data,
         errors: event.errors,
-        caching: pipeline.entityCache?.begin({ caller: context.caller, sources: context.sources }),
+        caching: pipeline.entityCache?.begin(context),
       };
       if (event.data && subscription.rest) await subscription.rest(run);
       const answer = completeAnswer(pipeline, { operation, unauthorized, variables }, run);

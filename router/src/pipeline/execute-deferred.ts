@@ -46,7 +46,7 @@ class DeferredRun {
     this.run = {
       variables: execution.variables,
       callSubgraph: pipeline.callerFor(context),
-      caching: pipeline.entityCache?.begin({ caller: context.caller, sources: context.sources }),
+      caching: pipeline.entityCache?.begin(context),
       data: null,
       errors: [],
     };

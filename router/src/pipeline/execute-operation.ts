@@ -84,9 +84,9 @@ async function runCached(
   execution: Execution,
   { cache, ...start }: Start & { cache: EntityCache },
 ): Promise<Answer> {
-  const { request, context } = exchange;
+  const { request, context, caller, observer } = exchange;
   const sources = sourcesOf({ headers: request.headers, context }, execution);
-  const caching = cache.begin({ caller: exchange.caller, sources });
+  const caching = cache.begin({ observer, caller, sources });
   const { unauthorized, step } = execution;
   const answer = await answerCached(exchange, execution, { ...start, cache, caching });
   const hasErrors = (answer.errors?.length ?? 0) > 0;

@@ -81,6 +81,7 @@ export const defaultTelemetryOptions: TelemetryOptions = {
       supergraph: {},
       subgraph: {},
       graphql: {},
+      cache: {},
     },
     events: { router: {}, supergraph: {}, subgraph: {} },
   },

@@ -61,6 +61,7 @@ export const noRequest: RequestObserver = {
   stage: () => noStage,
   operation: nothing,
   cost: nothing,
+  cacheUsed: nothing,
   subgraphFetch: () => noFetch,
   graphqlErrors: nothing,
   subscriptionOpened: () => undefined,

@@ -80,6 +80,8 @@ export interface RequestObserver {
   subgraphFetch(fetch: ObservedFetch): FetchObserver;
   /** Adds what is known of the operation's cost by now. */
   cost(cost: ObservedCost): void;
+  /** Tells of entities that were looked for in the cache, or of one answer to root fields. */
+  cacheUsed(use: ObservedCacheUse): void;
   /** Without `subgraph`, errors of the router itself. Call once for each source of errors. */
   graphqlErrors(codes: readonly string[], subgraph?: string): void;
   /** The reason that will stand in this request's one line in the log. The first one counts. */
@@ -135,6 +137,13 @@ export interface ObservedFetch {
   body?: string;
   /** What is sent; read at `end`, and only where the configuration asks for it. */
   headers?: Readonly<Record<string, string>>;
+}
+
+export interface ObservedCacheUse {
+  subgraph: string;
+  type: string;
+  isHit: boolean;
+  entities: number;
 }
 
 export interface FetchObserver {

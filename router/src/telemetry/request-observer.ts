@@ -1,5 +1,6 @@
 import type { CompiledTelemetry } from "./compile-telemetry.ts";
 import { CompiledFetchObserver } from "./fetch-observer.ts";
+import { recordCacheUse } from "./instrumentation/cache-instruments.ts";
 import { logEvents } from "./instrumentation/events.ts";
 import type { FieldFacts } from "./instrumentation/facts.ts";
 import { recordFields } from "./instrumentation/field-instruments.ts";
@@ -7,6 +8,7 @@ import { record } from "./instrumentation/instruments.ts";
 import { noFetch, noStage } from "./no-telemetry.ts";
 import type {
   FetchObserver,
+  ObservedCacheUse,
   ObservedCost,
   ObservedFetch,
   ObservedOperation,
@@ -102,6 +104,11 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
 
   cost(cost: ObservedCost): void {
     this.costFacts = { ...this.costFacts, ...cost };
+  }
+
+  cacheUsed(use: ObservedCacheUse): void {
+    const recorders = this.settings.instruments?.onCacheUse ?? [];
+    if (recorders.length > 0) recordCacheUse(recorders, this, use);
   }
 
   subgraphFetch(fetch: ObservedFetch): FetchObserver {

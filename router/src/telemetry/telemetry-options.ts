@@ -165,6 +165,7 @@ export interface InstrumentationOptions {
     supergraph: AttributeOptions;
     subgraph: AttributeOptions;
     graphql: AttributeOptions;
+    cache: AttributeOptions;
   };
   events: { router: AttributeOptions; supergraph: AttributeOptions; subgraph: AttributeOptions };
 }

@@ -9,6 +9,8 @@ const fields: readonly ObservedField[] = [
     fields: [
       { key: "title", name: "title", typeName: "String", parentTypeName: "Book", fields: [] },
       { key: "tags", name: "tags", typeName: "String", parentTypeName: "Book", fields: [] },
+      // Selected, but skipped: nothing that every object has may be taken for it.
+      { key: "constructor", name: "title", typeName: "String", parentTypeName: "Book", fields: [] },
     ],
   },
 ];

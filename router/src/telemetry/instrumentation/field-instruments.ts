@@ -24,7 +24,8 @@ type Visit = (field: ObservedField, value: JsonValue) => void;
 
 function visitFields(fields: readonly ObservedField[], object: JsonObject, visit: Visit): void {
   for (const field of fields) {
-    const value = object[field.key];
+    const value = Object.hasOwn(object, field.key) ? object[field.key] : undefined;
+    // Skipped, or of a fragment for another type.
     if (value === undefined) continue;
     visit(field, value);
     visitObjects(field, value, visit);

@@ -1,7 +1,13 @@
 import type { Instrument } from "../metrics/instrument.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import type { AttributeOptions, InstrumentationOptions, RequirementLevel } from "../telemetry-options.ts";
-import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
+import {
+  type AttributeScope,
+  attributesOf,
+  type CompiledAttributes,
+  compileAttributes,
+} from "./attributes.ts";
+import { type CacheRecorder, compileCacheInstruments } from "./cache-instruments.ts";
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
 import {
@@ -29,6 +35,8 @@ export interface CompiledInstruments {
   readonly onFetchEnd: readonly Recorder[];
   /** For each field of each answer. */
   readonly onFields: readonly Recorder[];
+  /** For entities that were looked for in the cache. */
+  readonly onCacheUse: readonly CacheRecorder[];
   readonly activeRequests: { instrument: Instrument; attributes: CompiledAttributes } | undefined;
   readonly onSubscriptionEnd: SubscriptionEndRecorder | undefined;
 }
@@ -62,7 +70,7 @@ export interface InstrumentParts {
 }
 
 export function compileInstruments(parts: InstrumentParts): CompiledInstruments {
-  const { router, supergraph, subgraph, graphql } = parts.options;
+  const { router, supergraph, subgraph, graphql, cache } = parts.options;
   return {
     onRequestEnd: [
       ...compileLevel("router", router, routerInstruments, parts),
@@ -70,6 +78,7 @@ export function compileInstruments(parts: InstrumentParts): CompiledInstruments 
     ],
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
     onFields: compileLevel("graphql", graphql, fieldInstruments, parts),
+    onCacheUse: compileCacheInstruments(cache, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
     onSubscriptionEnd: compileSubscriptionEnd(router[subscriptionEndName], parts),
   };
@@ -191,10 +200,4 @@ function compileSubscriptionEnd(
 
 function isOff(option: unknown, requirement: RequirementLevel): boolean {
   return option === false || (option === undefined && requirement === "none");
-}
-
-function attributesOf(option: unknown): AttributeOptions {
-  return typeof option === "object" && option !== null && "attributes" in option
-    ? (option.attributes as AttributeOptions)
-    : {};
 }

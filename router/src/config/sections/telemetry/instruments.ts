@@ -118,11 +118,13 @@ const graphql = openNames(
   }),
 );
 
+const knownOfCache = {
+  "apollo.router.operations.entity.cache": known(cacheAttribute),
+  "apollo.router.response.cache": known(cacheAttribute),
+};
+
 const cache = openNames(
-  {
-    "apollo.router.operations.entity.cache": known(cacheAttribute),
-    "apollo.router.response.cache": known(cacheAttribute),
-  },
+  knownOfCache,
   custom({ attributes: cacheAttribute, condition: subgraphCondition, value: subgraphValue }),
 );
 
@@ -133,11 +135,11 @@ export const instruments = section({
   subgraph: subgraph.default({}),
   connector: connector.default({}).ignored("there are no connectors"),
   graphql: graphql.default({}),
-  cache: cache.default({}).refused("instruments of the cache", asksForAny),
+  cache: cache.default({}).refused("instruments of one's own of the cache", asksForOwn),
 });
 
-function asksForAny(group: Readonly<Record<string, unknown>>): boolean {
-  return Object.values(group).some((instrument) => instrument !== undefined && instrument !== false);
+function asksForOwn(group: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(group).some((name) => !(name in knownOfCache));
 }
 
 /** Values that are neither counted nor selected. */
