@@ -31,6 +31,7 @@ class DeferredRun {
   private readonly run: PlanRun;
   private readonly format;
   private readonly abort = new AbortController();
+  private readonly told: ((answer: string) => void) | undefined;
   /** What the client has been told so far. */
   private delivered: JsonObject | null = null;
   /** Parts that have not been told yet. */
@@ -53,6 +54,7 @@ class DeferredRun {
     this.left = countParts(part);
     this.parts = new AnswerStream(this.left + 1);
     this.parts.onLeave = () => this.abort.abort();
+    this.told = exchange.observer.watchAnswers();
     this.format = readsIncrementalIds(exchange) ? createIdFormat() : createPathFormat();
   }
 
@@ -62,8 +64,13 @@ class DeferredRun {
     else this.run.data = {};
     const answer = completeAnswer(pipeline, this.execution, this.run, part.selection);
     this.delivered = answer.data ?? null;
-    this.parts.push(this.format.first(answer, this.awaitedBy(part)));
+    this.tell(this.format.first(answer, this.awaitedBy(part)));
     this.begin(part);
+  }
+
+  private tell(answer: string): void {
+    this.parts.push(answer);
+    this.told?.(answer);
   }
 
   private begin(part: CompiledPart): void {
@@ -85,7 +92,7 @@ class DeferredRun {
       this.abort.abort();
       return;
     }
-    this.parts.push(this.format.later(increments, { awaited, hasNext: this.left > 0 }));
+    this.tell(this.format.later(increments, { awaited, hasNext: this.left > 0 }));
     if (this.left === 0) this.parts.end();
     else this.begin(part);
   }

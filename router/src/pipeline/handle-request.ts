@@ -2,7 +2,8 @@ import type { RequestStage } from "../coprocessor/request-stage.ts";
 import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
-import { type Answer, answerWith, next, type Staged } from "./answer.ts";
+import type { ObservedResponse } from "../telemetry/observer.ts";
+import { type Answer, answerWith, next, type Staged, writeBody } from "./answer.ts";
 import { answerBatch } from "./answer-batch.ts";
 import { authenticate, renewCaller, requireAuthentication } from "./authenticate.ts";
 import { announceDemands, authorize } from "./authorize.ts";
@@ -52,9 +53,22 @@ export async function answerOnConnection(
 ): Promise<Answer> {
   const exchange = beginExchange(pipeline, request, peers);
   return admit(exchange, (answer) => {
-    exchange.observer.end({ status: answer.status });
+    exchange.observer.end(observedOf(answer));
     return answer;
   });
+}
+
+/** Its body is written for whoever looks at it: the connection writes its own. */
+function observedOf(answer: Answer): ObservedResponse {
+  const { status, stream, body } = answer;
+  return stream
+    ? { status }
+    : {
+        status,
+        get body() {
+          return body ?? writeBody(answer);
+        },
+      };
 }
 
 /** Whether a connection of many operations may be opened by this head. */

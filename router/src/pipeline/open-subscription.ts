@@ -43,6 +43,7 @@ function termsFor({ pipeline: { config }, caller, observer }: Exchange, subgraph
     onFull: config.plugins["mycelium.streaming"].slowConsumers,
     expiresAtMs: typeof expiry === "number" ? expiry * 1_000 : undefined,
     lifetimeMsMax: config.subscription?.maxLifetimeMs,
+    told: observer.watchAnswers(),
     over: observer.subscriptionOpened(subgraph),
   };
 }

@@ -30,6 +30,7 @@ export class Subscriber {
   }
 
   give(part: string): void {
+    this.terms.told?.(part);
     if (this.parts.push(part)) return;
     this.watch.skipped();
     if (this.terms.onFull === "drop_oldest") {

@@ -51,6 +51,8 @@ export interface SubscriberTerms {
   /** In `Date.now()` time: when what the client showed is no longer good. */
   expiresAtMs: number | undefined;
   lifetimeMsMax: number | undefined;
+  /** Called with each answer that the client is given. */
+  told?: ((answer: string) => void) | undefined;
   /** Called once, with why the stream is over. */
   over?: ((reason: string) => void) | undefined;
 }

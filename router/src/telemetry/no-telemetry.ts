@@ -65,6 +65,7 @@ export const noRequest: RequestObserver = {
   subgraphFetch: () => noFetch,
   graphqlErrors: nothing,
   subscriptionOpened: () => undefined,
+  watchAnswers: () => undefined,
   failed: nothing,
   writeResponseHeaders: nothing,
   end: nothing,

@@ -91,6 +91,8 @@ export interface RequestObserver {
    * nobody counts.
    */
   subscriptionOpened(subgraph: string): ((reason: string) => void) | undefined;
+  /** To be called with each answer that a stream brings its client; undefined where nobody looks at them. */
+  watchAnswers(): ((answer: string) => void) | undefined;
   /** Adds what clients may see, such as `experimental_response_trace_id`. */
   writeResponseHeaders(headers: Headers): void;
   end(response: ObservedResponse): void;

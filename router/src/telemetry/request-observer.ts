@@ -149,6 +149,18 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     };
   }
 
+  watchAnswers(): ((answer: string) => void) | undefined {
+    if (!this.looksAtAnswers) return undefined;
+    return (body) => {
+      const { response, durationMs } = this;
+      this.response = { status: 200, body };
+      this.durationMs = performance.now() - this.startMs;
+      this.answered();
+      this.response = response;
+      this.durationMs = durationMs;
+    };
+  }
+
   writeResponseHeaders(headers: Headers): void {
     if (this.trace) this.settings.exposeTraceId?.(headers, this.trace.traceId);
   }
@@ -158,6 +170,8 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     this.response = response;
     this.durationMs = performance.now() - this.startMs;
     const { settings } = this;
+    // A stream has no body: each of its answers is told when it comes.
+    if (this.looksAtAnswers && this.operationFacts && response.body !== undefined) this.answered();
     if (settings.instruments) this.recordMetrics(settings.instruments);
     if (this.rootSpan) this.endRootSpan(this.rootSpan);
     if (settings.events) this.logEnd(settings.events);
@@ -165,6 +179,17 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     // An open stream keeps its observer for hours, and what was sent is told.
     this.response = { status: response.status };
     this.request.received = undefined;
+  }
+
+  private get looksAtAnswers(): boolean {
+    const { instruments, events } = this.settings;
+    return (instruments?.onAnswer.length ?? 0) > 0 || (events?.supergraph.event_response.length ?? 0) > 0;
+  }
+
+  private answered(): void {
+    const { instruments, events, logger } = this.settings;
+    if (instruments) record(instruments.onAnswer, this);
+    if (events) logEvents(logger, events.supergraph.event_response, this);
   }
 
   private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {

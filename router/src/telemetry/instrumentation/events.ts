@@ -6,7 +6,8 @@ import type { FetchFacts, Holds, RequestFacts } from "./facts.ts";
 import type { Environment } from "./read-selector.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
-export type EventMoment = "request" | "response" | "error";
+/** `event_response`: each answer of a stream, or the one there is. */
+export type EventMoment = "request" | "response" | "event_response" | "error";
 type EventLevel = "router" | "supergraph" | "subgraph";
 
 interface CompiledEvent {
@@ -58,13 +59,18 @@ export function logEvents(
 interface EventOptions {
   level: CompiledEvent["level"] | "off";
   condition?: unknown;
-  on?: EventMoment | "event_response";
+  on?: EventMoment;
   message?: string;
   attributes?: AttributeOptions;
 }
 
 function compileLevel(level: EventLevel, options: AttributeOptions, environment: Environment) {
-  const moments: Record<EventMoment, CompiledEvent[]> = { request: [], response: [], error: [] };
+  const moments: Record<EventMoment, CompiledEvent[]> = {
+    request: [],
+    response: [],
+    event_response: [],
+    error: [],
+  };
   for (const [name, option] of Object.entries(options)) {
     if (option === undefined) continue;
     const event =
@@ -72,8 +78,8 @@ function compileLevel(level: EventLevel, options: AttributeOptions, environment:
     if (event.level === "off") continue;
     const isKnown = name === "request" || name === "response" || name === "error";
     const moment = isKnown ? name : event.on;
-    if (moment === undefined || moment === "event_response") {
-      throw new UnsupportedTelemetry(`the event "${name}" of ${level}: on event_response`);
+    if (moment === undefined || (moment === "event_response" && level !== "supergraph")) {
+      throw new UnsupportedTelemetry(`the event "${name}" of ${level}: on ${moment}`);
     }
     moments[moment].push({
       level: event.level,

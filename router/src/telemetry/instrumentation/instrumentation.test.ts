@@ -244,11 +244,9 @@ describe("what is not supported is refused", () => {
   }
   attempts.push([
     "event_response",
-    { events: { supergraph: { e: { on: "event_response", level: "info", message: "m" } } } },
+    { events: { router: { e: { on: "event_response", level: "info", message: "m" } } } },
   ]);
   attempts.push(["deprecated spans", { spans: { mode: "deprecated" } }]);
-  const custom = { type: "counter", value: "event_unit", unit: "", description: "" };
-  attempts.push(["event_unit", { instruments: { supergraph: { custom } } }]);
   for (const [name, instrumentation] of attempts) {
     test(name, () => expect(() => startTelemetry({ instrumentation })).toThrow(UnsupportedTelemetry));
   }

@@ -19,7 +19,6 @@ import {
   subgraphInstruments,
 } from "./known-instruments.ts";
 import { compileSelector, type Environment } from "./read-selector.ts";
-import { UnsupportedTelemetry } from "./unsupported.ts";
 
 /** Records one metric when a request or a fetch ends. */
 export interface Recorder {
@@ -32,6 +31,8 @@ export interface Recorder {
 export interface CompiledInstruments {
   /** Of the router and the supergraph. */
   readonly onRequestEnd: readonly Recorder[];
+  /** For each answer of a stream, or the one there is. */
+  readonly onAnswer: readonly Recorder[];
   readonly onFetchEnd: readonly Recorder[];
   /** For each field of each answer. */
   readonly onFields: readonly Recorder[];
@@ -70,18 +71,41 @@ export interface InstrumentParts {
 }
 
 export function compileInstruments(parts: InstrumentParts): CompiledInstruments {
-  const { router, supergraph, subgraph, graphql, cache } = parts.options;
+  const { router, subgraph, graphql, cache } = parts.options;
+  const supergraph = splitByMoment(parts.options.supergraph);
   return {
     onRequestEnd: [
       ...compileLevel("router", router, routerInstruments, parts),
-      ...compileLevel("supergraph", supergraph, costInstruments, parts),
+      ...compileLevel("supergraph", supergraph.ofRequests, costInstruments, parts),
     ],
+    onAnswer: compileLevel("supergraph", supergraph.ofAnswers, {}, parts),
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
     onFields: compileLevel("graphql", graphql, fieldInstruments, parts),
     onCacheUse: compileCacheInstruments(cache, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
     onSubscriptionEnd: compileSubscriptionEnd(router[subscriptionEndName], parts),
   };
+}
+
+/** Those whose value begins with `event_` are recorded with each answer, not once for a request. */
+function splitByMoment(options: AttributeOptions): {
+  ofRequests: AttributeOptions;
+  ofAnswers: AttributeOptions;
+} {
+  const isOfAnswers = (option: unknown) => {
+    if (typeof option !== "object" || option === null || !("value" in option)) return false;
+    const { value } = option;
+    return value === "event_unit" || value === "event_duration" || isEventCustom(value);
+  };
+  const entries = Object.entries(options);
+  return {
+    ofRequests: Object.fromEntries(entries.filter(([, option]) => !isOfAnswers(option))),
+    ofAnswers: Object.fromEntries(entries.filter(([, option]) => isOfAnswers(option))),
+  };
+}
+
+function isEventCustom(value: unknown): value is { event_custom: unknown } {
+  return typeof value === "object" && value !== null && "event_custom" in value;
 }
 
 function compileLevel(
@@ -134,14 +158,9 @@ function compileCustom(
 }
 
 function compileAmount(value: unknown, level: Level, environment: Environment): ReadValue {
-  if (value === "unit") return () => 1;
-  if (value === "duration") return seconds;
-  if (typeof value !== "object" || value === null || "event_custom" in value) {
-    throw new UnsupportedTelemetry(
-      `the value "${typeof value === "string" ? value : "event_custom"}" of an instrument`,
-    );
-  }
-  return compileSelector(level, value, environment);
+  if (value === "unit" || value === "event_unit") return () => 1;
+  if (value === "duration" || value === "event_duration") return seconds;
+  return compileSelector(level, isEventCustom(value) ? value.event_custom : value, environment);
 }
 
 function compileOverheadAttributes(option: unknown, scope: AttributeScope): CompiledAttributes {

@@ -14,22 +14,25 @@ import { supergraphCondition, supergraphSelector } from "./selectors/supergraph.
 
 const level = oneOf("info", "warn", "error", "off");
 
+const moment = oneOf("request", "response", "event_response", "error");
+const momentOfOne = moment.refusedWhen("events of this kind", (name) => name === "event_response");
+
 interface EventParts<Attributes, Condition> {
   readonly attributes: Schema<Attributes>;
   readonly condition: Schema<Condition>;
+  readonly on?: typeof moment;
 }
 
 /** Three events that the router knows, and any number of others. */
-function events<Attributes, Condition>({ attributes, condition }: EventParts<Attributes, Condition>) {
+function events<Attributes, Condition>({
+  attributes,
+  condition,
+  on = momentOfOne,
+}: EventParts<Attributes, Condition>) {
   const known = union(level, object({ level, condition })).default("off");
   const custom = object({
     message: text(),
-    on: oneOf("request", "response", "event_response", "error").refusedWhen(
-      "events of this kind",
-      (moment) => {
-        return moment === "event_response";
-      },
-    ),
+    on,
     level,
     attributes: attributes.default({}),
     condition: condition.omittable(),
@@ -44,7 +47,7 @@ const connectorAttribute = openNames(connectorAttributes, connectorSelector);
 
 export const logEvents = section({
   router: events({ attributes: routerAttribute, condition: routerCondition }),
-  supergraph: events({ attributes: supergraphAttribute, condition: supergraphCondition }),
+  supergraph: events({ attributes: supergraphAttribute, condition: supergraphCondition, on: moment }),
   subgraph: events({ attributes: subgraphAttribute, condition: subgraphCondition }),
   connector: events({ attributes: connectorAttribute, condition: connectorCondition }).ignored(
     "there are no connectors",

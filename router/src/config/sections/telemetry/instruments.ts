@@ -32,7 +32,7 @@ interface CustomParts<Attributes, Condition, Value> {
 function custom<Attributes, Condition, Value>(parts: CustomParts<Attributes, Condition, Value>) {
   return object({
     type: oneOf("counter", "histogram"),
-    value: parts.value.refusedWhen("instruments of this value", isNoAmount),
+    value: parts.value,
     unit: text(),
     description: text(),
     attributes: parts.attributes.default({}),
@@ -140,11 +140,4 @@ export const instruments = section({
 
 function asksForOwn(group: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(group).some((name) => !(name in knownOfCache));
-}
-
-/** Values that are neither counted nor selected. */
-function isNoAmount(value: unknown): boolean {
-  return typeof value === "string"
-    ? !["duration", "unit"].includes(value)
-    : typeof value === "object" && value !== null && "event_custom" in value;
 }

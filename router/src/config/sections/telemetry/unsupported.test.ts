@@ -43,19 +43,25 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
     });
   }
 
-  test("values of instruments", () => {
-    const custom = (value: unknown) => ({
-      instruments: { supergraph: { mine: { type: "counter", unit: "u", description: "d", value } } },
-    });
-    const path = "telemetry.instrumentation.instruments.supergraph.mine.value";
-    expect(refusedPaths(custom("event_unit"))).toEqual([path]);
-    expect(refusedPaths(custom({ event_custom: { static: 1 } }))).toEqual([path]);
-    expect(refusedPaths(custom("duration"))).toEqual([]);
+  test("instruments of one's own of the cache", () => {
+    const custom = { type: "counter", unit: "u", description: "d", value: "unit" };
+    const cache = (name: string, value: unknown) => ({ instruments: { cache: { [name]: value } } });
+    expect(refusedPaths(cache("mine", custom))).toEqual(["telemetry.instrumentation.instruments.cache"]);
+    expect(refusedPaths(cache("apollo.router.response.cache", true))).toEqual([]);
   });
 
-  test("events of single answers, and paths with filters", () => {
+  test.each(["unit", "duration", "event_unit", "event_duration", { event_custom: { static: "1" } }])(
+    "none of the values that instruments of the supergraph have: %j",
+    (value) => {
+      const mine = { type: "counter", unit: "u", description: "d", value };
+      expect(refusedPaths({ instruments: { supergraph: { mine } } })).toEqual([]);
+    },
+  );
+
+  test("events of answers where there are none, and paths with filters", () => {
     const event = { message: "m", level: "info", on: "event_response" };
-    expect(refusedPaths({ events: { supergraph: { mine: event } } })).toHaveLength(1);
+    expect(refusedPaths({ events: { router: { mine: event } } })).toHaveLength(1);
+    expect(refusedPaths({ events: { supergraph: { mine: event } } })).toEqual([]);
     const condition = { exists: { response_errors: "$[?(@.code)]" } };
     expect(refusedPaths({ events: { supergraph: { response: { level: "info", condition } } } })).toEqual([
       "telemetry.instrumentation.events.supergraph.response.condition.exists.response_errors",
