@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { readSamples } from "../../router/src/telemetry/test-support/prometheus-samples.ts";
 import { hangUp } from "./support/hang-up.ts";
 import { Load } from "./support/load.ts";
 import { type GraphqlAnswer, type RouterProcess, startRouter } from "./support/router-process.ts";
@@ -103,6 +104,26 @@ describe("retries", () => {
     expect(await readMetric(router, "mycelium_router_subgraph_retries_total")).toBe(1);
   });
 
+  test("are counted with the fetch that they were for, under Apollo Router's names", async () => {
+    const yaml = `${retry()}
+  instrumentation:
+    instruments:
+      subgraph:
+        fetches.resent:
+          { type: counter, unit: fetch, description: d, value: unit,
+            attributes: { http.request.resend_count: true, subgraph.name: true, mine: { subgraph_resend_count: true, default: 0 } } }`;
+    await using router = await startRouter({ supergraph: shop.supergraph, yaml });
+    shop.reviews.answer = once(unavailable, answerReviews);
+    expect(await router.query(meQuery)).toEqual(meAnswer);
+    const samples = readSamples(await (await fetch(router.metricsUrl)).text())
+      .filter(({ name }) => name === "fetches_resent_total")
+      .map(({ labels }) => [labels.subgraph_name, labels.http_request_resend_count, labels.mine]);
+    expect(samples).toEqual([
+      ["users", undefined, "0"],
+      ["reviews", "1", "1"],
+    ]);
+  });
+
   test("leave mutations alone", async () => {
     await using router = await startRouter({ supergraph: shop.supergraph, yaml: retry() });
     shop.users.answer = once(unavailable, answerUsers);
@@ -176,7 +197,8 @@ test("a concurrency limit is what a subgraph has at most, whatever comes in", as
 function resilience(text: string): string {
   return [
     `plugins: { mycelium.resilience: { all: { ${text} } } }`,
-    "telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } } }",
+    "telemetry:",
+    "  exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } }",
   ].join("\n");
 }
 

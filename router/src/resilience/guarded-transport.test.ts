@@ -3,6 +3,7 @@ import { configFromYaml } from "../config/router-config.ts";
 import { resilienceFor } from "../config/sections/mycelium/resilience.ts";
 import { BufferedResponse } from "../subgraph-client/buffered-response.ts";
 import {
+  type RetryWish,
   type SubgraphRequest,
   type SubgraphResponse,
   type Transport,
@@ -18,8 +19,10 @@ const retryYaml = "retry: { attempts: 2, backoff_base: 0ms, budget_minimum_per_s
 describe("a query is asked again", () => {
   test.each<Outcome>(["CONNECT_FAILED", "CONNECTION_LOST", 502, 503, 504])("after %s", async (outcome) => {
     const { send, sent, events } = guarded(retryYaml, [outcome, outcome, 200]);
-    expect((await send()).status).toBe(200);
+    let repeated = 0;
+    expect((await send({ retry: { ...wish, repeats: () => repeated++ } })).status).toBe(200);
     expect(sent.length).toBe(3);
+    expect(repeated).toBe(2);
     expect(events).toEqual(["retried failure", "retried success"]);
   });
 
@@ -36,13 +39,15 @@ describe("a query is asked again", () => {
   });
 });
 
+const wish: RetryWish = { untilMs: 1e12, isWanted: () => true, repeats() {} };
+
 describe("nothing is asked again", () => {
   test.each<[string, Outcome, Partial<SubgraphRequest>]>([
     ["a mutation", 503, { idempotent: false }],
     ["a mutation that found no connection", "CONNECT_FAILED", { idempotent: false }],
     ["without a wish", 503, { retry: undefined }],
-    ["when the client has gone", 503, { retry: { untilMs: 1e12, isWanted: () => false } }],
-    ["after the client's deadline", 503, { retry: { untilMs: 0, isWanted: () => true } }],
+    ["when the client has gone", 503, { retry: { ...wish, isWanted: () => false } }],
+    ["after the client's deadline", 503, { retry: { ...wish, untilMs: 0 } }],
     ["after an answer that may be the query's fault", 500, {}],
     ["after an answer that is no HTTP", "BAD_ANSWER", {}],
     ["after an answer that is too large", "ANSWER_TOO_LARGE", {}],
@@ -194,7 +199,7 @@ const query: SubgraphRequest = {
   timeoutMs: 30_000,
   answerBytesMax: 1_000,
   idempotent: true,
-  retry: { untilMs: 1e12, isWanted: () => true },
+  retry: wish,
 };
 
 function respond(outcome: Outcome): SubgraphResponse {

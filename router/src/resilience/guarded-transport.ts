@@ -50,6 +50,7 @@ export class GuardedTransport implements Transport {
       const delayMs = this.delayBeforeNext(attempt, { ...terms, retries, endsMs });
       if (delayMs === undefined) return attempt;
       await sleep(delayMs, request.signal);
+      terms.wish.repeats();
     }
   }
 

@@ -117,6 +117,10 @@ class SharedWish implements RetryWish {
   isWanted(): boolean {
     return this.isShared || this.first.isWanted();
   }
+
+  repeats(): void {
+    this.first.repeats();
+  }
 }
 
 /** The call timed out for the one who started it. Who joined later has time left, and tries again. */

@@ -45,6 +45,8 @@ export interface RetryWish {
   /** In `performance.now()` time. */
   untilMs: number;
   isWanted(): boolean;
+  /** To be called before each further attempt. */
+  repeats(): void;
 }
 
 export interface SubgraphResponse {

@@ -76,10 +76,11 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
     let answer: SubgraphAnswer | undefined;
     let bytes: ResponseBytes | undefined;
     let response: SubgraphResponse | undefined;
+    let resends = 0;
     try {
       const { operationKind, body } = call;
       const { signal } = caller;
-      const retry = repeats ? wishOf(caller) : undefined;
+      const retry = repeats ? wishOf(caller, () => resends++) : undefined;
       const identity = identityOf(caller, context !== undefined);
       const outgoing = { operationKind, headers, uncomparedHeaders, identity, body, url, signal, retry };
       response = await send(call, outgoing, caller);
@@ -92,6 +93,7 @@ export function compileSubgraphCall(settings: SubgraphSettings): CallOneSubgraph
       status: response?.status,
       headers: response && new ResponseHeaders(response),
       bytes: response?.body.byteLength,
+      resends,
       errorCode: answer && errorCodes(answer.errors)[0],
       answer: answer ?? bytes,
     });
@@ -138,8 +140,8 @@ function explainCoprocessor(name: string, error: CoprocessorError): GraphqlError
   return error.isTimeout ? limited(name, ...timedOut) : httpError(name, error.message);
 }
 
-function wishOf(caller: CallerContext): RetryWish {
-  return { untilMs: caller.deadlineMs, isWanted: () => caller.isWaiting() };
+function wishOf(caller: CallerContext, repeats: () => void): RetryWish {
+  return { untilMs: caller.deadlineMs, isWanted: () => caller.isWaiting(), repeats };
 }
 
 function read(name: string, response: SubgraphResponse): SubgraphAnswer {

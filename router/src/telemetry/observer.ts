@@ -161,6 +161,8 @@ export interface ObservedFetchResult {
   /** `undefined` when no answer came. */
   status?: number | undefined;
   bytes?: number | undefined;
+  /** How often it was sent again. */
+  resends?: number;
   errorCode?: string | undefined;
   headers?: HeaderReader | undefined;
   /** Read only where the configuration asks for it. */

@@ -7,6 +7,7 @@ import { findBaggage, showName, showStatus, toAttribute } from "./attribute-valu
 import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { fieldSelectors } from "./field-selectors.ts";
+import { resendCount } from "./standard-attributes.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
 export type Selector = Readonly<Record<string, unknown>>;
@@ -123,6 +124,7 @@ const subgraph: Readonly<Record<string, Compile>> = {
     wanted === true ? fetch?.fetch.bodyBytes : undefined,
   subgraph_response_header: receivedHeader,
   subgraph_response_status: (form) => (_, fetch) => showStatus(fetch?.result?.status, form),
+  subgraph_resend_count: (wanted) => (wanted === true ? resendCount : () => undefined),
   subgraph_response_body_size: (wanted) => (_, fetch) => (wanted === true ? fetch?.result?.bytes : undefined),
   subgraph_on_graphql_error: (wanted) => (_, fetch) => (fetch?.result?.errorCode !== undefined) === wanted,
   ...subgraphAnswers,

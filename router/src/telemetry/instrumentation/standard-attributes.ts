@@ -4,7 +4,14 @@ import type { ObservedRequest } from "../observer.ts";
 import type { RequirementLevel } from "../telemetry-options.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
 import { readCost } from "./cost.ts";
-import { bodyBytes, type Level, type ReadValue, readHeader } from "./facts.ts";
+import {
+  bodyBytes,
+  type FetchFacts,
+  type Level,
+  type ReadValue,
+  type RequestFacts,
+  readHeader,
+} from "./facts.ts";
 import { fieldName, fieldTypeName, listLength, parentTypeName } from "./field-selectors.ts";
 
 /** Attributes that the router knows by name, and their readers. */
@@ -49,6 +56,8 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "cost.result": readCost.result,
   },
   subgraph: {
+    // Nothing where it was sent once, as the conventions for HTTP want it.
+    "http.request.resend_count": resendCount,
     "subgraph.name": (_, fetch) => fetch?.fetch.subgraph,
     "subgraph.graphql.document": (_, fetch) => fetch?.fetch.document,
     "subgraph.graphql.operation.name": (_, fetch) => fetch?.fetch.operationName,
@@ -63,6 +72,10 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "graphql.operation.name": ({ operationFacts }) => operationFacts?.name,
   },
 };
+
+export function resendCount(_: RequestFacts, fetch?: FetchFacts): number | undefined {
+  return fetch?.result?.resends || undefined;
+}
 
 /** By what `isIP` says. */
 const addressForms: Readonly<Record<number, string>> = { 4: "ipv4", 6: "ipv6" };

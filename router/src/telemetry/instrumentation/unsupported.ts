@@ -5,16 +5,9 @@ export class UnsupportedTelemetry extends Error {}
 export const unsupportedSelectors = {
   router: ["studio_operation_id"],
   supergraph: ["is_primary_response"],
-  subgraph: [
-    "subgraph_resend_count",
-    "cache",
-    "response_cache",
-    "response_cache_status",
-    "response_cache_control",
-  ],
+  subgraph: ["cache", "response_cache", "response_cache_status", "response_cache_control"],
 } as const;
 
 export const unsupportedAttributes = {
   router: ["baggage", "network.protocol.version"],
-  subgraph: ["http.request.resend_count"],
 } as const;

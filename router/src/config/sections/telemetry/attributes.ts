@@ -58,7 +58,7 @@ export const subgraphAttributes = {
   "subgraph.graphql.document": standard,
   "subgraph.graphql.operation.name": standard,
   "subgraph.graphql.operation.type": standard,
-  "http.request.resend_count": missing,
+  "http.request.resend_count": standard,
 };
 
 export const connectorAttributes = {

@@ -17,7 +17,6 @@ function argumentOf(selector: string): unknown {
     response_body: true,
     studio_operation_id: true,
     is_primary_response: true,
-    subgraph_resend_count: true,
     cache: "hit",
     response_cache: "hit",
     response_cache_status: "status",

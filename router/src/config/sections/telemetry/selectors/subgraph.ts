@@ -31,7 +31,7 @@ const kinds = [
   { subgraph_response_body_size: boolean() },
   { subgraph_response_data: jsonPath(), ...valueDefault },
   { subgraph_response_errors: jsonPath(), ...valueDefault },
-  { subgraph_resend_count: boolean().refused(missing), ...valueDefault },
+  { subgraph_resend_count: boolean(), ...valueDefault },
   { subgraph_on_graphql_error: boolean() },
   { supergraph_operation_name: operationName, ...textDefault },
   { supergraph_operation_kind: operationKind },
