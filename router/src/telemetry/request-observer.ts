@@ -40,6 +40,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   subscribedSubgraph: string | undefined;
   failure: string | undefined;
   hasGraphqlErrors = false;
+  isPrimaryAnswer = true;
   field: FieldFacts | undefined;
   activeFetches = 0;
   durationMs = 0;
@@ -151,13 +152,17 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
 
   watchAnswers(): ((answer: string) => void) | undefined {
     if (!this.looksAtAnswers) return undefined;
+    let isFirst = true;
     return (body) => {
       const { response, durationMs } = this;
+      this.isPrimaryAnswer = isFirst;
+      isFirst = false;
       this.response = { status: 200, body };
       this.durationMs = performance.now() - this.startMs;
       this.answered();
       this.response = response;
       this.durationMs = durationMs;
+      this.isPrimaryAnswer = true;
     };
   }
 

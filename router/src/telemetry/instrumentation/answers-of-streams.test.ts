@@ -29,6 +29,10 @@ test("each answer of a stream is counted for itself, after the request has ended
     "my.failures": { ...instrument, value: "event_unit", condition: noStock },
     "my.prices": { ...instrument, value: { event_custom: { response_data: "$.price" } } },
     "my.requests": { ...instrument, value: "unit" },
+    "my.firsts": {
+      ...{ ...instrument, value: "event_unit" },
+      condition: { eq: [{ is_primary_response: true }, true] },
+    },
   });
   observer.operation({ name: "Prices", kind: "subscription" });
   const told = observer.watchAnswers();
@@ -38,6 +42,7 @@ test("each answer of a stream is counted for itself, after the request has ended
   told?.(failed);
   expect(values()).toEqual({
     my_requests_total: 1,
+    my_firsts_total: 1,
     my_answers_total: 3,
     my_failures_total: 1,
     my_prices_total: 7,

@@ -24,6 +24,8 @@ export interface RequestFacts {
   readonly traceId: string | undefined;
   readonly failure: string | undefined;
   readonly hasGraphqlErrors: boolean;
+  /** False for the later answers of a stream, while they are looked at. */
+  readonly isPrimaryAnswer: boolean;
   /** Only while the fields of the answer are looked at, one after the other. */
   readonly field: FieldFacts | undefined;
   readonly activeFetches: number;

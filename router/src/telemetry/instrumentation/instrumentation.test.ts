@@ -229,7 +229,7 @@ describe("events", () => {
 
 describe("what is not supported is refused", () => {
   const attempts: [string, Changes<InstrumentationOptions>][] = [];
-  for (const level of ["router", "supergraph", "subgraph"] as const) {
+  for (const level of ["router", "subgraph"] as const) {
     for (const selector of unsupportedSelectors[level]) {
       attempts.push([
         `${level} ${selector}`,

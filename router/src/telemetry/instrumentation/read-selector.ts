@@ -100,6 +100,7 @@ const supergraph: Readonly<Record<string, Compile>> = {
   response_header: responseHeader,
   response_status: responseStatus,
   on_graphql_error: onGraphqlError,
+  is_primary_response: (wanted) => (facts) => (wanted === true ? facts.isPrimaryAnswer : undefined),
   ...supergraphAnswers,
   // The cast holds: the configuration lets only these words through.
   cost: (part) => readCost[part as keyof typeof readCost],

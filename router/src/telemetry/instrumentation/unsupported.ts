@@ -4,7 +4,6 @@ export class UnsupportedTelemetry extends Error {}
 /** Read by the configuration, which refuses them. Held true by a test that compiles each. */
 export const unsupportedSelectors = {
   router: ["studio_operation_id"],
-  supergraph: ["is_primary_response"],
   subgraph: ["cache", "response_cache", "response_cache_status", "response_cache_control"],
 } as const;
 

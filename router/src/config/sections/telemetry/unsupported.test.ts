@@ -16,7 +16,6 @@ function argumentOf(selector: string): unknown {
   const arguments_: Record<string, unknown> = {
     response_body: true,
     studio_operation_id: true,
-    is_primary_response: true,
     cache: "hit",
     response_cache: "hit",
     response_cache_status: "status",

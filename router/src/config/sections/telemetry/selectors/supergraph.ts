@@ -5,7 +5,6 @@ import { attributeValue } from "../shared.ts";
 import {
   errorRepresentation,
   jsonPath,
-  missing,
   operationKind,
   operationName,
   queryAspect,
@@ -35,7 +34,7 @@ const kinds = [
   { error: errorRepresentation },
   { on_graphql_error: boolean() },
   { cost: oneOf("estimated", "actual", "delta", "result") },
-  { is_primary_response: boolean().refused(missing) },
+  { is_primary_response: boolean() },
 ] as const;
 
 export const supergraphSelector = selectorOrTextOf("SupergraphSelector", kinds);
