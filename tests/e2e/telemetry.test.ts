@@ -36,6 +36,7 @@ telemetry:
         batch_processor: { scheduled_delay: 100ms }
   instrumentation:
     spans:
+      router: { attributes: { baggage: true } }
       subgraph:
         attributes: { subgraph.graphql.document: true, size: { subgraph_response_body_size: true } }
 `;
@@ -45,8 +46,11 @@ const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
 
 test("the spans of a request hang together, and its trace goes on in the subgraphs", async () => {
   await using router = await startRouter({ supergraph: shop.supergraph, yaml });
-  expect(await ask(router, meQuery, { traceparent })).toEqual(meAnswer);
+  const baggage = "user=Ada%20L;secret, http.request.method=FORGED,tier = gold,broken";
+  expect(await ask(router, meQuery, { traceparent, baggage })).toEqual(meAnswer);
   const spans = await spansOf(traceId);
+  const root = spans.find(({ kind }) => kind === serverKind)!;
+  expect(root.attributes).toMatchObject({ user: "Ada L", tier: "gold", "http.request.method": "POST" });
   const parentOf = (span: DecodedSpan) => spans.find(({ spanId }) => spanId === span.parentSpanId);
   const named = (name: string) => spans.find(({ name: other }) => other === name)!;
 

@@ -22,7 +22,7 @@ export interface CompiledTelemetry {
   readonly events: CompiledEvents | undefined;
   readonly spanAttributes: Readonly<
     Record<"router" | "supergraph" | "subgraph" | "httpClient", CompiledAttributes>
-  >;
+  > & { readonly takesBaggage: boolean };
   readonly clientHeaders: ClientHeaders;
   readonly exposeTraceId: ((headers: Headers, traceId: string) => void) | undefined;
 }
@@ -107,8 +107,10 @@ function compileSpanAttributes(
   environment: Environment,
 ): CompiledTelemetry["spanAttributes"] {
   const scope = (level: Level) => ({ level, requirement, environment, signal: "spans" as const });
+  const { baggage, ...named } = router.attributes;
   return {
-    router: compileAttributes(router.attributes, scope("router")),
+    takesBaggage: baggage === true,
+    router: compileAttributes(named, scope("router")),
     supergraph: compileAttributes(supergraph.attributes, scope("supergraph")),
     subgraph: compileAttributes(subgraph.attributes, scope("subgraph")),
     httpClient: compileAttributes(httpClient.attributes, scope("http_client")),

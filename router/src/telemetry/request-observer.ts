@@ -21,7 +21,7 @@ import type {
 import type { RequestState } from "./request-state.ts";
 import { SpanStage } from "./stage-observer.ts";
 import type { ClientHeaders } from "./telemetry-options.ts";
-import { setAttributes } from "./traces/request-spans.ts";
+import { addBaggage, setAttributes } from "./traces/request-spans.ts";
 import { type Span, spanKind } from "./traces/span.ts";
 import { newSpanId } from "./traces/trace-id.ts";
 import type { RequestTrace } from "./traces/tracer.ts";
@@ -215,6 +215,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   private endRootSpan(span: Span): void {
     const { spanAttributes, tracer } = this.settings;
     setAttributes(span, spanAttributes.router, this);
+    if (spanAttributes.takesBaggage) addBaggage(span, this.request.headers);
     if (this.failure !== undefined || this.response!.status >= 500) span.errorMessage = this.failure ?? "";
     tracer!.endSpan(span);
   }

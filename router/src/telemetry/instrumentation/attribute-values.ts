@@ -26,9 +26,24 @@ export function showName(name: string | undefined, form: unknown): string | unde
 }
 
 export function findBaggage(baggage: string | undefined, name: string): string | undefined {
-  for (const member of baggage?.split(",") ?? []) {
-    const [key = "", value = ""] = (member.split(";")[0] ?? "").split("=");
-    if (key.trim() === name) return value.trim();
+  return baggageMembers(baggage).find(([key]) => key === name)?.[1];
+}
+
+/** Names and values, without what else is said of them: https://www.w3.org/TR/baggage/ */
+export function baggageMembers(baggage: string | undefined): [name: string, value: string][] {
+  const members = baggage?.split(",") ?? [];
+  return members.slice(0, MEMBERS_MAX).flatMap((member): [string, string][] => {
+    const pair = /^\s*([^=;\s]+)\s*=\s*([^;]*)/.exec(member);
+    return pair ? [[pair[1]!, decodePercent(pair[2]!.trim())]] : [];
+  });
+}
+
+const MEMBERS_MAX = 64;
+
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  return undefined;
 }

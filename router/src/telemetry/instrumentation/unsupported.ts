@@ -8,5 +8,5 @@ export const unsupportedSelectors = {
 } as const;
 
 export const unsupportedAttributes = {
-  router: ["baggage", "network.protocol.version"],
+  router: ["network.protocol.version"],
 } as const;

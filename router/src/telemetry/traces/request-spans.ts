@@ -1,6 +1,8 @@
+import { baggageMembers } from "../instrumentation/attribute-values.ts";
 import type { CompiledAttributes } from "../instrumentation/attributes.ts";
 import type { FetchFacts, RequestFacts } from "../instrumentation/facts.ts";
-import type { ObservedFetch } from "../observer.ts";
+import type { HeaderReader, ObservedFetch } from "../observer.ts";
+import { readBaggage } from "./propagation.ts";
 import { type Span, spanKind } from "./span.ts";
 import type { RequestTrace, Tracer } from "./tracer.ts";
 
@@ -12,6 +14,13 @@ export function setAttributes(
 ): void {
   const values = attributes.read(facts, fetch);
   for (let index = 0; index < values.length; index++) span.set(attributes.names[index]!, values[index]);
+}
+
+/** What the client sent along with its trace, under names that the router has no use for itself. */
+export function addBaggage(span: Span, headers: HeaderReader): void {
+  for (const [name, value] of baggageMembers(readBaggage(headers))) {
+    if (!(name in span.attributes)) span.set(name, value);
+  }
 }
 
 interface FetchSpanParts {

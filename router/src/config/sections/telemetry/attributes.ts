@@ -10,9 +10,10 @@ const standard = union(boolean(), object({ alias: text() }))
 const missing = standard.refusedWhen("this attribute", (value) => value !== false);
 
 const routerNames = {
+  // Elsewhere clients could make as many labels and fields as they like.
   baggage: boolean()
     .optional()
-    .refusedWhen("this attribute", (value) => value === true),
+    .refusedWhen("this attribute but in spans", (value) => value === true),
   "dd.trace_id": standard,
   trace_id: standard,
   "error.type": standard,
@@ -41,6 +42,10 @@ const routerNames = {
 export function routerAttributes<Selector>(selector: Schema<Selector>) {
   const standardOrSelected = union(standard, selector).optional();
   return { ...routerNames, "client.name": standardOrSelected, "client.version": standardOrSelected };
+}
+
+export function routerSpanAttributes<Selector>(selector: Schema<Selector>) {
+  return { ...routerAttributes(selector), baggage: boolean().optional() };
 }
 
 export const supergraphAttributes = {

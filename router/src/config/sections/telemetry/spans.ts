@@ -1,7 +1,7 @@
 import { map, oneOf, openNames, section } from "../../schema/compound.ts";
 import {
   connectorAttributes,
-  routerAttributes,
+  routerSpanAttributes,
   subgraphAttributes,
   supergraphAttributes,
 } from "./attributes.ts";
@@ -13,7 +13,7 @@ import { conditionalSupergraphSelector } from "./selectors/supergraph.ts";
 
 export const requirementLevel = oneOf("none", "required", "recommended").default("required");
 
-const router = openNames(routerAttributes(conditionalRouterSelector), conditionalRouterSelector);
+const router = openNames(routerSpanAttributes(conditionalRouterSelector), conditionalRouterSelector);
 const supergraph = openNames(supergraphAttributes, conditionalSupergraphSelector);
 const subgraph = openNames(subgraphAttributes, conditionalSubgraphSelector);
 const connector = openNames(connectorAttributes, conditionalConnectorSelector);

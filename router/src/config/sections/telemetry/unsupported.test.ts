@@ -41,6 +41,15 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
     });
   }
 
+  test("baggage but in spans: clients could make labels", () => {
+    const attributes = { baggage: true };
+    const path =
+      'telemetry.instrumentation.instruments.router["http.server.request.duration"].attributes.baggage';
+    const instruments = { router: { "http.server.request.duration": { attributes } } };
+    expect(refusedPaths({ instruments })).toEqual([path]);
+    expect(refusedPaths({ spans: { router: { attributes } } })).toEqual([]);
+  });
+
   test("instruments of one's own of the cache", () => {
     const custom = { type: "counter", unit: "u", description: "d", value: "unit" };
     const cache = (name: string, value: unknown) => ({ instruments: { cache: { [name]: value } } });
