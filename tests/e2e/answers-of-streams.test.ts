@@ -10,6 +10,7 @@ telemetry:
   exporters: { metrics: { prometheus: { enabled: true, listen: 127.0.0.1:0 } } }
   instrumentation:
     instruments:
+      graphql: { field.execution: true }
       supergraph:
         market.answers:
           { type: counter, unit: answer, description: answers, value: event_unit, attributes: { graphql.operation.name: true } }
@@ -60,9 +61,12 @@ test("each answer that a client gets is counted, in one piece, in parts and of a
   market.prices.publish({ sku: "a", price: 6 });
   const counts = async () =>
     readSamples(await (await fetch(router.metricsUrl)).text())
-      .filter(({ name }) => name.startsWith("market_"))
+      .filter(
+        ({ name, labels }) => name.startsWith("market_") || labels.graphql_field_name === "priceChanged",
+      )
       .map(({ name, labels, value }) => [name, labels.graphql_operation_name, value]);
   const expected = [
+    ["graphql_field_execution_total", undefined, 4],
     ["market_answers_total", "Names", 2],
     ["market_answers_total", "Parts", 2],
     ["market_answers_total", "Prices", 4],

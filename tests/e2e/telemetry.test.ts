@@ -126,6 +126,35 @@ test("the fields of every answer can be counted, be it read, replayed or one of 
   ]);
 });
 
+test("headers that the configuration names are masked, a subgraph's by what is said of it", async () => {
+  const counting = `instruments:
+      subgraph:
+        seen:
+          type: counter
+          unit: fetch
+          description: d
+          value: unit
+          attributes:
+            subgraph.name: true
+            sent: { subgraph_request_header: x-tenant }
+            asked: { supergraph_request_header: x-tenant }`;
+  const headers = `headers:
+  all: { request: { operations: [{ propagate: { named: x-tenant } }], masking: { sensitive_headers: [x-tenant] } } }
+  subgraphs: { users: { request: { masking: { enabled: false } } } }`;
+  await using router = await startRouter({
+    supergraph: shop.supergraph,
+    yaml: `${yaml.replace("instrumentation:", `instrumentation:\n    ${counting}`)}\n${headers}`,
+  });
+  await ask(router, meQuery, { "x-tenant": "acme" });
+  const seen = readSamples(await (await fetch(router.metricsUrl)).text())
+    .filter(({ name }) => name === "seen_total")
+    .map(({ labels: { subgraph_name, sent, asked } }) => [subgraph_name, sent, asked]);
+  expect(seen).toEqual([
+    ["users", "acme", "***MASKED***"],
+    ["reviews", "***MASKED***", "***MASKED***"],
+  ]);
+});
+
 test("a request that times out is one line in the log, an error in the metrics and a span that failed", async () => {
   await using router = await startRouter({ supergraph: shop.supergraph, yaml });
   shop.reviews.answer = silence;

@@ -14,6 +14,7 @@ import type { MemoryCounter } from "../rate-limit/memory-counter.ts";
 import { createRouter, type Router, type RouterOptions } from "../router.ts";
 import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
+import { telemetryOf } from "../telemetry/telemetry-of.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createEndpoints } from "./endpoints.ts";
 import type { Listeners } from "./listeners.ts";
@@ -157,11 +158,11 @@ export class LiveRouter {
   /** Last of all what others can see, and that only if all of it works. */
   private changeOver(config: RouterConfig, endpoints: readonly Endpoint[]): void {
     const { telemetry, listeners } = this.parts;
-    telemetry.reconfigure(config.telemetry);
+    telemetry.reconfigure(telemetryOf(config));
     try {
       listeners.replace(endpoints, config.supergraph.connectionShutdownTimeoutMs);
     } catch (error) {
-      if (this.generation) telemetry.reconfigure(this.generation.config.telemetry);
+      if (this.generation) telemetry.reconfigure(telemetryOf(this.generation.config));
       throw error;
     }
   }

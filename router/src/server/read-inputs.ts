@@ -5,6 +5,7 @@ import { exitCode } from "../cli/exit-code.ts";
 import { loadConfig, printProblem, type ValidConfig } from "../config/router-config.ts";
 import type { SupergraphSource } from "../supergraph/supergraph-source.ts";
 import { findUnsupported } from "../telemetry/compile-telemetry.ts";
+import { telemetryOf } from "../telemetry/telemetry-of.ts";
 import { findUnshareable } from "./workers/check-shared-state.ts";
 
 /** The router cannot be made from what it was given. The message is for the person who gave it. */
@@ -51,7 +52,7 @@ export async function readConfiguration(
     );
     throw new InputError(lines.join("\n"), exitCode.refused);
   }
-  const unsupported = findUnsupported(loaded.config.telemetry);
+  const unsupported = findUnsupported(telemetryOf(loaded.config));
   if (unsupported !== undefined) {
     throw new InputError(`${fileName}: this engine does not have ${unsupported}`, exitCode.refused);
   }

@@ -11,6 +11,7 @@ import { SupergraphError } from "../supergraph/read-supergraph.ts";
 import type { SupergraphSource } from "../supergraph/supergraph-source.ts";
 import { createTelemetry } from "../telemetry/create-telemetry.ts";
 import type { Telemetry } from "../telemetry/observer.ts";
+import { telemetryOf } from "../telemetry/telemetry-of.ts";
 import { ListenError } from "./check-address.ts";
 import { ForcedReloads } from "./forced-reloads.ts";
 import { Listeners } from "./listeners.ts";
@@ -28,7 +29,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   const supergraph = openSupergraph(options, environment);
   const inputs = await readInputs(options, { environment, supergraph });
   const { config } = inputs;
-  const telemetry = createTelemetry(config.telemetry, { logFilter: options.log, environment, version });
+  const telemetry = createTelemetry(telemetryOf(config), { logFilter: options.log, environment, version });
   const { logger } = telemetry;
   signals.onUncaught((error) => logger.error({ err: error }, "an error was not caught"));
   const speaks = seat?.isSpeaker ?? true;

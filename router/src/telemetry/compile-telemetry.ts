@@ -2,8 +2,9 @@ import { type Logger, pino } from "pino";
 import { type CompiledAttributes, compileAttributes } from "./instrumentation/attributes.ts";
 import { type CompiledEvents, compileEvents } from "./instrumentation/events.ts";
 import type { Level } from "./instrumentation/facts.ts";
+import { compileMasking } from "./instrumentation/header-masking.ts";
 import { type CompiledInstruments, compileInstruments } from "./instrumentation/instruments.ts";
-import type { Environment } from "./instrumentation/read-selector.ts";
+import type { Surroundings } from "./instrumentation/read-selector.ts";
 import { UnsupportedTelemetry } from "./instrumentation/unsupported.ts";
 import type { Instrument } from "./metrics/instrument.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
@@ -31,24 +32,25 @@ export interface CompileParts {
   logger: Logger;
   metrics: MetricRegistry;
   queue: Pick<SpanQueue, "add"> | undefined;
-  environment: Environment;
+  environment: Surroundings["environment"];
 }
 
 /** Throws `UnsupportedTelemetry` for what Apollo Router has and this engine does not. */
 export function compileTelemetry(options: TelemetryOptions, parts: CompileParts): CompiledTelemetry {
   const { logger, metrics, queue, environment } = parts;
+  const surroundings = { environment, isMasked: compileMasking(options.headerMasking) };
   const { exporters, instrumentation } = options;
   refuseUnsupported(options);
   const isMeasured = exporters.metrics.prometheus.enabled || exporters.metrics.otlp.enabled;
-  const instruments = compileInstruments({ options: instrumentation.instruments, metrics, environment });
+  const instruments = compileInstruments({ options: instrumentation.instruments, metrics, surroundings });
   return {
     logger,
     tracer: createTracer(exporters.tracing, queue),
     instruments: isMeasured ? instruments : undefined,
     graphqlErrors: isMeasured ? graphqlErrors(metrics) : undefined,
     operations: isMeasured ? operations(metrics) : undefined,
-    events: compileEvents(instrumentation.events, environment),
-    spanAttributes: compileSpanAttributes(instrumentation.spans, environment),
+    events: compileEvents(instrumentation.events, surroundings),
+    spanAttributes: compileSpanAttributes(instrumentation.spans, surroundings),
     clientHeaders: options.apollo,
     exposeTraceId: compileTraceIdHeader(exporters.tracing.experimentalResponseTraceId),
   };
@@ -104,9 +106,9 @@ function compileSpanAttributes(
     subgraph,
     httpClient,
   }: TelemetryOptions["instrumentation"]["spans"],
-  environment: Environment,
+  surroundings: Surroundings,
 ): CompiledTelemetry["spanAttributes"] {
-  const scope = (level: Level) => ({ level, requirement, environment, signal: "spans" as const });
+  const scope = (level: Level) => ({ level, requirement, surroundings, signal: "spans" as const });
   const { baggage, ...named } = router.attributes;
   return {
     takesBaggage: baggage === true,

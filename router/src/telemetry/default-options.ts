@@ -66,6 +66,7 @@ export const defaultTelemetryOptions: TelemetryOptions = {
       otlp: noOtlp,
     },
   },
+  headerMasking: { all: {}, subgraphs: {} },
   instrumentation: {
     spans: {
       mode: "spec_compliant",

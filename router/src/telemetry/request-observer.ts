@@ -151,7 +151,8 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   }
 
   watchAnswers(): ((answer: string) => void) | undefined {
-    if (!this.looksAtAnswers) return undefined;
+    const onFields = this.settings.instruments?.onFields ?? [];
+    if (!this.looksAtAnswers && onFields.length === 0) return undefined;
     let isFirst = true;
     return (body) => {
       const { response, durationMs } = this;
@@ -160,6 +161,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
       this.response = { status: 200, body };
       this.durationMs = performance.now() - this.startMs;
       this.answered();
+      recordFields(onFields, this);
       this.response = response;
       this.durationMs = durationMs;
       this.isPrimaryAnswer = true;

@@ -1,4 +1,5 @@
 import type { ListenAddress } from "../config/schema/listen-address.ts";
+import type { MaskedHeaders } from "../config/sections/headers.ts";
 
 /** Apollo Router's `telemetry` section: the same keys in camel case, with units, every default filled in. */
 export interface TelemetryOptions {
@@ -9,6 +10,8 @@ export interface TelemetryOptions {
   };
   instrumentation: InstrumentationOptions;
   apollo: ClientHeaders;
+  /** From the `headers` section: for one subgraph in place of what is said for all. */
+  headerMasking: { all: MaskedHeaders; subgraphs: Readonly<Record<string, MaskedHeaders>> };
 }
 
 /** In which headers clients say who they are. */

@@ -46,11 +46,7 @@ const masking = object({
   sensitive_headers: list(headerName()).default([]),
 })
   .optional()
-  .describe("Headers whose values never appear in logs and traces.")
-  .refused(
-    "masking of further headers",
-    (keys) => keys?.enabled === true && keys.sensitiveHeaders.length > 0,
-  );
+  .describe("Headers whose values never appear in logs, metrics and traces.");
 
 const location = section({
   request: object({ operations, masking }).optional(),
@@ -79,9 +75,21 @@ export type HeaderOperation = Infer<typeof operation>;
 function resolveLocation(keys: Infer<typeof location> | undefined) {
   return {
     request: keys?.request?.operations ?? [],
-    requestMasking: keys?.request?.masking,
-    responseMasking: keys?.response?.masking,
+    masking: maskingOf(keys),
   };
+}
+
+export type HeaderMasking = NonNullable<Infer<typeof masking>>;
+
+export interface MaskedHeaders {
+  request?: HeaderMasking;
+  response?: HeaderMasking;
+}
+
+function maskingOf(keys: Infer<typeof location> | undefined): MaskedHeaders {
+  const request = keys?.request?.masking;
+  const response = keys?.response?.masking;
+  return { ...(request && { request }), ...(response && { response }) };
 }
 
 /** Only paths of names and indices are taken: what else JSONPath has makes no sense in a header. */

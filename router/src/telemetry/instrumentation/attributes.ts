@@ -2,7 +2,7 @@ import type { MaybeValue } from "../metrics/instrument.ts";
 import type { AttributeOptions, RequirementLevel } from "../telemetry-options.ts";
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Level, ReadValue, RequestFacts } from "./facts.ts";
-import { compileSelector, type Environment } from "./read-selector.ts";
+import { compileSelector, type Surroundings } from "./read-selector.ts";
 import { defaultAttributes, standardAttributes } from "./standard-attributes.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
@@ -16,12 +16,12 @@ export interface AttributeScope {
   level: Level;
   signal: "spans" | "metrics";
   requirement: RequirementLevel;
-  environment: Environment;
+  surroundings: Surroundings;
 }
 
 /** The defaults of a level with what the configuration adds, renames or takes away. */
 export function compileAttributes(options: AttributeOptions, scope: AttributeScope): CompiledAttributes {
-  const { level, signal, requirement, environment } = scope;
+  const { level, signal, requirement, surroundings } = scope;
   const known = standardAttributes[level];
   const readers = new Map<string, ReadValue>();
   for (const name of defaultAttributes(level, requirement, signal)) readers.set(name, known[name]!);
@@ -34,7 +34,7 @@ export function compileAttributes(options: AttributeOptions, scope: AttributeSco
       if (!read) throw new UnsupportedTelemetry(`the attribute "${name}" of ${level}`);
       readers.set(option === true ? name : option.alias, read);
     } else {
-      readers.set(name, compileConditionalSelector(level, option, environment));
+      readers.set(name, compileConditionalSelector(level, option, surroundings));
     }
   }
   const reads = [...readers.values()];
@@ -45,12 +45,12 @@ function isStandardOption(option: unknown): option is boolean | { alias: string 
   return typeof option === "boolean" || (typeof option === "object" && option !== null && "alias" in option);
 }
 
-function compileConditionalSelector(level: Level, option: unknown, environment: Environment): ReadValue {
-  const read = compileSelector(level, option, environment);
+function compileConditionalSelector(level: Level, option: unknown, surroundings: Surroundings): ReadValue {
+  const read = compileSelector(level, option, surroundings);
   const condition =
     typeof option === "object" && option !== null && "condition" in option ? option.condition : undefined;
   if (condition === undefined) return read;
-  const holds = compileCondition(level, condition, environment);
+  const holds = compileCondition(level, condition, surroundings);
   return (facts, fetch) => (holds(facts, fetch) ? read(facts, fetch) : undefined);
 }
 

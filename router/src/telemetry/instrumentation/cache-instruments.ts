@@ -4,7 +4,7 @@ import type { ObservedCacheUse } from "../observer.ts";
 import type { AttributeOptions } from "../telemetry-options.ts";
 import { attributesOf, type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import type { RequestFacts } from "./facts.ts";
-import type { Environment } from "./read-selector.ts";
+import type { Surroundings } from "./read-selector.ts";
 
 export interface CacheRecorder {
   readonly instrument: Instrument;
@@ -25,13 +25,13 @@ const descriptions: Readonly<Record<string, string>> = {
 /** Recorded only where they are asked for. */
 export function compileCacheInstruments(
   options: AttributeOptions,
-  { metrics, environment }: { metrics: MetricRegistry; environment: Environment },
+  { metrics, surroundings }: { metrics: MetricRegistry; surroundings: Surroundings },
 ): CacheRecorder[] {
   return Object.entries(descriptions).flatMap(([name, description]) => {
     const option = options[name];
     if (option === undefined || option === false) return [];
     const { "graphql.type.name": type, ...others } = attributesOf(option);
-    const scope = { level: "subgraph", signal: "metrics", requirement: "none", environment } as const;
+    const scope = { level: "subgraph", signal: "metrics", requirement: "none", surroundings } as const;
     const attributes = compileAttributes(others, scope);
     const typeNames = nameOfType(type);
     const instrument = metrics.instrument({ name, kind: "counter", description, unit: "ops" });

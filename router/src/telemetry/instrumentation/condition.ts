@@ -1,28 +1,28 @@
 import type { AttributeValue } from "../telemetry-options.ts";
 import type { Holds, Level, ReadValue } from "./facts.ts";
-import { compileSelector, type Environment } from "./read-selector.ts";
+import { compileSelector, type Surroundings } from "./read-selector.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
-export function compileCondition(level: Level, condition: unknown, environment: Environment): Holds {
+export function compileCondition(level: Level, condition: unknown, surroundings: Surroundings): Holds {
   if (condition === undefined || condition === "true") return () => true;
   if (condition === "false") return () => false;
   const parts = condition as Readonly<Record<string, unknown>>;
   const operand = (value: unknown): ReadValue =>
     typeof value === "object" && value !== null && !Array.isArray(value)
-      ? compileSelector(level, value, environment)
+      ? compileSelector(level, value, surroundings)
       : () => value as AttributeValue;
   const pair = (values: unknown): [ReadValue, ReadValue] => {
     const [left, right] = values as readonly unknown[];
     return [operand(left), operand(right)];
   };
   const inner = (conditions: unknown): Holds[] =>
-    (conditions as readonly unknown[]).map((part) => compileCondition(level, part, environment));
+    (conditions as readonly unknown[]).map((part) => compileCondition(level, part, surroundings));
 
   if (parts.eq !== undefined) return compare(pair(parts.eq), (a, b) => String(a) === String(b));
   if (parts.gt !== undefined) return compare(pair(parts.gt), (a, b) => a > b);
   if (parts.lt !== undefined) return compare(pair(parts.lt), (a, b) => a < b);
   if (parts.exists !== undefined) {
-    const read = compileSelector(level, parts.exists, environment);
+    const read = compileSelector(level, parts.exists, surroundings);
     return (facts, fetch) => read(facts, fetch) !== undefined;
   }
   if (parts.all !== undefined) {
@@ -34,7 +34,7 @@ export function compileCondition(level: Level, condition: unknown, environment: 
     return (facts, fetch) => any.some((holds) => holds(facts, fetch));
   }
   if (parts.not !== undefined) {
-    const holds = compileCondition(level, parts.not, environment);
+    const holds = compileCondition(level, parts.not, surroundings);
     return (facts, fetch) => !holds(facts, fetch);
   }
   throw new UnsupportedTelemetry(`the condition "${Object.keys(parts).join(", ")}"`);

@@ -3,7 +3,7 @@ import type { AttributeOptions, InstrumentationOptions } from "../telemetry-opti
 import { type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, RequestFacts } from "./facts.ts";
-import type { Environment } from "./read-selector.ts";
+import type { Surroundings } from "./read-selector.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
 /** `event_response`: each answer of a stream, or the one there is. */
@@ -25,12 +25,12 @@ export type CompiledEvents = Readonly<
 /** `undefined` when no event is on. */
 export function compileEvents(
   { router, supergraph, subgraph }: InstrumentationOptions["events"],
-  environment: Environment,
+  surroundings: Surroundings,
 ): CompiledEvents | undefined {
   const events: CompiledEvents = {
-    router: compileLevel("router", router, environment),
-    supergraph: compileLevel("supergraph", supergraph, environment),
-    subgraph: compileLevel("subgraph", subgraph, environment),
+    router: compileLevel("router", router, surroundings),
+    supergraph: compileLevel("supergraph", supergraph, surroundings),
+    subgraph: compileLevel("subgraph", subgraph, surroundings),
   };
   const isOn = Object.values(events).some((moments) =>
     Object.values(moments).some((list) => list.length > 0),
@@ -64,7 +64,7 @@ interface EventOptions {
   attributes?: AttributeOptions;
 }
 
-function compileLevel(level: EventLevel, options: AttributeOptions, environment: Environment) {
+function compileLevel(level: EventLevel, options: AttributeOptions, surroundings: Surroundings) {
   const moments: Record<EventMoment, CompiledEvent[]> = {
     request: [],
     response: [],
@@ -85,9 +85,9 @@ function compileLevel(level: EventLevel, options: AttributeOptions, environment:
       level: event.level,
       kind: isKnown ? `${level}.${name}` : name,
       message: event.message ?? `${level} ${name}`,
-      holds: compileCondition(level, event.condition, environment),
+      holds: compileCondition(level, event.condition, surroundings),
       attributes: compileAttributes(event.attributes ?? {}, {
-        ...{ level, signal: "spans", environment },
+        ...{ level, signal: "spans", surroundings },
         requirement: isKnown ? "required" : "none",
       }),
     });

@@ -27,9 +27,9 @@ describe("selectors of attributes", () => {
   const ofRouter: [object, string | undefined][] = [
     [{ request_header: "x-tenant" }, "t1"],
     [{ request_header: "x-none", default: "d" }, "d"],
-    [{ request_header: "authorization" }, "[redacted]"],
+    [{ request_header: "authorization" }, "***MASKED***"],
     [{ request_header: "authorization", redact: "allow" }, "Bearer s3cret"],
-    [{ request_header: "x-tenant", redact: "mask" }, "[redacted]"],
+    [{ request_header: "x-tenant", redact: "mask" }, "***MASKED***"],
     [{ response_header: "x-answer" }, "w"],
     [{ request_method: true }, "POST"],
     [{ response_status: "code" }, "200"],

@@ -18,7 +18,7 @@ import {
   seconds,
   subgraphInstruments,
 } from "./known-instruments.ts";
-import { compileSelector, type Environment } from "./read-selector.ts";
+import { compileSelector, type Surroundings } from "./read-selector.ts";
 
 /** Records one metric when a request or a fetch ends. */
 export interface Recorder {
@@ -67,7 +67,7 @@ const atOtherTimes: readonly string[] = [activeRequestsName, subscriptionEndName
 export interface InstrumentParts {
   options: InstrumentationOptions["instruments"];
   metrics: MetricRegistry;
-  environment: Environment;
+  surroundings: Surroundings;
 }
 
 export function compileInstruments(parts: InstrumentParts): CompiledInstruments {
@@ -112,9 +112,9 @@ function compileLevel(
   level: "router" | "supergraph" | "subgraph" | "graphql",
   options: AttributeOptions,
   known: Readonly<Record<string, KnownInstrument>>,
-  { options: { defaultRequirementLevel: requirement }, metrics, environment }: InstrumentParts,
+  { options: { defaultRequirementLevel: requirement }, metrics, surroundings }: InstrumentParts,
 ): Recorder[] {
-  const scope: AttributeScope = { level, signal: "metrics", requirement, environment };
+  const scope: AttributeScope = { level, signal: "metrics", requirement, surroundings };
   const recorders: Recorder[] = [];
   for (const [key, { name = key, kind = "histogram", description, unit, amount }] of Object.entries(known)) {
     const option = options[key] ?? (requirement !== "none" && !onlyWhereAskedFor.has(known));
@@ -147,20 +147,20 @@ function compileCustom(
   { type, value, unit, description, attributes = {}, condition }: CustomInstrument,
   { scope, metrics }: { scope: AttributeScope; metrics: MetricRegistry },
 ): Recorder {
-  const { level, environment } = scope;
+  const { level, surroundings } = scope;
   return {
     instrument: metrics.instrument({ name, kind: type, description, unit }),
     // An instrument of one's own has only the attributes that one names.
     attributes: compileAttributes(attributes, { ...scope, requirement: "none" }),
-    amount: compileAmount(value, level, environment),
-    holds: condition === undefined ? undefined : compileCondition(level, condition, environment),
+    amount: compileAmount(value, level, surroundings),
+    holds: condition === undefined ? undefined : compileCondition(level, condition, surroundings),
   };
 }
 
-function compileAmount(value: unknown, level: Level, environment: Environment): ReadValue {
+function compileAmount(value: unknown, level: Level, surroundings: Surroundings): ReadValue {
   if (value === "unit" || value === "event_unit") return () => 1;
   if (value === "duration" || value === "event_duration") return seconds;
-  return compileSelector(level, isEventCustom(value) ? value.event_custom : value, environment);
+  return compileSelector(level, isEventCustom(value) ? value.event_custom : value, surroundings);
 }
 
 function compileOverheadAttributes(option: unknown, scope: AttributeScope): CompiledAttributes {
@@ -170,7 +170,7 @@ function compileOverheadAttributes(option: unknown, scope: AttributeScope): Comp
 
 function compileActiveRequests(
   option: unknown,
-  { options, metrics, environment }: InstrumentParts,
+  { options, metrics, surroundings }: InstrumentParts,
 ): CompiledInstruments["activeRequests"] {
   const requirement = options.defaultRequirementLevel;
   if (isOff(option, requirement)) return undefined;
@@ -188,18 +188,18 @@ function compileActiveRequests(
       level: "router",
       signal: "metrics",
       requirement: "none",
-      environment,
+      surroundings,
     }),
   };
 }
 
 function compileSubscriptionEnd(
   option: unknown,
-  { options, metrics, environment }: InstrumentParts,
+  { options, metrics, surroundings }: InstrumentParts,
 ): SubscriptionEndRecorder | undefined {
   if (isOff(option, options.defaultRequirementLevel)) return undefined;
   const { reason = true, "subgraph.name": subgraph = true, ...others } = attributesOf(option);
-  const scope: AttributeScope = { level: "router", signal: "metrics", requirement: "none", environment };
+  const scope: AttributeScope = { level: "router", signal: "metrics", requirement: "none", surroundings };
   const compiled = compileAttributes(others, scope);
   const names = [...compiled.names, ...(subgraph ? ["subgraph.name"] : []), ...(reason ? ["reason"] : [])];
   return {

@@ -1,4 +1,3 @@
-import { isSecretHeader } from "../log/redact.ts";
 import type { AttributeValue, TraceIdFormat } from "../telemetry-options.ts";
 import { readBaggage } from "../traces/propagation.ts";
 import { formatTraceId } from "../traces/trace-id.ts";
@@ -7,19 +6,24 @@ import { findBaggage, showName, showStatus, toAttribute } from "./attribute-valu
 import { readCost } from "./cost.ts";
 import { type Level, type ReadValue, readHeader } from "./facts.ts";
 import { fieldSelectors } from "./field-selectors.ts";
+import { type IsMasked, maskedValue } from "./header-masking.ts";
 import { resendCount } from "./standard-attributes.ts";
 import { UnsupportedTelemetry } from "./unsupported.ts";
 
 export type Selector = Readonly<Record<string, unknown>>;
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** What selectors are compiled for, beside what the request tells. */
+export interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  isMasked: IsMasked;
+}
 
-type Compile = (argument: unknown, selector: Selector, environment: Environment) => ReadValue;
+type Compile = (argument: unknown, selector: Selector, surroundings: Surroundings) => ReadValue;
 
 const namesOfOthers: ReadonlySet<string> = new Set(["default", "redact", "condition"]);
 
 /** Apollo Router's selectors: a mapping that one of its keys gives away, or a text that stands for itself. */
-export function compileSelector(level: Level, selector: unknown, environment: Environment): ReadValue {
+export function compileSelector(level: Level, selector: unknown, surroundings: Surroundings): ReadValue {
   if (typeof selector === "string") return () => selector;
   if (typeof selector !== "object" || selector === null)
     throw new UnsupportedTelemetry("a selector must be a mapping");
@@ -27,14 +31,14 @@ export function compileSelector(level: Level, selector: unknown, environment: En
   const kind = Object.keys(parts).find((key) => !namesOfOthers.has(key) && parts[key] !== undefined) ?? "";
   const compile = common[kind] ?? byLevel[level][kind];
   if (!compile) throw new UnsupportedTelemetry(`the selector "${kind}" of ${level}`);
-  const read = compile(parts[kind], parts, environment);
+  const read = compile(parts[kind], parts, surroundings);
   const fallback = parts.default as AttributeValue | undefined;
   return fallback === undefined ? read : (facts, fetch) => read(facts, fetch) ?? fallback;
 }
 
 const common: Readonly<Record<string, Compile>> = {
   static: (value) => () => value as AttributeValue,
-  env: (name, _, environment) => {
+  env: (name, _, { environment }) => {
     const value = environment[String(name)];
     return () => value;
   },
@@ -45,11 +49,17 @@ const common: Readonly<Record<string, Compile>> = {
   baggage: (name) => (facts) => findBaggage(readBaggage(facts.request.headers), String(name)),
 };
 
-const requestHeader: Compile = (name, { redact }) =>
-  headerReader(String(name), redact, (facts) => facts.request.headers);
+const requestHeader: Compile = (name, selector, surroundings) =>
+  masked(
+    { side: "client", direction: "request", name, selector, surroundings },
+    ({ request }, _, lowerCase) => readHeader(request.headers, lowerCase),
+  );
 
-const responseHeader: Compile = (name, { redact }) =>
-  headerReader(String(name), redact, (facts) => facts.response?.headers);
+const responseHeader: Compile = (name, selector, surroundings) =>
+  masked(
+    { side: "client", direction: "response", name, selector, surroundings },
+    ({ response }, _, lowerCase) => readHeader(response?.headers, lowerCase),
+  );
 
 const responseStatus: Compile = (form) => (facts) => showStatus(facts.response?.status, form);
 const operationName: Compile = (form) => (facts) => showName(facts.operationFacts?.name, form);
@@ -106,14 +116,16 @@ const supergraph: Readonly<Record<string, Compile>> = {
   cost: (part) => readCost[part as keyof typeof readCost],
 };
 
-const sentHeader: Compile = (name, { redact }) => {
-  const lowerCase = String(name).toLowerCase();
-  const read: ReadValue = (_, fetch) => fetch?.fetch.headers?.[lowerCase];
-  return maskIfSecret(lowerCase, redact, read);
-};
+const sentHeader: Compile = (name, selector, surroundings) =>
+  masked(
+    { side: "subgraph", direction: "request", name, selector, surroundings },
+    (_, fetch, lowerCase) => fetch?.fetch.headers?.[lowerCase],
+  );
 
-const receivedHeader: Compile = (name, { redact }) =>
-  maskIfSecret(String(name), redact, (_, fetch) => readHeader(fetch?.result?.headers, String(name)));
+const receivedHeader: Compile = (name, selector, surroundings) =>
+  masked({ side: "subgraph", direction: "response", name, selector, surroundings }, (_, fetch, lowerCase) =>
+    readHeader(fetch?.result?.headers, lowerCase),
+  );
 
 const subgraph: Readonly<Record<string, Compile>> = {
   subgraph_name: (wanted) => (_, fetch) => (wanted === true ? fetch?.fetch.subgraph : undefined),
@@ -149,13 +161,29 @@ const byLevel: Readonly<Record<Level, Readonly<Record<string, Compile>>>> = {
   graphql: { ...fieldSelectors, operation_name: operationName },
 };
 
-type FindHeaders = (facts: Parameters<ReadValue>[0]) => Parameters<typeof readHeader>[0];
-
-function headerReader(name: string, redact: unknown, find: FindHeaders): ReadValue {
-  return maskIfSecret(name, redact, (facts) => readHeader(find(facts), name));
+interface HeaderSelector {
+  /** With whom it is exchanged. What a client sent is judged by what is said for all, at every level. */
+  side: "client" | "subgraph";
+  direction: "request" | "response";
+  name: unknown;
+  selector: Selector;
+  surroundings: Surroundings;
 }
 
-function maskIfSecret(name: string, redact: unknown, read: ReadValue): ReadValue {
-  if (redact !== "mask" && (redact === "allow" || !isSecretHeader(name))) return read;
-  return (facts, fetch) => (read(facts, fetch) === undefined ? undefined : "[redacted]");
+type ReadNamed = (...facts: [...Parameters<ReadValue>, lowerCase: string]) => string | undefined;
+
+/** A header's value, unless nobody may see it: what the selector itself says counts first. */
+function masked(
+  { side, direction, name, selector: { redact }, surroundings }: HeaderSelector,
+  read: ReadNamed,
+): ReadValue {
+  const lowerCase = String(name).toLowerCase();
+  return (facts, fetch) => {
+    const value = read(facts, fetch, lowerCase);
+    if (value === undefined || redact === "allow") return value;
+    const isMasked =
+      redact === "mask" ||
+      surroundings.isMasked(direction, lowerCase, side === "subgraph" ? fetch?.fetch.subgraph : undefined);
+    return isMasked ? maskedValue : value;
+  };
 }
