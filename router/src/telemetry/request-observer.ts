@@ -1,6 +1,5 @@
 import type { CompiledTelemetry } from "./compile-telemetry.ts";
 import { CompiledFetchObserver } from "./fetch-observer.ts";
-import { recordCacheUse } from "./instrumentation/cache-instruments.ts";
 import { logEvents } from "./instrumentation/events.ts";
 import type { FieldFacts } from "./instrumentation/facts.ts";
 import { recordFields } from "./instrumentation/field-instruments.ts";
@@ -107,9 +106,11 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     this.costFacts = { ...this.costFacts, ...cost };
   }
 
-  cacheUsed(use: ObservedCacheUse): void {
+  cacheUsed(cacheUse: ObservedCacheUse): void {
     const recorders = this.settings.instruments?.onCacheUse ?? [];
-    if (recorders.length > 0) recordCacheUse(recorders, this, use);
+    if (recorders.length === 0) return;
+    const fetch = { subgraph: cacheUse.subgraph, operationKind: "query" } as const;
+    record(recorders, this, { fetch, result: undefined, durationMs: 0, cacheUse });
   }
 
   subgraphFetch(fetch: ObservedFetch): FetchObserver {

@@ -53,10 +53,3 @@ function compileConditionalSelector(level: Level, option: unknown, surroundings:
   const holds = compileCondition(level, condition, surroundings);
   return (facts, fetch) => (holds(facts, fetch) ? read(facts, fetch) : undefined);
 }
-
-/** What an instrument that the router has itself is configured with. */
-export function attributesOf(option: unknown): AttributeOptions {
-  return typeof option === "object" && option !== null && "attributes" in option
-    ? (option.attributes as AttributeOptions)
-    : {};
-}

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../json.ts";
 import type {
   HeaderReader,
+  ObservedCacheUse,
   ObservedCost,
   ObservedFetch,
   ObservedFetchResult,
@@ -45,13 +46,15 @@ export interface FetchFacts {
   readonly fetch: ObservedFetch;
   readonly result: ObservedFetchResult | undefined;
   readonly durationMs: number;
+  /** Set where no request is meant, but what was looked for in the cache before one. */
+  readonly cacheUse?: ObservedCacheUse;
 }
 
 /** `fetch` is there for what belongs to a subgraph. */
 export type ReadValue = (facts: RequestFacts, fetch?: FetchFacts) => AttributeValue | undefined;
 export type Holds = (facts: RequestFacts, fetch?: FetchFacts) => boolean;
 
-export type Level = "router" | "supergraph" | "subgraph" | "http_client" | "graphql";
+export type Level = "router" | "supergraph" | "subgraph" | "http_client" | "graphql" | "cache";
 
 export function readHeader(headers: HeaderReader | undefined, name: string | undefined): string | undefined {
   return name === undefined ? undefined : (headers?.get(name) ?? undefined);

@@ -1,16 +1,11 @@
 import type { Instrument } from "../metrics/instrument.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import type { AttributeOptions, InstrumentationOptions, RequirementLevel } from "../telemetry-options.ts";
-import {
-  type AttributeScope,
-  attributesOf,
-  type CompiledAttributes,
-  compileAttributes,
-} from "./attributes.ts";
-import { type CacheRecorder, compileCacheInstruments } from "./cache-instruments.ts";
+import { type AttributeScope, type CompiledAttributes, compileAttributes } from "./attributes.ts";
 import { compileCondition } from "./condition.ts";
 import type { FetchFacts, Holds, Level, ReadValue, RequestFacts } from "./facts.ts";
 import {
+  cacheInstruments,
   costInstruments,
   fieldInstruments,
   type KnownInstrument,
@@ -37,7 +32,7 @@ export interface CompiledInstruments {
   /** For each field of each answer. */
   readonly onFields: readonly Recorder[];
   /** For entities that were looked for in the cache. */
-  readonly onCacheUse: readonly CacheRecorder[];
+  readonly onCacheUse: readonly Recorder[];
   readonly activeRequests: { instrument: Instrument; attributes: CompiledAttributes } | undefined;
   readonly onSubscriptionEnd: SubscriptionEndRecorder | undefined;
 }
@@ -58,7 +53,7 @@ export function record(recorders: readonly Recorder[], facts: RequestFacts, fetc
   }
 }
 
-const onlyWhereAskedFor: ReadonlySet<object> = new Set([costInstruments, fieldInstruments]);
+const onlyWhereAskedFor: ReadonlySet<object> = new Set([costInstruments, fieldInstruments, cacheInstruments]);
 const activeRequestsName = "http.server.active_requests";
 const subscriptionEndName = "apollo.router.operations.subscriptions.terminated.client";
 /** Of the router's own instruments those that are not recorded when a request ends. */
@@ -81,7 +76,7 @@ export function compileInstruments(parts: InstrumentParts): CompiledInstruments 
     onAnswer: compileLevel("supergraph", supergraph.ofAnswers, {}, parts),
     onFetchEnd: compileLevel("subgraph", subgraph, subgraphInstruments, parts),
     onFields: compileLevel("graphql", graphql, fieldInstruments, parts),
-    onCacheUse: compileCacheInstruments(cache, parts),
+    onCacheUse: compileLevel("cache", cache, cacheInstruments, parts),
     activeRequests: compileActiveRequests(router[activeRequestsName], parts),
     onSubscriptionEnd: compileSubscriptionEnd(router[subscriptionEndName], parts),
   };
@@ -109,7 +104,7 @@ function isEventCustom(value: unknown): value is { event_custom: unknown } {
 }
 
 function compileLevel(
-  level: "router" | "supergraph" | "subgraph" | "graphql",
+  level: "router" | "supergraph" | "subgraph" | "graphql" | "cache",
   options: AttributeOptions,
   known: Readonly<Record<string, KnownInstrument>>,
   { options: { defaultRequirementLevel: requirement }, metrics, surroundings }: InstrumentParts,
@@ -215,6 +210,12 @@ function compileSubscriptionEnd(
     },
     reasonAt: names.indexOf("reason"),
   };
+}
+
+function attributesOf(option: unknown): AttributeOptions {
+  return typeof option === "object" && option !== null && "attributes" in option
+    ? (option.attributes as AttributeOptions)
+    : {};
 }
 
 function isOff(option: unknown, requirement: RequirementLevel): boolean {

@@ -69,6 +69,25 @@ export const fieldInstruments: Readonly<Record<string, KnownInstrument>> = {
   },
 };
 
+const entitiesLookedFor: ReadValue = (_, fetch) => fetch?.cacheUse?.entities;
+const ofCache = "cache hit/miss operations at the subgraph level";
+
+/** Recorded only where they are asked for. The second one is the older name of the same. */
+export const cacheInstruments: Readonly<Record<string, KnownInstrument>> = {
+  "apollo.router.response.cache": {
+    kind: "counter",
+    description: `Response ${ofCache}`,
+    unit: "ops",
+    amount: entitiesLookedFor,
+  },
+  "apollo.router.operations.entity.cache": {
+    kind: "counter",
+    description: `Entity ${ofCache} (deprecated)`,
+    unit: "ops",
+    amount: entitiesLookedFor,
+  },
+};
+
 export const subgraphInstruments: Readonly<Record<string, KnownInstrument>> = {
   "http.client.request.duration": {
     description: "Duration of HTTP client requests.",

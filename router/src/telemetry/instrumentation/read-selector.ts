@@ -159,6 +159,7 @@ const byLevel: Readonly<Record<Level, Readonly<Record<string, Compile>>>> = {
   subgraph,
   http_client: httpClient,
   graphql: { ...fieldSelectors, operation_name: operationName },
+  cache: subgraph,
 };
 
 interface HeaderSelector {

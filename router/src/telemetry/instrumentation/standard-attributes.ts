@@ -71,6 +71,10 @@ export const standardAttributes: Readonly<Record<Level, Readonly<Record<string, 
     "graphql.list.length": listLength,
     "graphql.operation.name": ({ operationFacts }) => operationFacts?.name,
   },
+  cache: {
+    "graphql.type.name": (_, fetch) => fetch?.cacheUse?.type,
+    "cache.hit": (_, fetch) => fetch?.cacheUse?.isHit,
+  },
 };
 
 export function resendCount(_: RequestFacts, fetch?: FetchFacts): number | undefined {
@@ -123,6 +127,7 @@ export function defaultAttributes(
   requirement: RequirementLevel,
   signal: "spans" | "metrics",
 ): readonly string[] {
+  if (level === "cache") return ["cache.hit"];
   if (requirement === "none" || level === "http_client") return [];
   const isRecommended = requirement === "recommended";
   // Apollo Router adds them where it is to add what is required, and only there.
