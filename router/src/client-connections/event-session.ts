@@ -1,7 +1,7 @@
 import { ping, writeComplete, writeNext } from "../client-streams/event-stream.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
-import { type Answer, textOf, writeBody } from "../pipeline/answer.ts";
+import { type Answer, bodyOf, textOf } from "../pipeline/answer.ts";
 import { type RoundMember, Rounds } from "../streams/rounds.ts";
 import type { StreamPart } from "../streams/stream-part.ts";
 import { type ConnectionHost, toRequest } from "./connection-host.ts";
@@ -118,7 +118,7 @@ export class EventSession implements OperationConnection, RoundMember {
   }
 
   toPart(answer: Answer): StreamPart {
-    return textOf(answer.body ?? writeBody(answer));
+    return textOf(bodyOf(answer));
   }
 
   finished({ id }: ConnectionOperation): void {

@@ -1,6 +1,6 @@
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { type Answer, textOf, writeBody } from "../pipeline/answer.ts";
+import { type Answer, bodyOf, textOf } from "../pipeline/answer.ts";
 import { type RoundMember, Rounds } from "../streams/rounds.ts";
 import { SmallMap } from "../streams/small-map.ts";
 import { errorsText, FatalErrors, type StreamPart } from "../streams/stream-part.ts";
@@ -177,7 +177,7 @@ export class SocketSession implements SocketPeer, OperationConnection, RoundMemb
   toPart(answer: Answer): StreamPart {
     const { data, errors, body } = answer;
     const isRefusal = body === undefined && data === undefined && errors !== undefined && errors.length > 0;
-    return isRefusal ? new FatalErrors(errors) : textOf(body ?? writeBody(answer));
+    return isRefusal ? new FatalErrors(errors) : textOf(bodyOf(answer));
   }
 
   finished({ id, hasFailed }: ConnectionOperation): void {

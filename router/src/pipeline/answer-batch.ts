@@ -1,5 +1,5 @@
 import { type BatchedOperation, CallsOfBatch } from "../subgraphs/calls-together.ts";
-import { type Answer, textOf, writeBody } from "./answer.ts";
+import { type Answer, bodyOf, textOf } from "./answer.ts";
 import { clientErrors } from "./client-errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { limitRate } from "./limit-rate.ts";
@@ -34,7 +34,7 @@ export async function answerBatch(
       const answer =
         counted?.kind === "answer" ? counted.answer : await answerItem(item, request).catch(failed(item));
       calls.settled(request);
-      const body = bodyOf(answer);
+      const body = textOf(bodyOf(answer));
       item.observer.end({ status: answer.status, body });
       return { answer, body };
     }),
@@ -62,8 +62,4 @@ function beginItem(batch: Exchange, together: BatchedOperation): Exchange {
   const item = beginExchange(pipeline, own, peers);
   for (const [key, value] of context) item.context.set(key, value);
   return { ...item, received, caller, deadlineMs: deadlineMs - itemSlackMs, together };
-}
-
-function bodyOf(answer: Answer): string {
-  return answer.body === undefined ? writeBody(answer) : textOf(answer.body);
 }

@@ -37,6 +37,10 @@ export function writeBody({ data, errors, extensions }: Answer): string {
   return JSON.stringify(body);
 }
 
+export function bodyOf(answer: Answer): WrittenBody {
+  return answer.body ?? writeBody(answer);
+}
+
 /** A body that is written may be bytes: this is for the few that need its text. */
 export function textOf(body: WrittenBody): string {
   return typeof body === "string" ? body : Buffer.from(body).toString();

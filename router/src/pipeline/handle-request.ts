@@ -3,7 +3,7 @@ import { errorCodes } from "../graphql-error.ts";
 import type { PeerReader } from "../http/peer.ts";
 import type { JsonObject } from "../json.ts";
 import type { ObservedResponse } from "../telemetry/observer.ts";
-import { type Answer, answerWith, next, type Staged, writeBody } from "./answer.ts";
+import { type Answer, answerWith, bodyOf, next, type Staged } from "./answer.ts";
 import { answerBatch } from "./answer-batch.ts";
 import { authenticate, renewCaller, requireAuthentication } from "./authenticate.ts";
 import { announceDemands, authorize } from "./authorize.ts";
@@ -60,15 +60,14 @@ export async function answerOnConnection(
 
 /** Its body is written for whoever looks at it: the connection writes its own. */
 function observedOf(answer: Answer): ObservedResponse {
-  const { status, stream, body } = answer;
-  return stream
-    ? { status }
-    : {
-        status,
-        get body() {
-          return body ?? writeBody(answer);
-        },
-      };
+  const { status } = answer;
+  if (answer.stream) return { status };
+  return {
+    status,
+    get body() {
+      return bodyOf(answer);
+    },
+  };
 }
 
 /** Whether a connection of many operations may be opened by this head. */

@@ -2,7 +2,7 @@ import { eventStreamType, writeSingleAnswer } from "../client-streams/event-stre
 import { toResponseBody } from "../http/body-stream.ts";
 import { chooseEncoding, compress } from "../http/compress.ts";
 import { chooseContentType, readsEventsOnly } from "../http/negotiate.ts";
-import { type Answer, textOf, writeBody } from "./answer.ts";
+import { type Answer, bodyOf, textOf } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -16,7 +16,7 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<R
     answer.data !== undefined ||
     answer.errors !== undefined ||
     answer.extensions !== undefined;
-  const written = hasBody ? (answer.body ?? writeBody(answer)) : undefined;
+  const written = hasBody ? bodyOf(answer) : undefined;
   let body: string | Uint8Array<ArrayBuffer> | null = null;
   if (written !== undefined) {
     const accept = request.headers.get("accept");

@@ -3,7 +3,7 @@ import { CoprocessorError } from "../../coprocessor/reply.ts";
 import type { RequestStage } from "../../coprocessor/request-stage.ts";
 import type { ResponseStage } from "../../coprocessor/response-stage.ts";
 import { chooseContentType, readContentKind } from "../../http/negotiate.ts";
-import { type Answer, answerWith, next, type Staged, textOf, writeBody } from "../answer.ts";
+import { type Answer, answerWith, bodyOf, next, type Staged, textOf } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import { readRequestText } from "../receive.ts";
 import { coprocessTexts } from "./coprocess-stream.ts";
@@ -53,7 +53,7 @@ export async function coprocessAnswer(
   ask: ResponseStage<string>,
 ): Promise<Answer> {
   if (answer.stream) return { ...answer, stream: coprocessTexts(exchange, answer.stream, ask) };
-  const text = textOf(answer.body ?? writeBody(answer));
+  const text = textOf(bodyOf(answer));
   const headers = new Headers(answer.headers);
   headers.set("content-type", chooseContentType(exchange.request.headers.get("accept")));
   const facts = {
