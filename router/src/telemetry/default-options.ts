@@ -66,7 +66,7 @@ export const defaultTelemetryOptions: TelemetryOptions = {
       otlp: noOtlp,
     },
   },
-  headerMasking: { all: {}, subgraphs: {} },
+  headerMasking: { all: { request: undefined, response: undefined }, subgraphs: {} },
   instrumentation: {
     spans: {
       mode: "spec_compliant",

@@ -71,25 +71,18 @@ export const headersSection = section({
 
 export type HeadersConfig = Infer<typeof headersSection>;
 export type HeaderOperation = Infer<typeof operation>;
+export type HeaderMasking = Infer<typeof masking>;
+
+export interface MaskedHeaders {
+  request: HeaderMasking;
+  response: HeaderMasking;
+}
 
 function resolveLocation(keys: Infer<typeof location> | undefined) {
   return {
     request: keys?.request?.operations ?? [],
-    masking: maskingOf(keys),
+    masking: { request: keys?.request?.masking, response: keys?.response?.masking },
   };
-}
-
-export type HeaderMasking = NonNullable<Infer<typeof masking>>;
-
-export interface MaskedHeaders {
-  request?: HeaderMasking;
-  response?: HeaderMasking;
-}
-
-function maskingOf(keys: Infer<typeof location> | undefined): MaskedHeaders {
-  const request = keys?.request?.masking;
-  const response = keys?.response?.masking;
-  return { ...(request && { request }), ...(response && { response }) };
 }
 
 /** Only paths of names and indices are taken: what else JSONPath has makes no sense in a header. */

@@ -6,7 +6,7 @@ import type { TelemetryOptions } from "../telemetry-options.ts";
 export type IsMasked = (direction: Direction, name: string, subgraph?: string) => boolean;
 
 type Direction = "request" | "response";
-type Holds = (name: string) => boolean;
+type MasksName = (name: string) => boolean;
 
 /** As Apollo Router writes them. */
 export const maskedValue = "***MASKED***";
@@ -22,7 +22,10 @@ const sensitiveByDefault: ReadonlySet<string> = new Set([
 export function compileMasking({ all, subgraphs }: TelemetryOptions["headerMasking"]): IsMasked {
   const ofAll = compileDirections(all);
   const ofSubgraphs = new Map(
-    Object.entries(subgraphs).map(([name, masked]) => [name, compileDirections({ ...all, ...masked })]),
+    Object.entries(subgraphs).map(([name, { request = all.request, response = all.response }]) => [
+      name,
+      compileDirections({ request, response }),
+    ]),
   );
   return (direction, name, subgraph) => {
     const rules = (subgraph !== undefined && ofSubgraphs.get(subgraph)) || ofAll;
@@ -30,11 +33,11 @@ export function compileMasking({ all, subgraphs }: TelemetryOptions["headerMaski
   };
 }
 
-function compileDirections({ request, response }: MaskedHeaders): Record<Direction, Holds> {
+function compileDirections({ request, response }: MaskedHeaders): Record<Direction, MasksName> {
   return { request: compileRule(request), response: compileRule(response) };
 }
 
-function compileRule(masking: HeaderMasking | undefined): Holds {
+function compileRule(masking: HeaderMasking): MasksName {
   if (masking?.enabled === false) return () => false;
   const named = new Set(masking?.sensitiveHeaders.map((name) => name.toLowerCase()));
   if (masking?.replaceDefaults) return (name) => named.has(name);
