@@ -152,8 +152,7 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
   }
 
   watchAnswers(): ((answer: string) => void) | undefined {
-    const onFields = this.settings.instruments?.onFields ?? [];
-    if (!this.looksAtAnswers && onFields.length === 0) return undefined;
+    if (!this.looksAtAnswers) return undefined;
     let isFirst = true;
     return (body) => {
       const { response, durationMs } = this;
@@ -162,7 +161,6 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
       this.response = { status: 200, body };
       this.durationMs = performance.now() - this.startMs;
       this.answered();
-      recordFields(onFields, this);
       this.response = response;
       this.durationMs = durationMs;
       this.isPrimaryAnswer = true;
@@ -191,17 +189,24 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
 
   private get looksAtAnswers(): boolean {
     const { instruments, events } = this.settings;
-    return (instruments?.onAnswer.length ?? 0) > 0 || (events?.supergraph.event_response.length ?? 0) > 0;
+    return (
+      (instruments?.onAnswer.length ?? 0) > 0 ||
+      (instruments?.onFields.length ?? 0) > 0 ||
+      (events?.supergraph.event_response.length ?? 0) > 0
+    );
   }
 
   private answered(): void {
     const { instruments, events, logger } = this.settings;
-    if (instruments) record(instruments.onAnswer, this);
+    if (instruments) {
+      record(instruments.onAnswer, this);
+      recordFields(instruments.onFields, this);
+    }
     if (events) logEvents(logger, events.supergraph.event_response, this);
   }
 
   private recordMetrics(instruments: NonNullable<CompiledTelemetry["instruments"]>): void {
-    const { activeRequests, onRequestEnd, onFields } = instruments;
+    const { activeRequests, onRequestEnd } = instruments;
     if (activeRequests) {
       // The same attributes as at the beginning: those of the request alone.
       activeRequests.instrument.record(
@@ -212,7 +217,6 @@ export class CompiledRequestObserver implements RequestObserver, RequestState {
     }
     this.settings.operations?.record(1, operationNames, [this.response!.status]);
     record(onRequestEnd, this);
-    recordFields(onFields, this);
   }
 
   private endRootSpan(span: Span): void {
