@@ -139,5 +139,5 @@ export const instruments = section({
 });
 
 function asksForOwn(group: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(group).some((name) => !(name in knownOfCache));
+  return Object.keys(group).some((name) => !Object.hasOwn(knownOfCache, name));
 }

@@ -53,7 +53,9 @@ describe("what telemetry cannot do is refused, and nothing beside it", () => {
   test("instruments of one's own of the cache", () => {
     const custom = { type: "counter", unit: "u", description: "d", value: "unit" };
     const cache = (name: string, value: unknown) => ({ instruments: { cache: { [name]: value } } });
-    expect(refusedPaths(cache("mine", custom))).toEqual(["telemetry.instrumentation.instruments.cache"]);
+    const refused = ["telemetry.instrumentation.instruments.cache"];
+    expect(refusedPaths(cache("mine", custom))).toEqual(refused);
+    expect(refusedPaths(cache("constructor", custom))).toEqual(refused);
     expect(refusedPaths(cache("apollo.router.response.cache", true))).toEqual([]);
   });
 
